@@ -1,0 +1,147 @@
+"""How members that are known by name look: the one table of their names, and the words behind it.
+
+The only place that knows the names of members.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import partial
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+
+from mockserver.generation.draws import spell_in_ascii
+from mockserver.generation.fitting import cut
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from mockserver.generation.draws import Draw
+
+
+def offer_values(name: str, draw: Draw, find_member: Callable[[str], object]) -> Iterator[object]:
+    """Offer values for the member `name`, several since a pattern may refuse some; none for an unknown name.
+
+    `find_member` looks up the members of the same record that this one has to fit.
+    """
+    row = _MEMBERS.get(name)
+    if row is None:
+        return
+    if draw.random.random() < row.nulls:
+        yield None
+    others = tuple(map(find_member, row.fits))
+    for _ in range(_TRIES):
+        value = row.make(draw, *others)
+        yield cut(value, draw.limit).rstrip() if row.can_be_cut and isinstance(value, str) else value
+
+
+def _name(kind: str, draw: Draw, sex: object) -> str:
+    gender = _GENDERS.get(sex, "") if type(sex) is int else ""
+    # Some of Faker's names end in a space.
+    return str(getattr(draw.faker, kind + gender)()).strip()
+
+
+def _email(draw: Draw, *names: object) -> str | None:
+    folded = [text for text in map(_fold, names) if text] or [_fold(draw.faker.user_name())]
+    form, domain = draw.random.choice(_LOCAL_PARTS[len(folded)]), draw.random.choice(_DOMAINS)
+    local = form.format(*folded, number=draw.random.randint(1, 99))
+    local = local[: max(0, min(64, draw.limit - len(domain) - 1))].rstrip(".")
+    return f"{local}@{domain}" if local else None
+
+
+def _fold(name: object) -> str:
+    """Write a name in the letters of an e-mail address: 'Müller' as 'muller', '王' as 'wang', None as ''."""
+    text = name[:30] if isinstance(name, str) else ""
+    return re.sub("[^a-z0-9]", "", spell_in_ascii(text).lower())[:30]
+
+
+def _phone_number(draw: Draw) -> str:
+    # The Philippine locales have no such method.
+    make = getattr(draw.faker, "phone_number", partial(draw.faker.numerify, "### ### ####"))
+    return str(make())
+
+
+def _birthday(draw: Draw) -> str:
+    return f"{draw.pick_day()}T00:00:00{draw.style.utc_offset}"
+
+
+def _custom_properties(draw: Draw) -> dict[str, str | None]:
+    keys = draw.random.sample(tuple(_CUSTOM_PROPERTIES), draw.random.randint(0, 3))
+    return {key: draw.random.choice(_CUSTOM_PROPERTIES[key]) for key in keys}
+
+
+@dataclass(frozen=True, slots=True)
+class _Member:
+    """How a member of a known name is made: from a draw and the members that it `fits`.
+
+    `nulls` says how often it is null, `can_be_cut` whether its start is a value too.
+    """
+
+    make: Callable[..., object]
+    fits: tuple[str, ...] = ()
+    nulls: float = 0.0
+    can_be_cut: bool = True
+
+
+_TRIES: Final = 16  # half of Faker's phone numbers for en_US fit a pattern without extensions
+_SEXES: Final = (0, *(1, 2) * 8)
+_GENDERS: Final[Mapping[int, str]] = MappingProxyType({1: "_male", 2: "_female"})
+_DOMAINS: Final = ("example.com", "example.org", "example.net")
+_LOCAL_PARTS: Final[Mapping[int, tuple[str, ...]]] = MappingProxyType(
+    {
+        1: ("{0}", "{0}{number}"),
+        2: ("{0}.{1}", "{0}.{1}{number}", "{0}{1}", "{0[0]}.{1}", "{0[0]}{1}{number}", "{1}.{0}"),
+    }
+)
+_ID_TYPE_REFERENCES: Final = ("NATIONAL-ID", "PASSPORT", "DRIVER-LICENCE")
+_NOTES: Final = (
+    "Prefers morning appointments.",
+    "Prefers to be called after 4 pm.",
+    "Speaks slowly; allow a few extra minutes.",
+    "Needs wheelchair access.",
+    "Hard of hearing, please face the customer when calling the number.",
+    "Brings a support person.",
+    "Missed the last appointment, confirm by phone the day before.",
+    "Asked for an interpreter at the next visit.",
+    "New address, proof still to be shown.",
+    "Original documents were returned by post.",
+    "Waiting for a form from the employer.",
+    "Always early; can take a cancelled slot at short notice.",
+    "Send letters to the daughter.",
+    "Do not leave messages on the second number.",
+    "Paid at the counter, receipt handed over.",
+    "Comes with a guide dog.",
+)
+_CUSTOM_PROPERTIES: Final[Mapping[str, tuple[str | None, ...]]] = MappingProxyType(
+    {
+        "PreferredLanguage": ("en", "es", "fr", "he", "vi", "zh"),
+        "PreferredBranch": ("Central", "Harbour Street", "Northside", "University"),
+        "MemberSince": ("2009", "2014", "2017", "2019", "2021"),
+        "InterpreterNeeded": ("yes", "no"),
+        "AccessNeeds": ("wheelchair", "hearing loop", "large print", "", None),
+        "ReferredBy": ("website", "call centre", "family doctor", None),
+    }
+)
+
+# The order does not matter.
+_MEMBERS: Final[Mapping[str, _Member]] = MappingProxyType(
+    {
+        "CustomerId": _Member(lambda draw: draw.random.randint(1, 9_999_999)),
+        "PersonalId": _Member(lambda draw: str(draw.random.randint(10**8, 10**9 - 1))),
+        "PersonalIdTypeId": _Member(lambda draw: draw.random.randint(1, 3)),
+        "PersonalIdTypeExtRef": _Member(lambda draw: draw.random.choice(_ID_TYPE_REFERENCES), nulls=0.5),
+        "FirstName": _Member(partial(_name, "first_name"), fits=("Sex",)),
+        "LastName": _Member(partial(_name, "last_name"), fits=("Sex",)),
+        "Email": _Member(_email, fits=("FirstName", "LastName"), can_be_cut=False),
+        "TelNumber1": _Member(_phone_number),
+        "TelNumber2": _Member(_phone_number, nulls=0.4),
+        "DOB": _Member(_birthday, can_be_cut=False),
+        "Sex": _Member(lambda draw: draw.random.choice(_SEXES)),
+        "Notes": _Member(lambda draw: draw.random.choice(_NOTES), nulls=0.4),
+        "ExtRef": _Member(lambda draw: f"CRM-{draw.random.randint(100_000, 999_999)}", nulls=0.3),
+        "NotificationConsent": _Member(lambda draw: draw.random.random() < 0.7),
+        "IsActive": _Member(lambda draw: draw.random.random() < 0.9),
+        "CustomProperties": _Member(_custom_properties),
+    }
+)

@@ -1,0 +1,219 @@
+"""What can be made under a schema: values by its keywords alone, and records, whose members also have names."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from enum import Enum, auto
+from itertools import chain, islice
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+from uuid import UUID
+
+from mockserver.generation.draws import WORDS
+from mockserver.generation.fitting import cut, distinct, fits
+from mockserver.generation.members import offer_values
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from mockserver.generation.draws import Draw
+    from mockserver.generation.fitting import Schema
+
+
+class NewRecord:
+    """An object in the making: the members that are given, and those made so far."""
+
+    __slots__ = ("_draw", "_given", "_known", "properties")
+
+    def __init__(self, draw: Draw, given: Mapping[str, object]) -> None:
+        self._draw = draw
+        self._given = given
+        self._known: dict[str, object] = dict(given)
+        self.properties: Schema = draw.schema.get("properties", {})
+
+    def to_dict(self) -> dict[str, object]:
+        """Make all members; one for which no value can be made is left out."""
+        names = dict.fromkeys((*self.properties, *self._draw.schema.get("required", ()), *self._given))
+        return _without_gaps((name, self._member(name)) for name in names)
+
+    def can_make(self, name: str) -> bool:
+        """Tell whether a value fits; those by name come last, since they may import Faker."""
+        draw = self._draw_of(name)
+        candidates = chain(_generic(draw), offer_values(name, draw, self._member))
+        return _first_fitting(candidates, draw) is not _NOTHING
+
+    def _member(self, name: str) -> object:
+        """Look up a member, also one that the schema does not have but that another has to fit."""
+        if name not in self._known:
+            draw = self._draw_of(name)
+            candidates = chain(offer_values(name, draw, self._member), _generic(draw), [None])
+            self._known[name] = _first_fitting(candidates, draw)
+        return self._known[name]
+
+    def _draw_of(self, name: str) -> Draw:
+        return self._draw.child(name, self.properties.get(name, self._draw.schema.get("additionalProperties")))
+
+
+def _without_gaps(members: Iterable[tuple[str, object]]) -> dict[str, object]:
+    return {name: value for name, value in members if value is not _NOTHING}
+
+
+def _first_fitting(candidates: Iterable[object], draw: Draw) -> object:
+    return next((value for value in candidates if fits(value, draw.schema)), _NOTHING)
+
+
+def _generic(draw: Draw) -> Iterator[object]:
+    """Offer values that the schema alone suggests, best first."""
+    for step in _STEPS:
+        yield from step(draw)
+
+
+def _from_const(draw: Draw) -> Iterator[object]:
+    if "const" in draw.schema:
+        yield draw.schema["const"]
+
+
+def _from_enum(draw: Draw) -> Iterator[object]:
+    values = draw.schema.get("enum", [])
+    values = [value for value in values if value is not None] or values
+    yield from draw.random.sample(values, len(values))
+
+
+def _from_branches(draw: Draw) -> Iterator[object]:
+    rest = {key: rule for key, rule in draw.schema.items() if key not in ("oneOf", "anyOf")}
+    for branch in (*draw.schema.get("oneOf", ()), *draw.schema.get("anyOf", ())):
+        branch_schema = branch if isinstance(branch, Mapping) else {}
+        candidates = _generic(draw.narrowed({**rest, **branch_schema}))
+        yield from (value for value in candidates if value is not None)
+
+
+def _from_format(draw: Draw) -> Iterator[object]:
+    for keyword in ("x-mock-format", "format"):
+        make = _FORMATTED.get(draw.schema.get(keyword, ""))
+        if make:
+            yield make(draw)
+
+
+def _moment(draw: Draw) -> str:
+    seconds = draw.random.randrange(24 * 60 * 60)
+    clock = f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}"
+    return f"{draw.pick_day()}T{clock}{draw.style.utc_offset}"
+
+
+def _from_type(draw: Draw) -> Iterator[object]:
+    kinds = _types(draw.schema)
+    for kind in [kind for kind in kinds if kind != "null"] or kinds:
+        yield from _MAKERS[kind](draw) if kind in _MAKERS else ()
+
+
+def _types(schema: Schema) -> list[str]:
+    implied = next((kind for keyword, kind in _IMPLIED_TYPES if keyword in schema), "string")
+    kinds = schema.get("type", implied)
+    return [kinds] if isinstance(kinds, str) else list(kinds)
+
+
+def _from_examples(draw: Draw) -> Iterator[object]:
+    examples = draw.schema.get("examples", [])
+    yield from draw.random.sample(examples, len(examples))
+    if "default" in draw.schema:
+        yield draw.schema["default"]
+
+
+def _texts(draw: Draw) -> Iterator[str]:
+    if "pattern" in draw.schema:
+        return  # words would fit it by luck only: one of the examples is needed
+    text = " ".join(draw.pick_word() for _ in range(3))
+    repeats = draw.schema.get("minLength", 0) // len(text) + 1
+    text = cut(" ".join([text] * repeats), draw.limit)
+    yield text.rstrip()
+    yield text
+
+
+def _integers(draw: Draw) -> Iterator[int]:
+    step = draw.schema.get("multipleOf", 1)
+    for low, high in _ranges(draw.schema):
+        first, last = int(-(-low // step)), int(high // step)
+        if first <= last:
+            yield from (int(count * step) for count in (draw.random.randint(first, last), first, first + 1))
+
+
+def _numbers(draw: Draw) -> Iterator[float]:
+    for low, high in _ranges(draw.schema):
+        value = draw.random.uniform(low, high)
+        yield from (round(value, 2), value)
+    yield from _integers(draw)
+
+
+def _ranges(schema: Schema) -> Iterator[tuple[float, float]]:
+    """Where to look for a number: small and positive ones first, then from the bounds on."""
+    least, most = _INTEGER_FORMATS.get(schema.get("format", ""), (-math.inf, math.inf))
+    low = max(least, schema.get("minimum", least), schema.get("exclusiveMinimum", least))
+    high = min(most, schema.get("maximum", most), schema.get("exclusiveMaximum", most))
+    if max(low, 1) <= min(high, _SMALL):
+        yield max(low, 1), min(high, _SMALL)
+    end = min(high, _SMALL)
+    yield (low, min(high, low + _SMALL)) if low > -math.inf else (end - _SMALL, end)
+
+
+def _arrays(draw: Draw) -> Iterator[list[object]]:
+    least = draw.schema.get("minItems", 0)
+    count = draw.random.randint(least, max(least, min(draw.schema.get("maxItems", 3), least + 3)))
+    items = (_value(draw.child(str(number), draw.schema.get("items"))) for number in range(count * 8))
+    made = (item for item in items if item is not _NOTHING)
+    yield list(islice(distinct(made) if draw.schema.get("uniqueItems") else made, count))
+
+
+def _objects(draw: Draw) -> Iterator[dict[str, object]]:
+    members = NewRecord(draw, {}).to_dict()
+    values = draw.schema.get("additionalProperties")
+    keys = draw.random.sample(WORDS, draw.random.randint(0, 3))
+    if isinstance(values, Mapping) and not members:
+        members = _without_gaps((key, _value(draw.child(key, values))) for key in keys)
+    yield members
+
+
+def _value(draw: Draw) -> object:
+    """Make a value by its schema alone; `_NOTHING` if none fits."""
+    return _first_fitting(_generic(draw), draw)
+
+
+class _Nothing(Enum):
+    """Stands for a value that cannot be made; null would be a value."""
+
+    NOTHING = auto()
+
+
+_NOTHING: Final = _Nothing.NOTHING
+_SMALL: Final = 9999
+
+_STEPS: Final = (_from_const, _from_enum, _from_branches, _from_format, _from_type, _from_examples)
+
+_FORMATTED: Final[Mapping[str, Callable[[Draw], str]]] = MappingProxyType(
+    {
+        "dotnet-date-time": _moment,
+        "date-time": _moment,
+        "date": lambda draw: str(draw.pick_day()),
+        "email": lambda draw: f"{draw.pick_word()}@example.com",
+        "uuid": lambda draw: str(UUID(int=draw.random.getrandbits(128), version=4)),
+        "uri": lambda draw: f"https://example.com/{draw.pick_word()}",
+    }
+)
+
+_IMPLIED_TYPES: Final = (("properties", "object"), ("additionalProperties", "object"), ("items", "array"))
+
+_MAKERS: Final[Mapping[str, Callable[[Draw], Iterable[object]]]] = MappingProxyType(
+    {
+        "string": _texts,
+        "integer": _integers,
+        "number": _numbers,
+        "boolean": lambda draw: [draw.random.random() < 0.5],
+        "array": _arrays,
+        "object": _objects,
+        "null": lambda _: [None],
+    }
+)
+
+_INTEGER_FORMATS: Final[Mapping[str, tuple[int, int]]] = MappingProxyType(
+    {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
+)

@@ -1,0 +1,95 @@
+"""Draws: the same origin gives the same luck, another one has nothing to do with it."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from random import Random
+from threading import Barrier
+
+import pytest
+from faker.config import AVAILABLE_LOCALES
+
+from mockserver.generation.draws import Draw, Fakers, Style, find_locales, spell_in_ascii
+
+STYLE = Style(Fakers("en_US"), "+10:00")
+
+
+def start(*origin: object) -> Draw:
+    return Draw.first(list(origin), {}, STYLE)
+
+
+def test_equal_origins_draw_alike() -> None:
+    one = start("seed", {"a": 1, "b": 2})
+    other = start("seed", {"b": 2, "a": 1})
+
+    assert one.random.random() == other.random.random()
+    assert one.child("Member", {}).random.random() == other.child("Member", {}).random.random()
+
+
+def test_no_two_paths_draw_alike() -> None:
+    top = start("seed")
+    draws = [
+        *(top, start("other"), top.child("a", {}), top.child("b", {}), top.child("ab", {})),
+        *(top.child("a", {}).child("b", {}), top.child("b", {}).child("a", {}), top.child("'a''b'", {})),
+    ]
+
+    assert len({draw.random.random() for draw in draws}) == len(draws)
+
+
+def test_what_was_drawn_before_changes_no_child() -> None:
+    top = start("seed")
+    expected = start("seed").child("a", {}).random.random()
+
+    top.random.random()
+    top.child("b", {})
+
+    assert top.child("a", {}).random.random() == expected
+
+
+def test_a_branch_of_a_schema_is_drawn_like_the_whole() -> None:
+    draw = start("seed")
+
+    branch = draw.narrowed({"maxLength": 3})
+
+    assert branch.limit == 3
+    assert branch.random.random() == draw.random.random()
+
+
+@pytest.mark.parametrize("schema", [True, False, None, "odd"])
+def test_a_schema_that_is_no_mapping_asks_for_nothing(schema: object) -> None:
+    assert start("seed").child("a", schema).schema == {}
+
+
+def test_days_lie_between_fixed_ones() -> None:
+    draw = start("seed")
+
+    years = {draw.pick_day().year for _ in range(5000)}
+
+    assert years == set(range(1930, 2021))
+
+
+def test_every_thread_has_a_faker_of_its_own() -> None:
+    fakers = Fakers("en_US")
+    together = Barrier(4)
+
+    def take_two(_: int) -> tuple[object, object]:
+        together.wait()
+        return fakers.drawing_from(Random(1)), fakers.drawing_from(Random(2))
+
+    with ThreadPoolExecutor(4) as pool:
+        pairs = list(pool.map(take_two, range(4)))
+
+    assert all(one is other for one, other in pairs)
+    assert len({id(one) for one, _ in pairs}) == 4
+
+
+def test_the_locales_are_those_that_faker_lists() -> None:
+    assert set(find_locales()) == set(AVAILABLE_LOCALES)
+
+
+@pytest.mark.parametrize(
+    ("text", "ascii_text"),
+    [("", ""), ("O'Neil 7", "O'Neil 7"), ("Müller", "Muller"), ("Strauß", "Strauss"), ("王", "Wang "), ("😀", "")],
+)
+def test_any_script_is_spelt_in_ascii(text: str, ascii_text: str) -> None:
+    assert spell_in_ascii(text) == ascii_text
