@@ -1,0 +1,579 @@
+"""Answers as people write them: what becomes of them, and every fault with its place and its text."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from textwrap import dedent, indent
+
+import pytest
+
+from mockserver.answer_reader import AnswerReader
+from mockserver.answers import Answer, AnswerReply, Condition
+from mockserver.contract import Contract
+from mockserver.documents import Fault, Place, Scalar
+from mockserver.openapi import load_contract, read_contract
+from mockserver.parsing import parse_document
+from mockserver.schemas import Schemas
+
+CONTRACT = load_contract(Path(__file__).parents[1] / "openapi.yaml")
+
+SEARCHES = read_contract(
+    parse_document(
+        """
+        openapi: 3.1.0
+        info: {title: Searches, version: "1"}
+        paths:
+          /Search:
+            get:
+              operationId: search
+              parameters:
+              - {name: isNew, in: query, schema: {type: boolean}}
+              - {name: from, in: query, schema: {type: integer, format: int64}}
+              responses: {"204": {description: d}}
+          /Count:
+            get:
+              operationId: count
+              responses: {"204": {description: d}}
+        """,
+        "searches.yaml",
+    )
+)
+
+
+def read(text: str, contract: Contract = CONTRACT) -> AnswerReader:
+    """Read the entries of a list of answers, which begins in line 1."""
+    reader = AnswerReader(contract, Schemas())
+    for node in reader.items(parse_document(dedent(text), "f.yaml")):
+        reader.read(node, "fixtures/f.yaml")
+    return reader
+
+
+def read_answer(text: str, contract: Contract = CONTRACT) -> AnswerReader:
+    """Read one answer with a name and an operation; the text begins in line 3."""
+    operation = contract.operations[0].id
+    return read(f"- name: n\n  operation: {operation}\n{indent(dedent(text), '  ')}", contract)
+
+
+def texts(faults: list[Fault]) -> list[str]:
+    return [str(fault) for fault in faults]
+
+
+def test_answer_keeps_what_is_written() -> None:
+    reader = read("""\
+        - name: not found
+          operation: getCustomer
+          when: {id: a, idType: [1, 2]}
+          reply: {status: 404, headers: {X-A: b}}
+        - name: later
+          operation: getCustomer
+          unchecked: true
+          reply: {body: {Sex: 64}}
+    """)
+
+    not_found = AnswerReply(404, (("X-A", "b"),))
+    when = (Condition("id", ("a",)), Condition("idType", (1, 2)))
+    assert (reader.faults, reader.breaches) == ([], [])
+    assert reader.answers == [
+        Answer("not found", "getCustomer", when, not_found, "fixtures/f.yaml:1"),
+        Answer("later", "getCustomer", (), AnswerReply(json='{"Sex":64}'), "fixtures/f.yaml:5", unchecked=True),
+    ]
+
+
+CONDITIONS: list[tuple[str, tuple[Scalar, ...]]] = [
+    ("id: a", ("a",)),
+    ('id: "1"', ("1",)),
+    ("id: [a]", ("a",)),
+    ("id: [a, b]", ("a", "b")),
+    ("id: null", (None,)),
+    ("id: ", (None,)),
+    ('id: ""', ("",)),
+    ("id: 1984-03-12", ("1984-03-12",)),
+    ("id: NO", ("NO",)),
+    ("idType: 1", (1,)),
+    ("idType: -2147483648", (-2147483648,)),
+    ("idType: 2147483647", (2147483647,)),
+    ('idTypeExtRef: ["", x, null]', ("", "x", None)),
+]
+
+
+@pytest.mark.parametrize(("written", "values"), CONDITIONS)
+def test_condition_compares_values_of_the_type_of_its_parameter(written: str, values: tuple[Scalar, ...]) -> None:
+    reader = read_answer(f"when: {{{written}}}\nreply: {{status: 404}}")
+
+    assert reader.faults == []
+    assert reader.answers[0].when == (Condition(written.partition(":")[0], values),)
+
+
+def test_condition_takes_a_regular_expression() -> None:
+    reader = read_answer("when: {id: {matches: 'a[0-9]+'}}\nreply: {status: 404}")
+
+    pattern = reader.answers[0].when[0].pattern
+    assert pattern is not None
+    assert pattern.pattern == "a[0-9]+"
+
+
+def test_enormous_list_is_taken() -> None:
+    reader = read_answer(
+        f"when: {{id: [{', '.join(f'a{number}' for number in range(20_000))}]}}\nreply: {{status: 404}}"
+    )
+
+    assert len(reader.answers[0].when[0].values) == 20_000
+
+
+REPLIES: list[tuple[str, AnswerReply]] = [
+    ("{status: 404}", AnswerReply(404)),
+    ("{status: 200, body: null}", AnswerReply(200, json="null")),
+    ("{body: }", AnswerReply(json="null")),
+    ("{body: ''}", AnswerReply(json='""')),
+    ("{body: [1, 1.5, true, {a: דנה}]}", AnswerReply(json='[1,1.5,true,{"a":"דנה"}]')),
+    ("{text: ''}", AnswerReply(text=b"")),
+    ("{status: 204, text: ''}", AnswerReply(204, text=b"")),
+    ("{status: 204}", AnswerReply(204)),
+    ("{text: é}", AnswerReply(None, (("Content-Type", "text/plain; charset=utf-8"),), text="é".encode())),
+    (
+        "{text: é, headers: {content-type: text/html}}",
+        AnswerReply(None, (("content-type", "text/html"),), text="é".encode()),
+    ),
+    (
+        "{text: é, headers: {Content-Type: text/html; charset=iso-8859-1}}",
+        AnswerReply(None, (("Content-Type", "text/html; charset=iso-8859-1"),), text=b"\xe9"),
+    ),
+    (
+        "{text: é, headers: {Content-Type: 'text/html; charset=\"UTF-16-BE\"'}}",
+        AnswerReply(None, (("Content-Type", 'text/html; charset="UTF-16-BE"'),), text=b"\0\xe9"),
+    ),
+    ("{status: 200, headers: {}}", AnswerReply(200)),
+    ("{headers: {X-A: '', X-B: 5, X-C: 1.50}}", AnswerReply(headers=(("X-A", ""), ("X-B", "5"), ("X-C", "1.50")))),
+    (
+        "{headers: {Set-Cookie: [a=1, 2], X-A: [b]}}",
+        AnswerReply(headers=(("Set-Cookie", "a=1"), ("Set-Cookie", "2"), ("X-A", "b"))),
+    ),
+    (
+        '{headers: {"!#$%&\'*+.^_`|~09Az-": "\\t é~\\xa0ÿ"}}',
+        AnswerReply(headers=(("!#$%&'*+.^_`|~09Az-", "\t é~\xa0ÿ"),)),
+    ),
+]
+
+
+@pytest.mark.parametrize(("written", "reply"), REPLIES, ids=[row[0] for row in REPLIES])
+def test_reply_is_taken_as_written(written: str, reply: AnswerReply) -> None:
+    unchecked = "" if reply.is_decoration else "unchecked: true\n"
+
+    reader = read_answer(f"{unchecked}reply: {written}")
+
+    assert reader.faults == []
+    assert reader.answers[0].reply == reply
+
+
+OWN = "is written by the stub itself. Change or remove it."
+HOP = "belongs to the connection, not to the answer. Change or remove it."
+NO_NAME = "is no header name. Change or remove it."
+TEXTS = "Write text, or a list of texts."
+CHARACTER = "has a line break, a control character or one that is not Latin-1. Percent-encode it."
+STATUS = "Write a whole number from 200 to 599, without quotes."
+NUMBER = "Write a whole number of its range, without quotes."
+PARAMETERS = "Write parameters under it (id, idType, idTypeExtRef), each with its value."
+NO_REPLY = "This is no reply. Write status, headers, body or text, each with a colon."
+PYTHON = "Write it as Python's re module has it."
+
+FAULTS: list[tuple[str, list[str]]] = [
+    # The answer itself
+    ("", ["1:3: reply is missing. Add it, with status, headers, body or text."]),
+    (
+        "replay: {status: 404}",
+        [
+            "3:3: replay is not known here; did you mean 'reply'?",
+            "1:3: reply is missing. Add it, with status, headers, body or text.",
+        ],
+    ),
+    ("unchecked: yes\nreply: {status: 404}", ["3:14: unchecked is 'yes'. Write true or false."]),
+    ("unchecked:\nreply: {status: 404}", ["3:13: unchecked is null. Write true or false."]),
+    ("unchecked: 1\nreply: {status: 404}", ["3:14: unchecked is 1. Write true or false."]),
+    (
+        "unchecked: true\nreply: {headers: {X-A: b}}",
+        ["3:3: unchecked is for a reply with status, body or text. Leave it out."],
+    ),
+    # The reply
+    ("reply: 404", [f"3:10: {NO_REPLY}"]),
+    ("reply:", [f"3:9: {NO_REPLY}"]),
+    ("reply: {}", [f"3:10: {NO_REPLY}"]),
+    ("reply: [404]", [f"3:10: {NO_REPLY}"]),
+    ("reply: {headers: {}}", ["3:10: The reply says nothing. Give it status, headers, body or text."]),
+    ("reply: {statuss: 404}", ["3:11: statuss is not known here; did you mean 'status'?"]),
+    (
+        "reply: {code: 404}",
+        ["3:11: code is not known here. Write one of status, headers, body, text."],
+    ),
+    ("reply: {status: '404'}", [f"3:19: status is '404'. {STATUS}"]),
+    ("reply: {status: 404.0}", [f"3:19: status is 404.0. {STATUS}"]),
+    ("reply: {status: true}", [f"3:19: status is true. {STATUS}"]),
+    ("reply: {status: }", [f"3:19: status is null. {STATUS}"]),
+    ("reply: {status: [404]}", [f"3:19: status is [404]. {STATUS}"]),
+    ("reply: {status: 199}", [f"3:19: status is 199. {STATUS}"]),
+    ("reply: {status: 600}", [f"3:19: status is 600. {STATUS}"]),
+    ("reply: {status: 204, body: ''}", ["3:24: 204 never has a body. Leave body out."]),
+    ("reply: {status: 205, body: }", ["3:24: 205 never has a body. Leave body out."]),
+    ("reply: {status: 304, text: x}", ["3:24: 304 never has a body. Leave text out."]),
+    ("reply: {status: 201, body: 1, text: x}", ["3:33: body and text are both given. Keep one of the two."]),
+    ("reply: {text: 5}", ["3:17: text is 5, which is no text. Quote it, or use body."]),
+    ("reply: {text: }", ["3:17: text is null, which is no text. Quote it, or use body."]),
+    ("reply: {text: {a: b}}", ['3:17: text is {"a": "b"}, which is no text. Quote it, or use body.']),
+    (
+        "reply: {text: x, headers: {Content-Type: text/plain; charset=klingon}}",
+        ["3:17: text cannot be written as text/plain; charset=klingon. Write charset=utf-8."],
+    ),
+    (
+        "reply: {text: א, headers: {Content-Type: text/plain; charset=latin-1}}",
+        ["3:17: text cannot be written as text/plain; charset=latin-1. Write charset=utf-8."],
+    ),
+    (
+        "reply: {text: a..b, headers: {Content-Type: text/plain; charset=idna}}",
+        ["3:17: text cannot be written as text/plain; charset=idna. Write charset=utf-8."],
+    ),
+    # Headers
+    ("reply: {headers: [a]}", ['3:20: headers is ["a"]. Write names and values under it, each with a colon.']),
+    ("reply: {headers: a}", ["3:20: headers is 'a'. Write names and values under it, each with a colon."]),
+    ("reply: {status: 404, headers: }", ["3:33: headers is null. Write names and values under it, each with a colon."]),
+    ("reply: {headers: {A B: x}}", [f"3:21: The header 'A B' {NO_NAME}"]),
+    ("reply: {headers: {'': x}}", [f"3:21: The header '' {NO_NAME}"]),
+    ('reply: {headers: {"A\\r\\nB": x}}', [f"3:21: The header 'A\\r\\nB' {NO_NAME}"]),
+    ("reply: {headers: {Ä: x}}", [f"3:21: The header 'Ä' {NO_NAME}"]),
+    ("reply: {headers: {'X-A:': x}}", [f"3:21: The header 'X-A:' {NO_NAME}"]),
+    ("reply: {headers: {X-A: a, x-a: b}}", ["3:29: The header 'x-a' is given twice. Change or remove it."]),
+    ("reply: {headers: {X-A: }}", [f"3:26: The header X-A is null, which is no text. {TEXTS}"]),
+    ("reply: {headers: {X-A: []}}", [f"3:26: The header X-A is [], which is no text. {TEXTS}"]),
+    ("reply: {headers: {X-A: {b: c}}}", [f'3:26: The header X-A is {{"b": "c"}}, which is no text. {TEXTS}']),
+    ("reply: {headers: {X-A: true}}", ['3:26: The header X-A is true, which is no text. Quote it: "true".']),
+    ("reply: {headers: {X-A: [b, null]}}", [f"3:30: The header X-A is null, which is no text. {TEXTS}"]),
+    ('reply: {headers: {X-A: "a\\rb"}}', [f"3:26: The header X-A {CHARACTER}"]),
+    ('reply: {headers: {X-A: "a\\nb"}}', [f"3:26: The header X-A {CHARACTER}"]),
+    ('reply: {headers: {X-A: "a\\n"}}', [f"3:26: The header X-A {CHARACTER}"]),
+    ('reply: {headers: {X-A: "\\0"}}', [f"3:26: The header X-A {CHARACTER}"]),
+    ('reply: {headers: {X-A: "\\x7f"}}', [f"3:26: The header X-A {CHARACTER}"]),
+    ('reply: {headers: {X-A: "\\x85"}}', [f"3:26: The header X-A {CHARACTER}"]),
+    ("reply: {headers: {X-A: €}}", [f"3:26: The header X-A {CHARACTER}"]),
+    (
+        "reply: {headers: {Content-Type: [a/b, c/d]}}",
+        ["3:35: The header Content-Type can be sent only once. Keep one of its values."],
+    ),
+    # Conditions
+    ("when: 5\nreply: {status: 404}", [f"3:9: when is 5. {PARAMETERS}"]),
+    ("when:\nreply: {status: 404}", [f"3:8: when is null. {PARAMETERS}"]),
+    ("when: [id]\nreply: {status: 404}", [f'3:9: when is ["id"]. {PARAMETERS}']),
+    ("when: {Id: a}\nreply: {status: 404}", ["3:10: getCustomer has no parameter 'Id'; did you mean 'id'?"]),
+    (
+        "when: {colour: a}\nreply: {status: 404}",
+        ["3:10: getCustomer has no parameter 'colour'. Write one of id, idType, idTypeExtRef."],
+    ),
+    ("when: {id: 5}\nreply: {status: 404}", ['3:14: id is 5, which is no string. Quote it: "5".']),
+    ("when: {id: 1.50}\nreply: {status: 404}", ['3:14: id is 1.50, which is no string. Quote it: "1.50".']),
+    ("when: {id: true}\nreply: {status: 404}", ['3:14: id is true, which is no string. Quote it: "true".']),
+    ("when: {id: [a, 5]}\nreply: {status: 404}", ['3:18: id is 5, which is no string. Quote it: "5".']),
+    ("when: {idType: '1'}\nreply: {status: 404}", [f"3:18: idType is '1', which is no int32. {NUMBER}"]),
+    ("when: {idType: 1.0}\nreply: {status: 404}", [f"3:18: idType is 1.0, which is no int32. {NUMBER}"]),
+    ("when: {idType: true}\nreply: {status: 404}", [f"3:18: idType is true, which is no int32. {NUMBER}"]),
+    ("when: {idType: }\nreply: {status: 404}", [f"3:18: idType is null, which is no int32. {NUMBER}"]),
+    ("when: {idType: 2147483648}\nreply: {status: 404}", [f"3:18: idType is 2147483648, which is no int32. {NUMBER}"]),
+    (
+        "when: {idType: -2147483649}\nreply: {status: 404}",
+        [f"3:18: idType is -2147483649, which is no int32. {NUMBER}"],
+    ),
+    ("when: {id: []}\nreply: {status: 404}", ["3:14: An empty list is never met. Give the values to compare with."]),
+    (
+        "when: {id: [[a]]}\nreply: {status: 404}",
+        ["3:15: A single value is wanted here. Write text, a number, true, false or null."],
+    ),
+    ("when: {id: {}}\nreply: {status: 404}", ["3:14: matches is missing. Add it."]),
+    ("when: {id: {matches: 5}}\nreply: {status: 404}", ['3:24: matches is no text. Quote it: "5".']),
+    ("when: {id: {matches: }}\nreply: {status: 404}", ["3:24: matches is no text. Write text."]),
+    (
+        "when: {id: {matches: a, flags: i}}\nreply: {status: 404}",
+        ["3:27: flags is not known here. Write one of matches."],
+    ),
+    (
+        "when: {id: {matches: '(a'}}\nreply: {status: 404}",
+        [f"3:24: This is no regular expression of Python: missing ), unterminated subpattern at position 0. {PYTHON}"],
+    ),
+    (
+        "when: {id: {matches: '(?<year>.)'}}\nreply: {status: 404}",
+        [f"3:24: This is no regular expression of Python: unknown extension ?<y at position 1. {PYTHON}"],
+    ),
+    (
+        "when: {id: {matches: 'a{4294967296}'}}\nreply: {status: 404}",
+        [f"3:24: This is no regular expression of Python: the repetition number is too large. {PYTHON}"],
+    ),
+    (
+        "when: {id: {matches: '[[:digit:]]'}}\nreply: {status: 404}",
+        [f"3:24: This is no regular expression of Python: Possible nested set at position 1. {PYTHON}"],
+    ),
+    # All at once
+    (
+        "unchecked: 1\nwhen: {Id: a, idType: b}\nreply: {status: 1, headers: {A B: c}, body: 1, text: x, boddy: 2}",
+        [
+            "5:59: boddy is not known here; did you mean 'body'?",
+            f"5:19: status is 1. {STATUS}",
+            "5:50: body and text are both given. Keep one of the two.",
+            f"5:32: The header 'A B' {NO_NAME}",
+            "3:14: unchecked is 1. Write true or false.",
+            "4:10: getCustomer has no parameter 'Id'; did you mean 'id'?",
+            f"4:25: idType is 'b', which is no int32. {NUMBER}",
+        ],
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), FAULTS, ids=[row[0] for row in FAULTS])
+def test_fault_names_place_finding_and_remedy(text: str, expected: list[str]) -> None:
+    reader = read_answer(text)
+
+    assert texts(reader.faults) == [f"f.yaml:{line}" for line in expected]
+    assert reader.breaches == []
+
+
+def test_expression_that_nests_too_deep_is_a_fault() -> None:
+    reader = read_answer(f"when: {{id: {{matches: '{'(' * 20_000}'}}}}\nreply: {{status: 404}}")
+
+    assert [fault.place for fault in reader.faults] == [Place("f.yaml", 3, 24)]
+
+
+RESERVED = (
+    *("Connection", "Keep-Alive", "Proxy-Authenticate", "Proxy-Authorization", "Proxy-Connection"),
+    *("TE", "Trailer", "Trailers", "transfer-encoding", "UPGRADE"),
+)
+
+
+@pytest.mark.parametrize("name", RESERVED)
+def test_header_of_the_connection_is_refused(name: str) -> None:
+    reader = read_answer(f"reply: {{headers: {{{name}: x}}}}")
+
+    assert texts(reader.faults)[:1] == [f"f.yaml:3:21: The header {name!r} {HOP}"]
+
+
+@pytest.mark.parametrize("name", ["Content-Length", "X-Mock-Breach", "x-mock-source"])
+def test_header_that_the_stub_writes_is_refused(name: str) -> None:
+    reader = read_answer(f"reply: {{headers: {{{name}: x}}}}")
+
+    assert texts(reader.faults)[:1] == [f"f.yaml:3:21: The header {name!r} {OWN}"]
+
+
+ENTRIES: list[tuple[str, list[str]]] = [
+    ("[5]", ["1:2: This is no answer. Write name, operation, when and reply, each with a colon."]),
+    ("[null]", ["1:2: This is no answer. Write name, operation, when and reply, each with a colon."]),
+    ("[[a]]", ["1:2: This is no answer. Write name, operation, when and reply, each with a colon."]),
+    (
+        "[{}]",
+        [
+            "1:2: name is missing. Add it.",
+            "1:2: operation is missing. Write operation: getCustomer.",
+            "1:2: reply is missing. Add it, with status, headers, body or text.",
+        ],
+    ),
+    (
+        "[{name: 5, operation: 6, reply: {status: 1}}]",
+        [
+            '1:9: name is no text. Quote it: "5".',
+            '1:23: operation is no text. Quote it: "6".',
+            f"1:42: status is 1. {STATUS}",
+        ],
+    ),
+    (
+        "[{name: '', operation: '', reply: {status: 404}}]",
+        [
+            "1:9: name is ''. Write a few words that say what the answer is for.",
+            "1:24: The contract has no operation ''. Write getCustomer.",
+        ],
+    ),
+    (
+        "[{name: ' ', operation: getcustomers, reply: {status: 404}}]",
+        [
+            "1:9: name is ' '. Write a few words that say what the answer is for.",
+            "1:25: The contract has no operation 'getcustomers'; did you mean 'getCustomer'?",
+        ],
+    ),
+    (
+        "[{title: n, operation: deleteOrder, reply: {status: 404}}]",
+        [
+            "1:3: title is not known here. Write one of name, operation, when, reply, unchecked.",
+            "1:2: name is missing. Add it.",
+            "1:24: The contract has no operation 'deleteOrder'. Write getCustomer.",
+        ],
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), ENTRIES, ids=[row[0] for row in ENTRIES])
+def test_entry_that_is_no_answer_is_a_fault(text: str, expected: list[str]) -> None:
+    reader = read(text)
+
+    assert texts(reader.faults) == [f"f.yaml:{line}" for line in expected]
+    assert reader.answers == []
+
+
+def test_missing_operation_is_told_which_there_are() -> None:
+    reader = read("[{name: n, reply: {status: 404}}]", SEARCHES)
+
+    assert texts(reader.faults) == ["f.yaml:1:2: operation is missing. Write operation: search or count."]
+
+
+TYPED: list[tuple[str, list[str]]] = [
+    ("{isNew: true, from: 9223372036854775807}", []),
+    ("{isNew: [true, false], from: -9223372036854775808}", []),
+    ("{isNew: 1}", ["3:17: isNew is 1, which is no boolean. Write true or false, without quotes."]),
+    ("{isNew: 'true'}", ["3:17: isNew is 'true', which is no boolean. Write true or false, without quotes."]),
+    ("{isNew: }", ["3:17: isNew is null, which is no boolean. Write true or false, without quotes."]),
+    ("{from: 9223372036854775808}", [f"3:16: from is 9223372036854775808, which is no int64. {NUMBER}"]),
+]
+
+
+@pytest.mark.parametrize(("when", "expected"), TYPED)
+def test_condition_has_the_type_of_any_parameter(when: str, expected: list[str]) -> None:
+    reader = read_answer(f"when: {when}\nreply: {{status: 404}}", SEARCHES)
+
+    assert texts(reader.faults) == [f"f.yaml:{line}" for line in expected]
+
+
+TWINS: list[tuple[str, str, bool]] = [
+    ("", "", True),
+    ("", "when: {}, ", True),
+    ("when: {id: a}, ", "when: {id: a}, ", True),
+    ("when: {id: a}, ", "when: {id: [a]}, ", True),
+    ("when: {id: [a, b]}, ", "when: {id: [b, a]}, ", True),
+    ("when: {id: ''}, ", "when: {id: null}, ", True),
+    ("when: {id: a, idType: 1}, ", "when: {idType: 1, id: a}, ", True),
+    ("when: {id: {matches: a}}, ", "when: {id: {matches: a}}, ", True),
+    ("", "when: {id: a}, ", False),
+    ("when: {id: a}, ", "when: {id: A}, ", False),
+    ("when: {id: a}, ", "when: {id: [a, b]}, ", False),
+    ("when: {id: a}, ", "when: {id: {matches: a}}, ", False),
+    ("when: {id: a}, ", "when: {id: a, idType: 1}, ", False),
+    ("when: {id: a}, ", "when: {idTypeExtRef: a}, ", False),
+]
+
+
+@pytest.mark.parametrize(("one", "other", "are_twins"), TWINS)
+def test_two_answers_that_compare_the_same_are_a_fault(one: str, other: str, are_twins: bool) -> None:
+    reader = read(f"""\
+        - {{name: one, operation: getCustomer, {one}reply: {{status: 404}}}}
+        - {{name: other, operation: getCustomer, {other}reply: {{status: 500}}}}
+    """)
+
+    twin = "An answer to the same request stands already at f.yaml:1:3. Change one of the two, or remove it."
+    assert texts(reader.faults) == ([f"f.yaml:2:3: {twin}"] if are_twins else [])
+
+
+def test_two_answers_of_one_name_are_a_fault() -> None:
+    reader = read("""\
+        - {name: one, operation: getCustomer, reply: {status: 404}}
+        - {name: one, operation: getCustomer, when: {id: a}, reply: {status: 404}}
+    """)
+
+    twin = "An answer 'one' stands already at f.yaml:1:3. Change one of the two, or remove it."
+    assert texts(reader.faults) == [f"f.yaml:2:3: {twin}"]
+
+
+def test_answers_with_faults_are_not_taken_for_twins() -> None:
+    reader = read("""\
+        - {operation: getCustomer, when: {ID: a}, reply: {status: 404}}
+        - {operation: getCustomer, when: {ID: b}, reply: {status: 404}}
+    """)
+
+    unknown = "getCustomer has no parameter 'ID'; did you mean 'id'?"
+    assert texts(reader.faults) == [
+        "f.yaml:1:3: name is missing. Add it.",
+        f"f.yaml:1:35: {unknown}",
+        "f.yaml:2:3: name is missing. Add it.",
+        f"f.yaml:2:35: {unknown}",
+    ]
+
+
+ON_PURPOSE = "or write unchecked: true beside reply if that is on purpose."
+JSON_ONLY = "the contract allows application/json and text/json."
+UTF_8 = "the contract wants charset=utf-8."
+NO_JSON = "the contract wants JSON: expecting property name enclosed in double quotes: line 1 column 2 (char 1)."
+
+BREACHES: list[tuple[str, list[str]]] = [
+    ("{status: 500, body: {Message: a}}", []),
+    ("{status: 500, body: {Message: a}, headers: {Content-Type: text/json}}", []),
+    ("{status: 404}", []),
+    ("{status: 404, text: ''}", []),
+    ("{status: 400}", []),
+    ("{status: 405}", []),
+    ("{status: 500}", []),
+    # A status that the contract does not declare
+    ("{status: 409, body: {a: b}}", []),
+    ("{status: 503, text: <h1>Back soon</h1>, headers: {Content-Type: text/html}}", []),
+    ("{status: 302, headers: {Location: /elsewhere}}", []),
+    ("{headers: {Content-Type: text/html}}", []),
+    (
+        "{status: 500, body: {message: a}}",
+        [
+            f"3:30: Message is missing, the contract requires it. Add it, {ON_PURPOSE}",
+            f"3:40: message is 'a', the contract has no such member; did you mean 'Message'? Change it, {ON_PURPOSE}",
+        ],
+    ),
+    (
+        "{status: 400, body: {Message: a, ModelState: {id: [b, 5]}}}",
+        [f"3:64: ModelState.id.1 is 5, the contract wants a string. Change it, {ON_PURPOSE}"],
+    ),
+    ("{body: }", [f"3:17: the body is null, the contract wants an object. Change it, {ON_PURPOSE}"]),
+    ("{status: 200}", [f"3:10: the body is missing, the contract has content for 200. Add it, {ON_PURPOSE}"]),
+    (
+        "{status: 500, text: ''}",
+        [f"3:30: the body is missing, the contract has content for 500. Add it, {ON_PURPOSE}"],
+    ),
+    (
+        "{status: 404, body: {Message: a}}",
+        [f'3:30: the body is \'{{"Message":"a"}}\', the contract has no content for 404. Change it, {ON_PURPOSE}'],
+    ),
+    (
+        "{status: 404, text: gone}",
+        [f"3:30: the body is 'gone', the contract has no content for 404. Change it, {ON_PURPOSE}"],
+    ),
+    (
+        "{status: 500, text: a}",
+        [f"3:30: Content-Type is 'text/plain; charset=utf-8', {JSON_ONLY[:-1]}. Change it, {ON_PURPOSE}"],
+    ),
+    (
+        "{status: 500, body: {Message: a}, headers: {content-type: text/html}}",
+        [f"3:68: Content-Type is 'text/html', {JSON_ONLY} Change it, {ON_PURPOSE}"],
+    ),
+    (
+        "{status: 500, body: {Message: a}, headers: {Content-Type: application/json; charset=klingon}}",
+        [
+            f"3:68: Content-Type is 'application/json; charset=klingon', {UTF_8} Change it, {ON_PURPOSE}",
+        ],
+    ),
+    (
+        "{status: 500, text: '{', headers: {Content-Type: application/json}}",
+        [
+            f"3:30: the body is '{{', {NO_JSON} Change it, {ON_PURPOSE}",
+        ],
+    ),
+    (
+        '{status: 405, text: \'{"Message": "a"}\', headers: {Content-Type: text/json}}',
+        [f"3:30: Allow is missing, the contract requires this header. Add it, {ON_PURPOSE}"],
+    ),
+]
+
+
+@pytest.mark.parametrize(("reply", "expected"), BREACHES, ids=[row[0] for row in BREACHES])
+def test_reply_is_held_against_the_contract_where_that_declares_the_status(reply: str, expected: list[str]) -> None:
+    reader = read_answer(f"reply: {reply}")
+
+    assert texts(reader.breaches) == [f"f.yaml:{line}" for line in expected]
+    assert reader.faults == []
+
+
+@pytest.mark.parametrize("reply", [row[0] for row in BREACHES if row[1]])
+def test_reply_that_is_unchecked_breaks_the_contract_on_purpose(reply: str) -> None:
+    reader = read_answer(f"reply: {reply}\nunchecked: true")
+
+    assert (reader.faults, reader.breaches) == ([], [])
+    assert reader.answers[0].unchecked
+
+
+def test_reply_with_faults_is_not_held_against_the_contract() -> None:
+    reader = read_answer("reply: {status: '404', body: {a: 1}}")
+
+    assert texts(reader.faults) == [f"f.yaml:3:19: status is '404'. {STATUS}"]
+    assert reader.breaches == []

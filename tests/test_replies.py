@@ -1,0 +1,183 @@
+"""Replies: what an answer becomes on the wire, and what holds of it against the contract."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from mockserver.answers import Answer, AnswerReply
+from mockserver.contract import ResponseSpec
+from mockserver.exchange import Headers, Reply
+from mockserver.openapi import load_contract
+from mockserver.replies import (
+    find_reply_breaches,
+    framework_response,
+    make_answer_reply,
+    make_json_reply,
+    read_content_type,
+)
+from mockserver.schemas import Schemas
+
+OPERATION = load_contract(Path(__file__).parents[1] / "openapi.yaml").operations[0]
+SCHEMAS = Schemas()
+JSON = ("Content-Type", "application/json; charset=utf-8")
+TEXT_JSON = ("Content-Type", "text/json; charset=utf-8")
+HTML = ("Content-Type", "text/html")
+ALLOW = ("Allow", "GET")
+COOKIES = (("Set-Cookie", "a=1"), ("Set-Cookie", "b=2"))
+ERROR = b'{"Message":"An error has occurred."}'
+
+
+def answer(reply: AnswerReply) -> Answer:
+    return Answer("n", "getCustomer", (), reply, "fixtures/answers.yaml:1")
+
+
+def sentences(spec: ResponseSpec | None, reply: Reply) -> list[str]:
+    return [str(breach) for breach in find_reply_breaches(spec, reply, SCHEMAS)]
+
+
+def test_json_reply_is_utf8_and_says_so() -> None:
+    assert make_json_reply(200, '"é"', "text/json", (("X-A", "b"),)) == Reply(
+        200, (TEXT_JSON, ("X-A", "b")), b'"\xc3\xa9"'
+    )
+
+
+OWN_BODIES: list[tuple[int, Headers, bytes]] = [
+    (400, (TEXT_JSON,), b'{"Message":"The request is invalid."}'),
+    (
+        405,
+        (TEXT_JSON, ALLOW),
+        b"""{"Message":"The requested resource does not support http method 'PUT'."}""",
+    ),
+    (500, (TEXT_JSON,), ERROR),
+]
+
+
+@pytest.mark.parametrize(("status", "headers", "body"), OWN_BODIES)
+def test_status_of_the_framework_has_its_own_body(status: int, headers: Headers, body: bytes) -> None:
+    reply = make_answer_reply(answer(AnswerReply(status)), OPERATION, "text/json", "PUT")
+
+    assert reply == Reply(status, headers, body)
+
+
+@pytest.mark.parametrize("status", [200, 201, 204, 205, 299, 301, 304, 401, 403, 404, 406, 409, 429, 501, 503, 599])
+def test_any_other_status_has_no_content(status: int) -> None:
+    reply = make_answer_reply(answer(AnswerReply(status)), OPERATION, "text/json", "GET")
+
+    assert reply == Reply(status)
+
+
+REPLIES: list[tuple[AnswerReply, Reply]] = [
+    (AnswerReply(json="null"), Reply(200, (JSON,), b"null")),
+    (AnswerReply(409, json='"é"'), Reply(409, (JSON,), '"é"'.encode())),
+    (AnswerReply(500, json="{}"), Reply(500, (JSON,), b"{}")),
+    (AnswerReply(500, COOKIES), Reply(500, (JSON, *COOKIES), ERROR)),
+    (AnswerReply(404, COOKIES), Reply(404, COOKIES)),
+    (AnswerReply(json="1", headers=(("content-type", "a/b"),)), Reply(200, (("content-type", "a/b"),), b"1")),
+    (AnswerReply(405, (("allow", "PUT"),), json="1"), Reply(405, (JSON, ("allow", "PUT")), b"1")),
+    (AnswerReply(405, json="1"), Reply(405, (JSON, ALLOW), b"1")),
+    (AnswerReply(text=b""), Reply(200)),
+    (AnswerReply(500, text=b""), Reply(500)),
+    (AnswerReply(503, (HTML,), text=b"\xff"), Reply(503, (HTML,), b"\xff")),
+]
+
+
+@pytest.mark.parametrize(("written", "sent"), REPLIES)
+def test_answer_is_sent_as_written(written: AnswerReply, sent: Reply) -> None:
+    assert make_answer_reply(answer(written), OPERATION, "application/json", "GET") == sent
+
+
+CONTENT_TYPES: list[tuple[str, tuple[str, str]]] = [
+    ("application/json", ("application/json", "utf-8")),
+    ("Text/JSON; Charset=UTF-16", ("text/json", "utf-16")),
+    ('text/json;charset="utf-8"; q=1', ("text/json", "utf-8")),
+    ("text/json; charset=", ("text/json", "")),
+    ("text/html; charset=ü", ("text/html", "utf-8")),
+    ("", ("text/plain", "utf-8")),
+    ("nonsense", ("text/plain", "utf-8")),
+]
+
+
+@pytest.mark.parametrize(("value", "expected"), CONTENT_TYPES)
+def test_content_type_is_a_media_type_and_a_charset(value: str, expected: tuple[str, str]) -> None:
+    assert read_content_type(value) == expected
+
+
+NOTHING = ResponseSpec(404, (), None, ())
+JSON_TYPES = ("application/json", "text/json")
+ERRORS = ResponseSpec(500, JSON_TYPES, "HttpError", ())
+ANY_JSON = ResponseSpec(500, ("application/json",), None, ())
+METHODS = ResponseSpec(405, JSON_TYPES, "HttpError", ("Allow",))
+ONLY_JSON = "the contract allows application/json and text/json"
+
+BREACHES: list[tuple[ResponseSpec | None, Reply, list[str]]] = [
+    # Nothing is declared
+    (None, Reply(418, (HTML,), b"short and stout"), []),
+    # No content is declared
+    (NOTHING, Reply(404), []),
+    (NOTHING, Reply(404, (HTML,)), []),
+    (NOTHING, Reply(404, (JSON,), b"null"), ["the body is 'null', the contract has no content for 404"]),
+    (NOTHING, Reply(404, (), b"\xff"), ["the body is '�', the contract has no content for 404"]),
+    # Content is declared
+    (ERRORS, Reply(500, (JSON,), ERROR), []),
+    (ERRORS, Reply(500, (TEXT_JSON,), ERROR), []),
+    (ERRORS, Reply(500, (("content-type", "Application/Json"),), ERROR), []),
+    (ERRORS, Reply(500, (("Content-Type", "text/json; charset=UTF8"),), ERROR), []),
+    (ERRORS, Reply(500), ["the body is missing, the contract has content for 500"]),
+    (ERRORS, Reply(500, (HTML,), ERROR), [f"Content-Type is 'text/html', {ONLY_JSON}"]),
+    (ERRORS, Reply(500, (), ERROR), [f"Content-Type is missing, {ONLY_JSON}"]),
+    (
+        ERRORS,
+        Reply(500, (JSON, ("content-type", "text/html")), ERROR),
+        ["Content-Type is given twice, the contract allows it once"],
+    ),
+    (
+        ERRORS,
+        Reply(500, (("Content-Type", "text/json; charset=utf-16"),), ERROR.decode().encode("utf-16")),
+        ["Content-Type is 'text/json; charset=utf-16', the contract wants charset=utf-8"],
+    ),
+    (
+        ERRORS,
+        Reply(500, (("Content-Type", "text/json; charset=klingon"),), ERROR),
+        ["Content-Type is 'text/json; charset=klingon', the contract wants charset=utf-8"],
+    ),
+    (ERRORS, Reply(500, (JSON,), b"[]"), ["the body is [], the contract wants an object"]),
+    (
+        ERRORS,
+        Reply(500, (JSON,), b'{"Message":5,"Code":1}'),
+        ["Message is 5, the contract wants a string", "Code is 1, the contract has no such member"],
+    ),
+    (
+        ERRORS,
+        Reply(500, (JSON,), b'{"Message":"\xff"}'),
+        ["Message is '\\udcff', the contract wants text without lone surrogates"],
+    ),
+    (ANY_JSON, Reply(500, (JSON,), b"anything"), []),
+    (
+        ANY_JSON,
+        Reply(500, (TEXT_JSON,), b"1"),
+        [f"Content-Type is '{TEXT_JSON[1]}', the contract allows application/json"],
+    ),
+    # Headers are declared
+    (METHODS, Reply(405, (JSON, ("ALLOW", "GET")), ERROR), []),
+    (METHODS, Reply(405, (JSON,), ERROR), ["Allow is missing, the contract requires this header"]),
+    (
+        METHODS,
+        Reply(405),
+        [
+            "Allow is missing, the contract requires this header",
+            "the body is missing, the contract has content for 405",
+        ],
+    ),
+]
+
+
+@pytest.mark.parametrize(("spec", "reply", "expected"), BREACHES)
+def test_reply_is_held_against_its_response(spec: ResponseSpec | None, reply: Reply, expected: list[str]) -> None:
+    assert sentences(spec, reply) == expected
+
+
+def test_error_of_the_framework_has_its_own_response() -> None:
+    assert framework_response(500) == replace(ERRORS, required_headers=())
