@@ -1,0 +1,44 @@
+"""The stub's own pages, beside the API and under a prefix: health and contract."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response
+
+from mockserver import __version__
+from mockserver.aspnet.formatting import format_json
+from mockserver.stub import Stub
+
+
+def make_admin(stub: Stub) -> Blueprint:
+    """The blueprint of the pages of one stub."""
+    admin = Blueprint("admin", __name__)
+    document = stub.contract_path.read_bytes()
+
+    @admin.get("/health")
+    def health() -> Response:
+        return _make_json(
+            {
+                "ready": True,
+                "version": __version__,
+                "contract": stub.contract.title,
+                "operations": len(stub.contract.operations),
+                "records": len(stub.fixtures.records),
+                "answers": len(stub.fixtures.answers),
+                **stub.settings,
+            }
+        )
+
+    @admin.get("/openapi.yaml")
+    def openapi_yaml() -> Response:
+        return Response(document, content_type="application/yaml")
+
+    @admin.get("/openapi.json")
+    def openapi_json() -> Response:
+        return _make_json(dict(stub.contract.document))
+
+    return admin
+
+
+def _make_json(value: object) -> Response:
+    """A page of JSON, its members in the order they were given."""
+    return Response(format_json(value), content_type="application/json")

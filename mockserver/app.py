@@ -1,0 +1,177 @@
+"""The Flask application: Flask in, Flask out."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from os import PathLike
+from time import perf_counter
+from typing import TYPE_CHECKING, Final
+from urllib.parse import quote
+
+from flask import Flask, Response, request
+from werkzeug.exceptions import HTTPException, NotFound
+
+from mockserver.admin import make_admin
+from mockserver.aspnet.faults import describe_error
+from mockserver.aspnet.formatting import format_json
+from mockserver.aspnet.hosting import HOST_HEADERS
+from mockserver.exchange import Exchange, Reply, Request
+from mockserver.planning import READ_HEADERS
+from mockserver.replies import make_json_reply
+from mockserver.schemas import SchemaClass
+from mockserver.stub import DEFAULT_PREFIX, Stub, load_stub
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+    from flask.typing import ResponseReturnValue
+
+Observer = Callable[[Exchange, float], None]
+"""Is told of every exchange and the seconds that it took, in the thread that answered it."""
+
+
+def _to_environ_key(header: str) -> str:
+    """The key under which CGI, and so WSGI, has a request header."""
+    key = header.upper().replace("-", "_")
+    return key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}"
+
+
+_MEDIA_TYPE: Final = "application/json"
+_LOG: Final = logging.getLogger("mockserver")
+_READ: Final = tuple((name, _to_environ_key(name)) for name in READ_HEADERS)
+
+
+def create_app(
+    *,
+    contract: str | PathLike[str] | None = None,
+    fixtures: str | PathLike[str] | None = None,
+    schemas: Mapping[str, SchemaClass] | None = None,
+    source: str = "auto",
+    seed: str | int = "0",
+    locale: str = "en_US",
+    utc_offset: str = "+10:00",
+    on_breach: str = "refuse",
+    base_path: str | Sequence[str] = (),
+    prefix: str = DEFAULT_PREFIX,
+    observe: Observer | None = None,
+) -> Flask:
+    """Make the application that serves the stub; every argument is an option of `mockserver serve` too.
+
+    Args:
+        contract: The OpenAPI document; the shipped one by default.
+        fixtures: The folder or file of records and answers; the shipped ones by default.
+        schemas: Marshmallow classes by the name of the component they check, beside the shipped ones.
+        source: Where records come from: `auto` (fixtures, then generated), `fixtures` or `generated`.
+        seed: What generated records depend on, beside the request.
+        locale: The Faker locale of generated records.
+        utc_offset: The offset of generated dates, such as `+10:00`.
+        on_breach: `refuse` what breaks the contract, or `warn` and serve it as it stands.
+        base_path: The paths the API is served under; those of the contract's servers by default.
+        prefix: The path of the stub's own pages.
+        observe: Is told of every exchange.
+
+    Raises:
+        StartError: A setting makes no sense, or an input is missing or wrong (DocumentError, with its faults).
+    """
+    stub = load_stub(
+        contract=contract,
+        fixtures=fixtures,
+        schemas=schemas,
+        source=source,
+        seed=seed,
+        locale=locale,
+        utc_offset=utc_offset,
+        on_breach=on_breach,
+        base_path=base_path,
+        prefix=prefix,
+    )
+    app = _StubApp(stub, observe)
+    app.register_blueprint(make_admin(stub), url_prefix=stub.prefix)
+    app.register_error_handler(Exception, _answer_error)
+    return app
+
+
+class _Response(Response):
+    # Without content there is no Content-Type either; Flask's default would add one.
+    default_mimetype = None
+
+
+class _StubApp(Flask):
+    """Flask routes the stub's own pages; whatever it has no route for is the API's, by its raw target."""
+
+    response_class = _Response
+
+    def __init__(self, stub: Stub, observe: Observer | None) -> None:
+        super().__init__("mockserver", static_folder=None, template_folder=None)
+        self.url_map.merge_slashes = False
+        self.extensions["mockserver"] = stub
+        self._plan = stub.planner.plan
+        self._observe = observe
+
+    def dispatch_request(self) -> ResponseReturnValue:
+        """Answer from a plan, or by the view of a page of our own."""
+        if isinstance(request.routing_exception, NotFound):
+            return self._answer()
+        return super().dispatch_request()
+
+    def _answer(self) -> Response:
+        started = perf_counter()
+        incoming = read_request(request.environ)
+        plan = self._plan(incoming)
+        if plan.alarm is not None:
+            _LOG.error("%s", plan.alarm)
+        if self._observe is not None:
+            self._observe(Exchange(incoming, plan.reply, plan.source), perf_counter() - started)
+        return make_response(plan.reply)
+
+
+def read_request(environ: WSGIEnvironment) -> Request:
+    """Take what the pipeline reads of a request from the WSGI environment."""
+    return Request(
+        method=environ["REQUEST_METHOD"],
+        target=_read_target(environ),
+        scheme=environ["wsgi.url_scheme"],
+        host=environ.get("HTTP_HOST") or f"{environ['SERVER_NAME']}:{environ['SERVER_PORT']}",
+        headers=tuple((name, environ[key]) for name, key in _READ if key in environ),
+    )
+
+
+def _read_target(environ: WSGIEnvironment) -> str:
+    """The raw target below the path that the application is mounted at.
+
+    Waitress and Werkzeug give the raw target as REQUEST_URI, Gunicorn as RAW_URI; elsewhere it is put together
+    again from the decoded path, which cannot tell an escaped slash from a plain one.
+    """
+    raw = environ.get("REQUEST_URI") or environ.get("RAW_URI")
+    target = raw or _escape_path(environ.get("PATH_INFO", ""))
+    query = environ.get("QUERY_STRING", "")
+    if query and "?" not in target:
+        # Werkzeug's test client may give the query apart from the raw target.
+        target = f"{target}?{query}"
+    target = "".join(map(_escape_byte, target))
+    below = target.removeprefix(_escape_path(environ.get("SCRIPT_NAME", ""))) if raw else target
+    return below if below.startswith(("/", "?")) or not below else target
+
+
+def _escape_path(path: str) -> str:
+    return quote(path.encode("latin-1"), safe="/!$&'()*+,;=:@~")
+
+
+def _escape_byte(character: str) -> str:
+    """A byte of the target; one that is not ASCII is sent as it stands by some clients, and means its escape."""
+    return character if character < "\x80" else f"%{ord(character):02X}"
+
+
+def make_response(reply: Reply) -> Response:
+    """The Flask response of a reply."""
+    return _Response(reply.body, status=reply.status, headers=list(reply.headers))
+
+
+def _answer_error(error: Exception) -> Response:
+    """What nobody planned for, as JSON like every other answer, its traceback in the log."""
+    if isinstance(error, HTTPException):
+        allow = tuple(pair for pair in error.get_headers() if pair[0].lower() == "allow")
+        body = format_json({"Message": error.description})
+        return make_response(make_json_reply(error.code or 500, body, _MEDIA_TYPE, allow))
+    _LOG.error("%s %s could not be answered.", request.method, request.full_path.rstrip("?"), exc_info=error)
+    return make_response(make_json_reply(500, format_json(describe_error()), _MEDIA_TYPE, HOST_HEADERS))

@@ -1,0 +1,168 @@
+"""A stub put together: contract, schemas, fixtures and generator, checked against each other before it starts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from os import PathLike
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final
+
+from mockserver.aspnet.faults import COMPONENT as ERROR_COMPONENT
+from mockserver.contract import Contract
+from mockserver.documents import DocumentError, Fault, Place, StartError, suggest_nearest
+from mockserver.fixtures import Fixtures, load_fixtures
+from mockserver.generation import Generator, find_gaps
+from mockserver.openapi import load_contract
+from mockserver.planning import SOURCES, Planner
+from mockserver.schemas import SchemaClass, Schemas
+
+ON_BREACH: Final = ("refuse", "warn")
+DEFAULT_PREFIX: Final = "/__mock"
+
+
+@dataclass(frozen=True, slots=True)
+class Stub:
+    """Everything that a running stub consists of. `roots` are the base paths, "" being the root itself."""
+
+    contract: Contract
+    contract_path: Path
+    fixtures: Fixtures
+    planner: Planner
+    roots: tuple[str, ...]
+    prefix: str
+    settings: Mapping[str, str]
+
+
+def load_stub(
+    *,
+    contract: str | PathLike[str] | None = None,
+    fixtures: str | PathLike[str] | None = None,
+    schemas: Mapping[str, SchemaClass] | None = None,
+    source: str = "auto",
+    seed: str | int = "0",
+    locale: str = "en_US",
+    utc_offset: str = "+10:00",
+    on_breach: str = "refuse",
+    base_path: str | Sequence[str] = (),
+    prefix: str = DEFAULT_PREFIX,
+) -> Stub:
+    """Read all inputs and put the stub together; `create_app` documents the arguments.
+
+    Raises:
+        StartError: A setting makes no sense, or a file is not there.
+        DocumentError: The contract or the fixtures are wrong; every fault is listed.
+    """
+    _check_choice("source", source, tuple(SOURCES))
+    _check_choice("on_breach", on_breach, ON_BREACH)
+    contract_path, contract_name = _locate(contract, "openapi.yaml")
+    fixtures_path, fixtures_name = _locate(fixtures, "fixtures")
+    _check_classes(schemas or {})
+    generator = _make_generator(str(seed), locale, utc_offset)
+    checks = Schemas.with_shipped(schemas or {})
+    loaded = load_contract(contract_path, contract_name)
+    _check_components(loaded, checks, contract_name)
+    _check_names(loaded, schemas or {}, contract_name)
+    if "generated" in SOURCES[source]:
+        _check_gaps(loaded, locale, contract_name)
+    roots = _read_roots(base_path) or loaded.roots
+    refuse_breaches = on_breach == "refuse"
+    read = load_fixtures(fixtures_path, loaded, checks, name=fixtures_name, refuse_breaches=refuse_breaches)
+    planner = Planner(
+        contract=loaded,
+        schemas=checks,
+        fixtures=read,
+        generator=generator,
+        source=source,
+        roots=roots,
+        refuse_breaches=refuse_breaches,
+    )
+    return Stub(
+        contract=loaded,
+        contract_path=contract_path,
+        fixtures=read,
+        planner=planner,
+        roots=roots,
+        prefix=_read_prefix(prefix),
+        settings=MappingProxyType({"source": source, "seed": str(seed), "on_breach": on_breach}),
+    )
+
+
+def _check_choice(name: str, value: str, choices: tuple[str, ...]) -> None:
+    if value not in choices:
+        nearest = suggest_nearest(value, choices) or f". Write {' or '.join(choices)}."
+        raise StartError(f"{name} is {value!r}{nearest}")
+
+
+def _check_classes(schemas: Mapping[str, object]) -> None:
+    for component, given in schemas.items():
+        if not isinstance(given, type):
+            raise StartError(f"schemas has {given!r} for {component}, which is no class. Give the class, uncalled.")
+
+
+def _locate(given: str | PathLike[str] | None, shipped: str) -> tuple[Path, str]:
+    """The path that is meant and what faults call it: the one given, or the shipped one.
+
+    A wheel has the shipped files inside the package; in a checkout they stand beside it.
+    """
+    if given is not None:
+        return Path(given), str(Path(given))
+    package = Path(__file__).parent
+    inside = package / "shipped" / shipped
+    return (inside if inside.exists() else package.parent / shipped), shipped
+
+
+def _make_generator(seed: str, locale: str, utc_offset: str) -> Generator:
+    try:
+        return Generator(seed=seed, locale=locale, utc_offset=utc_offset)
+    except ValueError as error:
+        raise StartError(str(error)) from None
+
+
+def _check_components(contract: Contract, schemas: Schemas, name: str) -> None:
+    missing = [component for component in contract.required_components if component not in schemas]
+    remedy = "Give create_app(schemas={name: class}) one, or refer to a component that has one."
+    if missing:
+        finding = "has no marshmallow class, so nothing could check it."
+        raise DocumentError(Fault(Place(name), f"The component {each} {finding} {remedy}") for each in missing)
+
+
+def _check_names(contract: Contract, schemas: Iterable[str], name: str) -> None:
+    """Refuse a class that would never check anything, as its component has another name."""
+    for component in schemas:
+        if component not in contract.components and component != ERROR_COMPONENT:
+            nearest = suggest_nearest(component, contract.components) or ". Name one of its components."
+            raise StartError(f"schemas has a class for {component!r}, which is no component of {name}{nearest}")
+
+
+def _check_gaps(contract: Contract, locale: str, name: str) -> None:
+    """Refuse members that nothing can be generated for; those that come from the request need not be."""
+    gaps: set[str] = set()
+    for operation in contract.operations:
+        if operation.component is not None:
+            keys = {selector.member for selector in operation.keys}
+            found = find_gaps(contract.components[operation.component], locale=locale)
+            gaps |= {f"{member} of {operation.component}" for member in found if member not in keys}
+    remedy = "Give it examples, or serve --source fixtures."
+    if gaps:
+        raise DocumentError(Fault(Place(name), f"No value can be generated for {gap}. {remedy}") for gap in gaps)
+
+
+def _read_roots(base_path: str | Sequence[str]) -> tuple[str, ...]:
+    given = (base_path,) if isinstance(base_path, str) else tuple(base_path)
+    return tuple(dict.fromkeys(_read_path("base_path", path).rstrip("/") for path in given))
+
+
+def _read_prefix(prefix: str) -> str:
+    path = _read_path("prefix", prefix).rstrip("/")
+    if not path:
+        raise StartError("prefix is the root, where the API is. Write a path of its own, such as /__mock.")
+    return path
+
+
+def _read_path(name: str, path: str) -> str:
+    is_plain = path.startswith("/") and not any(character in "?#<>{}%\\ " for character in path)
+    if not is_plain or "//" in path or {".", ".."} & set(path.split("/")):
+        raise StartError(f"{name} is {path!r}, which is no plain path. Write one such as /API.")
+    return path

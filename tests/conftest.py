@@ -1,0 +1,51 @@
+"""What tests of several modules start from: the stub as it is shipped, and a folder to write files into."""
+
+import logging
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+from flask.testing import FlaskClient
+
+from mockserver.app import create_app
+
+Write = Callable[[str, str], Path]
+"""Writes a text, its common indentation removed, to a file of a new folder; gives the folder."""
+
+
+@pytest.fixture(scope="session")
+def client() -> FlaskClient:
+    """A client of the stub with all its defaults."""
+    return create_app().test_client()
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Write:
+    def write_file(name: str, text: str) -> Path:
+        file = tmp_path / "files" / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(dedent(text), encoding="utf-8")
+        return tmp_path / "files"
+
+    return write_file
+
+
+class _ListHandler(logging.Handler):
+    def __init__(self, records: list[logging.LogRecord]) -> None:
+        super().__init__()
+        self._records = records
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._records.append(record)
+
+
+@pytest.fixture
+def logged() -> Iterator[list[logging.LogRecord]]:
+    """What the stub logs, wherever a command line has sent it to."""
+    records: list[logging.LogRecord] = []
+    handler = _ListHandler(records)
+    logger = logging.getLogger("mockserver")
+    logger.addHandler(handler)
+    yield records
+    logger.removeHandler(handler)
