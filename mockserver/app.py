@@ -148,7 +148,8 @@ def _read_target(environ: WSGIEnvironment) -> str:
     if query and "?" not in target:
         # Werkzeug's test client may give the query apart from the raw target.
         target = f"{target}?{query}"
-    target = "".join(map(_escape_byte, target))
+    if not target.isascii():
+        target = "".join(map(_escape_byte, target))
     below = target.removeprefix(_escape_path(environ.get("SCRIPT_NAME", ""))) if raw else target
     return below if below.startswith(("/", "?")) or not below else target
 

@@ -27,7 +27,7 @@ class Selector:
 
     def restricts(self, argument: Scalar) -> bool:
         """Whether a record has to have the *argument* as its member."""
-        return argument not in self.unless
+        return argument not in self.unless and (argument is not None or self.is_key)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import islice
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Self, cast
+from typing import TYPE_CHECKING, Any, Self, cast
 
 from marshmallow import RAISE, Schema, ValidationError, fields, missing, validate
 from marshmallow.exceptions import SCHEMA
@@ -239,8 +239,13 @@ class Schemas:
         return check(self._ready[component], value)
 
     def find_member_breaches(self, component: str, members: Mapping[str, object]) -> tuple[Breach, ...]:
-        """Find the breaches of the members given; one that is not given is none."""
-        return check(self._ready[component], members, partial=True)
+        """Find the breaches of the members given, each by itself; one that is not given is none.
+
+        Rules between members (marshmallow's `validates_schema`) wait until all of them are there.
+        """
+        schema = self._ready[component]
+        errors = dict(iter_member_errors(schema, members))
+        return tuple(errors_to_breaches(errors, Place((), members, schema))) if errors else ()
 
     def find_body_breaches(self, component: str, text: str) -> tuple[Breach, ...]:
         """Find the breaches of JSON text, read strictly: no name twice, no NaN, nothing behind the value."""
@@ -261,10 +266,26 @@ def make_ready(schema_class: SchemaClass) -> Schema:
     return schema
 
 
-def check(schema: Schema, value: object, *, partial: bool | None = None) -> tuple[Breach, ...]:
+def iter_member_errors(schema: Schema, members: Mapping[str, object]) -> Iterator[tuple[str, object]]:
+    """Give marshmallow's messages about each of the members by itself."""
+    fields_by_name = name_to_field(schema)
+    for name, value in members.items():
+        field = fields_by_name.get(name)
+        try:
+            if field is not None:
+                field.deserialize(value, name, members)
+            elif schema.unknown == RAISE:
+                yield name, [schema.error_messages["unknown"]]
+        except ValidationError as error:
+            yield name, error.messages
+        except RecursionError:
+            yield name, [TOO_DEEP]
+
+
+def check(schema: Schema, value: object) -> tuple[Breach, ...]:
     """Find the breaches of any value. With `validate`: marshmallow's `dump` checks nothing."""
     try:
-        errors = schema.validate(cast("Mapping[str, object]", value), partial=partial)
+        errors = schema.validate(cast("Mapping[str, object]", value))
     except RecursionError:
         # A schema that contains itself goes as deep as the value does.
         return (Breach("", TOO_DEEP, show(value)),)
@@ -332,7 +353,7 @@ def judge_below(judge: object, key: str | int) -> object:
     if isinstance(judge, Schema):
         known = name_to_field(judge)
         # An index where a schema is expected: the schema stands for each item of a list.
-        below = judge if isinstance(key, int) else known.get(key, tuple(known))
+        below = judge if isinstance(key, int) else known.get(key) or tuple(known)
     elif isinstance(judge, fields.Mapping):
         below = judge.value_field
     elif isinstance(judge, fields.List):
@@ -340,7 +361,7 @@ def judge_below(judge: object, key: str | int) -> object:
     return below.schema if isinstance(below, fields.Nested) else below
 
 
-def name_to_field(judge: object) -> dict[str, object]:
+def name_to_field(judge: object) -> dict[str, fields.Field[Any]]:
     """Give the fields of a schema by their names in JSON; nothing for what is no schema."""
     known = judge.load_fields if isinstance(judge, Schema) else {}
     return {name if field.data_key is None else field.data_key: field for name, field in known.items()}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
@@ -68,7 +68,10 @@ def load_stub(
         _check_gaps(loaded, locale, contract_name)
     roots = _read_roots(base_path) or loaded.roots
     refuse_breaches = on_breach == "refuse"
-    read = load_fixtures(fixtures_path, loaded, checks, name=fixtures_name, refuse_breaches=refuse_breaches)
+    try:
+        read = load_fixtures(fixtures_path, loaded, checks, name=fixtures_name, refuse_breaches=refuse_breaches)
+    except DocumentError as error:
+        raise DocumentError([*error.faults, *_hint_at_fixtures(contract, fixtures)]) from None
     planner = Planner(
         contract=loaded,
         schemas=checks,
@@ -111,6 +114,13 @@ def _locate(given: str | PathLike[str] | None, shipped: str) -> tuple[Path, str]
     package = Path(__file__).parent
     inside = package / "shipped" / shipped
     return (inside if inside.exists() else package.parent / shipped), shipped
+
+
+def _hint_at_fixtures(contract: object, fixtures: object) -> Iterator[Fault]:
+    """Tell whoever brings a contract of their own whose fixtures these are."""
+    if contract is not None and fixtures is None:
+        finding = "These are the shipped fixtures, which this contract does not fit."
+        yield Fault(Place("fixtures"), f"{finding} Name others with --fixtures; an empty folder will do.")
 
 
 def _make_generator(seed: str, locale: str, utc_offset: str) -> Generator:

@@ -539,3 +539,38 @@ def test_a_broken_schema_of_a_users_is_not_taken_for_a_breach() -> None:
 
     with pytest.raises(ZeroDivisionError):
         schemas.find_breaches("Broken", {"name": "x"})
+
+
+class Period(marshmallow.Schema):
+    First = fields.Integer(required=True, strict=True)
+    Last = fields.Integer(required=True, strict=True)
+    Inside = fields.Nested("Period", allow_none=True)
+
+    @marshmallow.validates_schema
+    def check_order(self, data: Mapping[str, int], **_: object) -> None:
+        if data["First"] > data["Last"]:
+            raise marshmallow.ValidationError("First is not behind Last")
+
+
+def test_a_rule_between_members_waits_until_all_are_there() -> None:
+    schemas = Schemas({"Period": Period})
+
+    alone = schemas.find_member_breaches("Period", {"Last": 1})
+    together = schemas.find_breaches("Period", {"First": 2, "Last": 1})
+
+    assert (alone, sentences(together)) == ((), ['the body is {"First": 2, "Last": 1}, first is not behind Last'])
+
+
+def test_members_given_alone_may_be_too_deep_or_unknown() -> None:
+    class Open(Period):
+        class Meta(marshmallow.Schema.Meta):
+            unknown = marshmallow.INCLUDE
+
+    deep: object = None
+    for _ in range(100_000):
+        deep = {"Inside": deep}
+
+    assert Schemas({"Open": Open}).find_member_breaches("Open", {"Other": 1}) == ()
+    assert [b.member for b in Schemas({"Period": Period}).find_member_breaches("Period", {"Inside": deep})] == [
+        "Inside"
+    ]

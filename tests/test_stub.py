@@ -221,3 +221,14 @@ def test_breaches_in_fixtures_only_warn_where_that_is_asked_for(write: Write) ->
     finding = "Sex is 64, the contract allows 0 to 2. Change the record or the contract."
     assert list(map(str, stub.fixtures.warnings)) == [f"{folder}/a.yaml:2:32: {finding}"]
     assert (plan.reply.status, plan.reply.header("X-Mock-Breach")) == (200, "Sex")
+
+
+def test_contract_of_ones_own_that_the_shipped_fixtures_do_not_fit_says_whose_they_are(write: Write) -> None:
+    contract = write("codes.yaml", CODES % ", const: x") / "codes.yaml"
+
+    with pytest.raises(DocumentError) as caught:
+        load_stub(contract=contract, schemas=CLASSES)
+
+    hint = "These are the shipped fixtures, which this contract does not fit."
+    remedy = "Name others with --fixtures; an empty folder will do."
+    assert f"fixtures:1:1: {hint} {remedy}" in map(str, caught.value.faults)

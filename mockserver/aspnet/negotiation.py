@@ -9,17 +9,18 @@ import re
 from operator import itemgetter
 from typing import Final
 
-# The quantifiers are possessive, so that no header, however long and wrong, is gone over more than once.
+# Possessive, so that a long and wrong header is not gone over again and again. Single characters only: Python 3.11
+# raises SystemError over possessive groups that capture.
 _BLANK: Final = r"[ \t]*+"
 _NAME: Final = r"[!#$%&'*+.^_`|~0-9A-Za-z-]++"
-_VALUE: Final = rf'{_NAME}|"(?:[^"\\]|\\.)*+"'
-_NAMED_VALUE: Final = rf";{_BLANK}({_NAME}){_BLANK}(?:={_BLANK}({_VALUE}){_BLANK})?+"
-_RANGE: Final = rf"{_BLANK}({_NAME}){_BLANK}/{_BLANK}({_NAME}){_BLANK}(?P<parameters>(?:{_NAMED_VALUE})*+)"
+_VALUE: Final = rf'(?:{_NAME}|"(?:[^"\\]|\\.)*")'
+_PARAMETERS: Final = rf"(?:;{_BLANK}{_NAME}{_BLANK}(?:={_BLANK}{_VALUE}{_BLANK})?)*"
+_RANGE: Final = rf"{_BLANK}({_NAME}){_BLANK}/{_BLANK}({_NAME}){_BLANK}({_PARAMETERS})"
 
-_PARAMETER: Final = re.compile(_NAMED_VALUE)
 _MEDIA_TYPE: Final = re.compile(_RANGE)
 _ELEMENT: Final = re.compile(rf"(?:{_RANGE}|{_BLANK})(?:,|\Z)")
-_QUALITY: Final = re.compile(r"[0-9]++\.?+[0-9]*+|\.[0-9]++")
+_PARAMETER: Final = re.compile(rf";{_BLANK}({_NAME}){_BLANK}(?:={_BLANK}({_VALUE}))?")
+_QUALITY: Final = re.compile(r"[0-9]+\.?[0-9]*|\.[0-9]+")
 
 
 def choose_media_type(accept: str | None, content_type: str | None, offered: tuple[str, ...]) -> str:
@@ -60,7 +61,7 @@ def _read_accept(accept: str) -> list[tuple[str, float]]:
         if element is None:
             return []
         if element[1]:
-            ranges.append((f"{element[1]}/{element[2]}".lower(), _read_quality(element["parameters"])))
+            ranges.append((f"{element[1]}/{element[2]}".lower(), _read_quality(element[3])))
         at = element.end()
     return ranges
 
