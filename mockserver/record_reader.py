@@ -88,7 +88,7 @@ class RecordReader(DocumentReader):
             self._refuse_blank(key, node)
         if not blank:
             given = tuple((m, repr(record.members[m])) for m in served.selectors if m in record.members)
-            members = " and ".join(served.selectors)
+            members = " and ".join(served.selectors) or "schema"
             self.claim((record.component, given), node.place, f"A record with this {members}")
 
     def _refuse_blank(self, key: Selector, node: Node) -> None:

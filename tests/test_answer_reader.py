@@ -33,7 +33,11 @@ SEARCHES = read_contract(
           /Count:
             get:
               operationId: count
-              responses: {"204": {description: d}}
+              responses:
+                "200": {description: d, content: {text/json: {schema: {$ref: "#/components/schemas/HttpError"}}}}
+        components:
+          schemas:
+            HttpError: {type: object, properties: {Message: {type: string}}}
         """,
         "searches.yaml",
     )
@@ -283,6 +287,10 @@ FAULTS: list[tuple[str, list[str]]] = [
         "when: {id: [[a]]}\nreply: {status: 404}",
         ["3:15: A single value is wanted here. Write text, a number, true, false or null."],
     ),
+    (
+        "when: {idType: [1, {a: 1}]}\nreply: {status: 404}",
+        ["3:22: A single value is wanted here. Write text, a number, true, false or null."],
+    ),
     ("when: {id: {}}\nreply: {status: 404}", ["3:14: matches is missing. Add it."]),
     ("when: {id: {matches: 5}}\nreply: {status: 404}", ['3:24: matches is no text. Quote it: "5".']),
     ("when: {id: {matches: }}\nreply: {status: 404}", ["3:24: matches is no text. Write text."]),
@@ -512,6 +520,10 @@ BREACHES: list[tuple[str, list[str]]] = [
         ],
     ),
     (
+        "{status: 500, body: {Message: 5}, headers: {Message: b}}",
+        [f"3:40: Message is 5, the contract wants a string. Change it, {ON_PURPOSE}"],
+    ),
+    (
         "{status: 400, body: {Message: a, ModelState: {id: [b, 5]}}}",
         [f"3:64: ModelState.id.1 is 5, the contract wants a string. Change it, {ON_PURPOSE}"],
     ),
@@ -564,12 +576,27 @@ def test_reply_is_held_against_the_contract_where_that_declares_the_status(reply
     assert reader.faults == []
 
 
+def test_body_is_sent_in_a_media_type_of_the_contract() -> None:
+    reader = read("[{name: n, operation: count, reply: {body: {Message: a}}}]", SEARCHES)
+
+    assert (reader.faults, reader.breaches) == ([], [])
+
+
 @pytest.mark.parametrize("reply", [row[0] for row in BREACHES if row[1]])
 def test_reply_that_is_unchecked_breaks_the_contract_on_purpose(reply: str) -> None:
     reader = read_answer(f"reply: {reply}\nunchecked: true")
 
     assert (reader.faults, reader.breaches) == ([], [])
     assert reader.answers[0].unchecked
+
+
+def test_answer_that_is_not_unchecked_is_checked() -> None:
+    reader = read_answer("unchecked: false\nreply: {body: null}")
+
+    assert texts(reader.breaches) == [
+        f"f.yaml:4:17: the body is null, the contract wants an object. Change it, {ON_PURPOSE}"
+    ]
+    assert not reader.answers[0].unchecked
 
 
 def test_reply_with_faults_is_not_held_against_the_contract() -> None:

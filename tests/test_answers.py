@@ -239,8 +239,8 @@ def test_index_finds_what_a_plain_search_finds(whens: list[list[Condition]], ask
     assert found == find_naively(answers, asked)
 
 
-def count_calls(index: AnswerIndex, asked: Arguments) -> int:
-    """The functions, of Python and of C, that one look-up calls."""
+def count_calls(work: Callable[[], object]) -> int:
+    """The functions, of Python and of C, that the *work* calls."""
     calls = 0
 
     def count(_frame: FrameType, event: str, _argument: object) -> None:
@@ -251,7 +251,7 @@ def count_calls(index: AnswerIndex, asked: Arguments) -> int:
     gc.disable()
     sys.setprofile(count)
     try:
-        index.find(asked)
+        work()
     finally:
         sys.setprofile(None)
         gc.enable()
@@ -271,7 +271,16 @@ def one_long_list(count: int) -> list[Answer]:
 def test_ten_thousand_values_cost_no_more_than_ten(make: Callable[[int], list[Answer]], asked: Arguments) -> None:
     few, many = AnswerIndex(OPERATION, make(10)), AnswerIndex(OPERATION, make(10_000))
 
-    calls = count_calls(many, asked)
+    calls = count_calls(lambda: many.find(asked))
 
-    assert calls == count_calls(few, asked)
+    assert calls == count_calls(lambda: few.find(asked))
     assert calls < 50
+
+
+def test_more_combinations_than_the_limit_are_not_written_out() -> None:
+    side = 2 * int(INDEX_LIMIT**0.5)
+    large = answer("large", equal("id", *map(str, range(side))), equal("idType", *range(side)))
+
+    calls = count_calls(lambda: AnswerIndex(OPERATION, [large]))
+
+    assert calls < INDEX_LIMIT

@@ -323,6 +323,25 @@ def test_every_fault_is_told_at_once() -> None:
     ]
 
 
+ROOTS: list[tuple[str, Json]] = [
+    ("a: 007\nb: 1\nb: 2", {"a": "007", "b": 1}),
+    ("- !!int 1\n- *x\n", [1, None]),
+    ("a: }", None),
+    ("a: 1\n---\nb: 1", None),
+    ("[" * 101, None),
+    ("", None),
+]
+
+
+@pytest.mark.parametrize(("text", "value"), ROOTS)
+def test_error_holds_the_document_where_it_could_be_read_to_its_end(text: str, value: Json) -> None:
+    with pytest.raises(DocumentError) as caught:
+        parse_document(text, "f.yaml")
+
+    root = caught.value.root
+    assert (root.to_json() if root is not None else None) == value
+
+
 # Limits
 
 BOMB = "a: &a [x, x, x, x, x, x, x, x, x, x]\n" + "".join(

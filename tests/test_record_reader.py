@@ -37,6 +37,11 @@ ORDERS = read_contract(
               parameters:
               - {name: name, in: path, required: true, schema: {type: string}, x-mock-selects: {member: Customer}}
               responses: *responses
+          /Status:
+            get:
+              operationId: getStatus
+              responses:
+                "200": {description: d, content: {application/json: {schema: {$ref: "#/components/schemas/Status"}}}}
           /Health:
             get:
               operationId: getHealth
@@ -44,7 +49,8 @@ ORDERS = read_contract(
                 "204": {description: d}
         components:
           schemas:
-            Order: {type: object, properties: {Number: {}, Customer: {}, Lines: {}, Address: {}, Note: true}}
+            Order: {type: object, properties: {Number: {}, Customer: {}, Lines: {}, Flags: {}, Address: {}, Note: true}}
+            Status: {type: object}
         """,
         "orders.yaml",
     )
@@ -70,11 +76,16 @@ class OrderSchema(Schema):
     Number = fields.String()
     Customer = fields.String()
     Lines = fields.List(fields.String())
+    Flags = fields.List(fields.Boolean())
     Address = fields.Nested(AddressSchema)
     Note = fields.String()
 
 
-SCHEMAS = Schemas.with_shipped({"Order": OrderSchema})
+class StatusSchema(Schema):
+    Load = fields.Integer()
+
+
+SCHEMAS = Schemas.with_shipped({"Order": OrderSchema, "Status": StatusSchema})
 
 
 def read(text: str, contract: Contract = CONTRACT) -> RecordReader:
@@ -199,6 +210,10 @@ MEMBERS: list[tuple[str, str]] = [
     ),
     ("sex: 5", f"4:3: sex is 5, the contract has no such member; did you mean 'Sex'? {CHANGE}"),
     ("Colour: red", f"4:3: Colour is 'red', the contract has no such member. {CHANGE}"),
+    (
+        '"Se\\nx": 1',
+        f"3:3: Se\\nx is 1, the contract has no such member; did you mean 'Sex'? {CHANGE}",
+    ),
     (
         "First.Name: x",
         f"4:3: First.Name is 'x', the contract has no such member; did you mean 'FirstName'? {CHANGE}",
@@ -338,6 +353,8 @@ def test_key_of_every_operation_that_returns_the_component_is_wanted() -> None:
 
 NESTED: list[tuple[str, str]] = [
     ("Lines: [a, 5]", '3:41: Lines.1 is 5, not a valid string. Quote it, or leading zeros and digits are lost: "5".'),
+    ("Address: {}", f"3:39: Address.Town is missing, the contract requires it. {CHANGE}"),
+    ("Flags: [true, 5]", f"3:44: Flags.1 is 5, not a valid boolean. {CHANGE}"),
     ("Lines: [a, [5]]", f"3:41: Lines.1 is [5], not a valid string. {CHANGE}"),
     (
         "Address: {Town: 5}",
@@ -351,6 +368,15 @@ def test_breach_is_placed_inside_lists_and_objects(member: str, expected: str) -
     reader = read(f'schema: Order\nrecords:\n- {{Number: "1", Customer: a, {member}}}', ORDERS)
 
     assert texts(reader.breaches) == [f"f.yaml:{expected}"]
+
+
+def test_operation_without_parameters_has_one_record() -> None:
+    reader = read("schema: Status\nrecords:\n- {Load: 1}\n- {Load: 2}", ORDERS)
+
+    assert texts(reader.faults) == [
+        "f.yaml:4:3: A record with this schema stands already at f.yaml:3:3. Change one of the two, or remove it."
+    ]
+    assert reader.breaches == []
 
 
 def test_contract_without_records_takes_none() -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
 
 _ABSOLUTE: Final = re.compile(r"(?i)(https?)://([^/?]*)")
-_DEFAULT_PORTS: Final = {"http": ":80", "https": ":443"}
+_DEFAULT_PORTS: Final = MappingProxyType({"http": ":80", "https": ":443"})
 _ESCAPES: Final = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
 _BARE_PERCENT: Final = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _ESCAPED_DOT: Final = re.compile(r"(?i)%2e")
@@ -81,7 +82,7 @@ def _decode(run: str) -> str:
     return bytes.fromhex(run.replace("%", "")).decode("utf-8", "surrogateescape")
 
 
-_STILL_ESCAPED: Final = {0xDC00 + byte: f"%{byte:02X}" for byte in range(0x80, 0x100)}
+_STILL_ESCAPED: Final = MappingProxyType({0xDC00 + byte: f"%{byte:02X}" for byte in range(0x80, 0x100)})
 
 
 def _show(text: str, *, is_query: bool) -> str:
