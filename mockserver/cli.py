@@ -1,0 +1,187 @@
+"""The command line: `mockserver serve` and `mockserver check`."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Callable
+from contextlib import closing, suppress
+from datetime import datetime
+from pathlib import Path
+from typing import Final, TypeVar
+
+import click
+
+from mockserver import __version__
+from mockserver.app import create_app
+from mockserver.conformance import find_record_faults
+from mockserver.console import Console, count, set_up_logging, show_faults, show_line
+from mockserver.documents import DocumentError, StartError
+from mockserver.planning import SOURCES
+from mockserver.serving import Server
+from mockserver.stub import DEFAULT_PREFIX, ON_BREACH, Stub, load_stub
+
+Command = TypeVar("Command", bound=Callable[..., object])
+
+FAULTY: Final = 1
+UNUSABLE: Final = 2
+
+SIGNALS: Final = ("SIGINT", "SIGTERM", "SIGBREAK")
+"""What ends the server. Windows alone has the last, for Ctrl-Break and for programs that end another's group."""
+
+
+def _option(name: str, help_text: str, **settings: object) -> Callable[[Command], Command]:
+    """An option that is a `MOCKSERVER_*` variable of the environment too."""
+    variable = f"MOCKSERVER_{name.removeprefix('--').upper().replace('-', '_')}"
+    settings = {"show_default": "default" in settings, **settings}
+    return click.option(name, envvar=variable, show_envvar=True, help=help_text, **settings)  # type: ignore[arg-type]  # click types its settings one by one
+
+
+_INPUTS: Final = (
+    _option("--contract", "The OpenAPI document.  [default: the shipped one]", metavar="FILE"),
+    _option("--fixtures", "Records and answers.  [default: the shipped ones]", metavar="PATH"),
+    _option("--source", "Where records come from.", type=click.Choice(tuple(SOURCES)), default="auto"),
+    _option("--seed", "What generated records depend on.", default="0"),
+    _option("--locale", "The Faker locale of generated records.", default="en_US"),
+    _option("--utc-offset", "The offset of generated dates.", default="+10:00"),
+)
+
+_SERVER: Final = (
+    _option("--host", "The address to listen on.", default="127.0.0.1"),
+    _option("--port", "The port; 0 finds a free one.", type=click.IntRange(0, 65535), default=8080),
+    _option("--on-breach", "What to do with a breach of the contract.", type=click.Choice(ON_BREACH), default="refuse"),
+    _option("--base-path", "Serve here; repeatable.  [default: the contract's servers]", multiple=True, metavar="PATH"),
+    _option("--prefix", "The path of the stub's own pages.", default=DEFAULT_PREFIX),
+    _option("--ready-file", "Write the root URL here once requests are answered.", metavar="FILE"),
+    _option("--quiet", "Show the URL only, no table and no requests.", is_flag=True),
+)
+
+
+def _with(options: tuple[Callable[[Command], Command], ...]) -> Callable[[Command], Command]:
+    def decorate(command: Command) -> Command:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return decorate
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(__version__, prog_name="mockserver", message="%(prog)s %(version)s")
+def main() -> None:
+    """Serve a stub of an API from its contract, fixtures and generated records."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    set_up_logging()
+
+
+@main.command()
+@_with(_INPUTS)
+@_with(_SERVER)
+def serve(contract: str | None, host: str, port: int, ready_file: str | None, quiet: bool, **settings: object) -> None:
+    """Serve the stub until Ctrl-C or SIGTERM."""
+    console = Console(datetime.now, quiet=quiet)
+    try:
+        _remove(ready_file)
+        _require_contract(contract)
+        app = create_app(contract=contract, observe=console.show_exchange, **settings)  # type: ignore[arg-type]  # named as its options
+        with closing(Server(app, host, port)) as server:
+            _run(server, app.extensions["mockserver"], console, ready_file)
+    except StartError as error:
+        for line in _list_lines(error):
+            show_faults(line)
+        sys.exit(UNUSABLE)
+
+
+def _run(server: Server, stub: Stub, console: Console, ready_file: str | None) -> None:
+    """Serve until a signal; a second one ends at once.
+
+    The signals are obeyed and the ready file is there before the URL is shown. The server listens by then, so
+    whoever reads either may send a request, or a signal, straight away.
+    """
+
+    def end(*_: object) -> None:
+        if server.is_stopping:
+            sys.exit(0)
+        server.stop()
+
+    for name in SIGNALS:
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), end)
+    try:
+        _write_ready(ready_file, server.url)
+        for warning in stub.fixtures.warnings:
+            show_faults(f"WARNING: {warning}")
+        console.show_start(stub, server.url)
+        server.run()
+    finally:
+        _remove(ready_file)
+
+
+def _write_ready(ready_file: str | None, url: str) -> None:
+    """Write the URL in one step, so that whoever waits for the file never reads half of it."""
+    if ready_file is None:
+        return
+    path = Path(ready_file)
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        draft.write_text(f"{url}\n", encoding="utf-8")
+        draft.replace(path)
+    except OSError as error:
+        with suppress(OSError):
+            draft.unlink()
+        raise StartError(f"{path}: the ready file cannot be written: {error.strerror}. Choose another.") from None
+
+
+def _remove(ready_file: str | None) -> None:
+    """An old ready file would tell that a server is ready which is not."""
+    if ready_file is not None:
+        try:
+            Path(ready_file).unlink(missing_ok=True)
+        except OSError as error:
+            finding = f"the ready file cannot be removed: {error.strerror}. Choose another."
+            raise StartError(f"{ready_file}: {finding}") from None
+
+
+def _require_contract(contract: str | None) -> None:
+    """A file that is not there is no fault in a document: it was named wrongly."""
+    if contract is None:
+        return
+    path = Path(contract)
+    try:
+        path.stat()
+    except OSError as error:
+        raise StartError(f"{path}: the contract cannot be read: {error.strerror}. Name an OpenAPI document.") from None
+    if path.is_dir():
+        raise StartError(f"{path}: the contract is a folder. Name the OpenAPI document itself.")
+
+
+def _list_lines(error: StartError) -> list[str]:
+    return [str(fault) for fault in error.faults] if isinstance(error, DocumentError) else [str(error)]
+
+
+@main.command()
+@_with(_INPUTS)
+def check(contract: str | None, **settings: object) -> None:
+    """Check the contract and every fixture: 0 when clean, 1 with faults, 2 for wrong usage."""
+    try:
+        _require_contract(contract)
+        stub = load_stub(contract=contract, **settings)  # type: ignore[arg-type]  # the options are named as its arguments
+        faults = find_record_faults(stub)
+        if faults:
+            raise DocumentError(faults)
+    except DocumentError as error:
+        for line in _list_lines(error):
+            show_line(line)
+        show_line(f"{count(len(error.faults), 'fault')}.")
+        sys.exit(FAULTY)
+    except StartError as error:
+        show_faults(str(error))
+        sys.exit(UNUSABLE)
+    fixtures = stub.fixtures
+    show_line(
+        f"No faults: {count(len(stub.contract.operations), 'operation')}, {count(len(fixtures.records), 'record')} and "
+        f"{count(len(fixtures.answers), 'answer')} in {count(len(fixtures.files), 'file')}."
+    )

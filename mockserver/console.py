@@ -1,0 +1,154 @@
+"""What the terminal shows: the start table, a line a request, faults."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from traceback import walk_tb
+from typing import Final, TextIO
+from urllib.parse import quote
+
+import click
+
+from mockserver import __version__
+from mockserver.contract import Arguments, Operation, write_target
+from mockserver.exchange import Exchange
+from mockserver.stub import Stub
+
+LONGEST_TARGET: Final = 200
+SHOWN_LINKS: Final = 20
+"""Links of one operation that the start table shows at the most."""
+
+Clock = Callable[[], datetime]
+
+
+class Console:
+    """Writes to the terminal; falls silent, instead of failing, when nobody reads any more."""
+
+    def __init__(self, clock: Clock, *, quiet: bool = False) -> None:
+        self._clock = clock
+        self._quiet = quiet
+        self._lock = threading.Lock()
+
+    def show_start(self, stub: Stub, url: str) -> None:
+        """The line with the URL, then what is served, with links to try."""
+        self._write(f"mockserver {__version__} serves {stub.contract.title} at {url}")
+        if not self._quiet:
+            for line in describe_stub(stub, url):
+                self._write(line)
+            self._write("Stop with Ctrl-C.")
+
+    def show_exchange(self, exchange: Exchange, seconds: float) -> None:
+        """One line: time, method, target, status, source, milliseconds."""
+        if self._quiet:
+            return
+        time = self._clock().strftime("%H:%M:%S")
+        request = f"{escape(exchange.request.method)} {escape(exchange.request.target)}"
+        self._write(f"{time} {request} {exchange.reply.status} {exchange.source} {seconds * 1000:.1f} ms")
+
+    def _write(self, line: str) -> None:
+        with self._lock:
+            show_line(line)
+
+
+def describe_stub(stub: Stub, url: str) -> Iterator[str]:
+    """The start table: each operation with links to its examples and answers, then the counts."""
+    for operation in stub.contract.operations:
+        paths = " and ".join(root + operation.path for root in stub.roots)
+        yield f"  {operation.method} {paths}"
+        yield from _describe_links(stub, operation, url)
+    rest = {
+        "auto": "others are generated",
+        "fixtures": "others are not found",
+        "generated": "all are generated",
+    }
+    fixtures = f"{count(len(stub.fixtures.records), 'record')} and {count(len(stub.fixtures.answers), 'answer')}"
+    health = f"{url}{_escape_path(stub.prefix)}/health"
+    yield f"  {fixtures}, {rest[stub.settings['source']]} (seed {stub.settings['seed']}); {health}"
+
+
+def _describe_links(stub: Stub, operation: Operation, url: str) -> Iterator[str]:
+    links = list(dict.fromkeys(_list_links(stub, operation)))
+    shown = links[:SHOWN_LINKS]
+    width = max((len(name) for name, _ in shown), default=0)
+    for name, target in shown:
+        yield f"    {name:{width}}  {url}{_escape_path(stub.roots[0])}{target}"
+    if links != shown:
+        yield f"    and {len(links) - len(shown)} more"
+
+
+def _list_links(stub: Stub, operation: Operation) -> Iterator[tuple[str, str]]:
+    """Names and targets: every example, and the answers that a link alone can ask for."""
+    for name, arguments in operation.examples.items():
+        yield name, write_target(operation, arguments)
+    for answer in stub.fixtures.answers:
+        arguments = {each.parameter: each.values[0] for each in answer.when if each.values}
+        has_no_pattern = len(arguments) == len(answer.when)
+        if answer.operation == operation.id and has_no_pattern and _fills_path(operation, arguments):
+            yield answer.name, write_target(operation, arguments)
+
+
+def _fills_path(operation: Operation, arguments: Arguments) -> bool:
+    """Whether no parameter in the path is left open or blank."""
+    in_path = [each.name for each in operation.parameters if each.location == "path"]
+    return all(arguments.get(name) not in (None, "") for name in in_path)
+
+
+def _escape_path(path: str) -> str:
+    """A path of the settings as a link has it; what is escaped already stays."""
+    return quote(path, safe="/%!$&'()*+,;=:@~")
+
+
+def count(number: int, noun: str) -> str:
+    """`1 record`, `2 records`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def escape(text: str) -> str:
+    """Text that cannot move the cursor or begin a line: everything but printable ASCII escaped, and cut."""
+    shown = "".join(c if " " < c <= "~" else c.encode("unicode_escape").decode() for c in text[:LONGEST_TARGET])
+    return shown.replace(" ", "%20") + ("..." if len(text) > LONGEST_TARGET else "")
+
+
+def show_line(line: str, *, err: bool = False) -> None:
+    """A line on the terminal, with escapes for what could move its cursor or begin another line."""
+    shown = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in line)
+    try:
+        click.echo(shown, err=err)
+    except OSError:
+        _discard(sys.stderr if err else sys.stdout)
+
+
+def _discard(stream: TextIO) -> None:
+    """Lead a stream that nobody reads to nowhere; else Python fails at its end on what the stream still holds."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)
+
+
+def show_faults(text: str) -> None:
+    """A fault or an error, on standard error."""
+    show_line(text, err=True)
+
+
+def set_up_logging() -> None:
+    """Warnings and errors of the stub and its server as single lines on standard error."""
+    for name in ("mockserver", "waitress"):
+        logging.getLogger(name).handlers[:] = [_LineHandler()]
+
+
+class _LineHandler(logging.Handler):
+    def emit(self, record: logging.LogRecord) -> None:
+        error = record.exc_info[1] if record.exc_info else None
+        told = "" if error is None else f" {error!r}{_place_of(error)}"
+        show_faults(f"{record.levelname}: {record.getMessage()}{told}")
+
+
+def _place_of(error: BaseException) -> str:
+    """Where it was raised; one line instead of a traceback."""
+    innermost = list(walk_tb(error.__traceback__))[-1:]
+    return "".join(f" at {frame.f_code.co_filename}:{line}" for frame, line in innermost)
