@@ -11,19 +11,19 @@ Two extensions are read beside OpenAPI, which cannot say how an argument selects
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
 from mockserver.contract import Contract, Operation, Parameter, ResponseSpec, Selector
-from mockserver.documents import DocumentError, DocumentReader, Fault, Json, Node, Scalar, suggest_nearest
-from mockserver.parsing import ALIAS_LIMIT, DEPTH_LIMIT, load_document
+from mockserver.documents import DocumentError, Json, Node, Scalar, suggest_nearest
+from mockserver.parsing import load_document
+from mockserver.schema_reader import Components, SchemaReader
 
 METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 LOCATIONS: Final = ("path", "query")
 MEDIA_TYPES: Final = ("application/json", "text/json")
-SCHEMA_TYPES: Final = ("string", "integer", "number", "boolean", "array", "object", "null")
 EXTENSIONS: Final = ("x-mock-selects", "x-mock-format")
 MEMBER_FORMATS: Final = ("dotnet-date-time",)
 PARAMETER_TYPES: Final[Mapping[str, type]] = MappingProxyType(
@@ -38,8 +38,6 @@ UNSERVED: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 """What OpenAPI has for an operation or a path, and the stub does not take."""
-
-Components = Mapping[str, Mapping[str, Json]]
 
 
 def load_contract(path: Path, name: str | None = None) -> Contract:
@@ -66,59 +64,21 @@ _PARAMETER: Final = re.compile(r"\{([^{}]+)\}")
 _STATUS: Final = re.compile("[1-5][0-9][0-9]")
 
 
-_HOLDS: Final[Mapping[str, Callable[[Node], bool]]] = MappingProxyType(
-    {
-        "schema": lambda node: isinstance(node.value, dict | bool),
-        "mapping": lambda node: isinstance(node.value, dict),
-        "list": lambda node: isinstance(node.value, list),
-        "text": lambda node: isinstance(node.value, str),
-        "type": lambda node: node.value in SCHEMA_TYPES,
-        "type, nor a list of types": lambda node: node.value in SCHEMA_TYPES or isinstance(node.value, list),
-        "number": lambda node: node.is_number,
-        "number over 0": lambda node: isinstance(node.value, int | float) and node.is_number and node.value > 0,
-        "whole number from 0": lambda node: type(node.value) is int and node.value >= 0,
-    }
-)
-"""How to tell the forms that keywords of JSON Schema have."""
-
-_FORMS: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        "type": "type, nor a list of types",
-        "multipleOf": "number over 0",
-        **dict.fromkeys(("items", "additionalProperties"), "schema"),
-        **dict.fromkeys(("properties", "patternProperties"), "mapping"),
-        **dict.fromkeys(("oneOf", "anyOf", "allOf", "enum", "examples", "required"), "list"),
-        **dict.fromkeys(("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"), "number"),
-        **dict.fromkeys(("minLength", "maxLength", "minItems", "maxItems"), "whole number from 0"),
-        **dict.fromkeys(("format", "pattern"), "text"),
-    }
-)
-_ENTRY_FORMS: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        **dict.fromkeys(("properties", "patternProperties", "oneOf", "anyOf", "allOf"), "schema"),
-        "type": "type",
-        "required": "text",
-    }
-)
-
-
-class _Reader(DocumentReader):
+class _Reader(SchemaReader):
     """Reads one OpenAPI document."""
 
     def __init__(self, root: Node) -> None:
-        super().__init__()
-        self._root = root
+        super().__init__(root)
         self._components: Components = {}
-        self._inlined = 0
 
     def read_contract(self) -> Contract:
-        members = self.members(self._root)
+        members = self.members(self.root)
         self._check_version(members.get("openapi"))
-        self._check_extensions(self._root)
-        self._components = self._read_components(members.get("components"))
+        self._check_extensions(self.root)
+        self._components = self.read_components(members.get("components"))
         operations = tuple(self._read_operations(members.get("paths")))
         if not operations and not self.faults:
-            self.add(self._root.place, "The contract has no operation. Add one under paths.")
+            self.add(self.root.place, "The contract has no operation. Add one under paths.")
         return Contract(
             title=self._read_title(members.get("info")),
             roots=tuple(dict.fromkeys(self._read_roots(members.get("servers")))) or ("",),
@@ -136,14 +96,14 @@ class _Reader(DocumentReader):
 
     def _check_version(self, node: Node | None) -> None:
         if node is None:
-            self.add(self._root.place, "This is no OpenAPI document. Begin it with openapi: 3.1.0.")
+            self.add(self.root.place, "This is no OpenAPI document. Begin it with openapi: 3.1.0.")
             raise DocumentError(self.faults)
         if not node.text.startswith("3.1."):
             self.add(node.place, f"openapi is {node.text!r}, but 3.1.x is read here. Write openapi: 3.1.0.")
 
     def _read_title(self, info: Node | None) -> str:
         if info is None:
-            self.add(self._root.place, "info is missing. Add it, with a title.")
+            self.add(self.root.place, "info is missing. Add it, with a title.")
             return ""
         return self.text(info, "title", info)
 
@@ -177,82 +137,15 @@ class _Reader(DocumentReader):
             else:
                 self.add(place, f"The server {url!r} is no plain address. Write one such as /API.")
 
-    # References
-
-    def _resolve(self, node: Node | None) -> Node | None:
-        """The mapping that the node is or refers to; None, with a fault, where there is none."""
-        trail: list[str] = []
-        while (pointer := self.members(node).get("$ref")) is not None:
-            if pointer.text in trail:
-                self.add(pointer.place, f"$ref {pointer.text!r} leads back to itself. Point at what is meant.")
-                return None
-            trail.append(pointer.text)
-            node = self._follow(pointer)
-        return node if node is not None and isinstance(node.value, dict) else None
-
-    def _follow(self, pointer: Node) -> Node | None:
-        node = self._root.follow(pointer.text)
-        if node is None:
-            self.add(pointer.place, f"$ref {pointer.text!r} leads nowhere. Point at a component of this file.")
-        return node
-
-    def _read_components(self, components: Node | None) -> Components:
-        schemas = self.members(self.members(components).get("schemas"))
-        for name, node in schemas.items():
-            self._check_form(f"The component {name}", node, "schema")
-        inlined = {name: self._inline(node) for name, node in schemas.items()}
-        return MappingProxyType({k: MappingProxyType(v) for k, v in inlined.items() if isinstance(v, dict)})
-
-    def _inline(self, node: Node | None, trail: tuple[str, ...] = (), depth: int = 0) -> Json:
-        """The schema without places, every `$ref` in it replaced by what it points at and what stands beside it."""
-        if node is None:
-            return {}
-        self._count_inlined(node, trail, depth)
-        if isinstance(node.value, list):
-            return [self._inline(child, trail, depth + 1) for child in node.value]
-        if not isinstance(node.value, dict):
-            return node.value
-        beside = {key: self._inline(child, trail, depth + 1) for key, child in node.value.items() if key != "$ref"}
-        pointer = node.value.get("$ref")
-        if pointer is None:
-            return beside
-        if pointer.text in trail:
-            self.add(pointer.place, f"{pointer.text} contains itself, which cannot be served. Flatten it.")
-            return beside
-        target = self._follow(pointer)
-        if target is not None:
-            self._check_form(f"What {pointer.text} points at", target, "schema")
-        inlined = self._inline(target, (*trail, pointer.text), depth + 1)
-        return {**inlined, **beside} if isinstance(inlined, dict) else inlined
-
-    def _count_inlined(self, node: Node, trail: tuple[str, ...], depth: int) -> None:
-        self._inlined += bool(trail)
-        if self._inlined > ALIAS_LIMIT or depth > DEPTH_LIMIT:
-            finding = f"The references stand for over {ALIAS_LIMIT:,} values or {DEPTH_LIMIT} levels. Flatten them."
-            raise DocumentError([*self.faults, Fault(node.place, finding)])
-
-    def _check_form(self, what: str, node: Node, form: str | None) -> None:
-        if form is not None and not _HOLDS[form](node):
-            self.add(node.place, f"{what} is no {form}. Write one.")
-        elif form == "schema":
-            self._check_schema(node)
-
-    def _check_schema(self, node: Node) -> None:
-        """Note the keywords that have not the form that JSON Schema gives them."""
-        for keyword, child in self.members(node).items() if isinstance(node.value, dict) else ():
-            self._check_form(keyword, child, _FORMS.get(keyword))
-            for entry in child.children:
-                self._check_form(f"An entry of {keyword}", entry, _ENTRY_FORMS.get(keyword))
-
     # Operations
 
     def _read_operations(self, paths: Node | None) -> Iterator[Operation]:
         for path, child in self._entries(paths):
             self._check_path(path, child)
-            item = self._resolve(child)
+            item = self.resolve(child)
             self._refuse_unserved(item)
             for key, node in self._entries(item):
-                operation = self._resolve(node) if key in METHODS else None
+                operation = self.resolve(node) if key in METHODS else None
                 if operation is not None:
                     yield self._read_operation(path, key, operation, item)
                 elif key not in (*METHODS, *UNSERVED, "summary", "description", "parameters"):
@@ -306,7 +199,7 @@ class _Reader(DocumentReader):
         for owner in owners:
             own: dict[str, Node] = {}
             for each in self.items(self.members(owner).get("parameters")):
-                node = self._resolve(each)
+                node = self.resolve(each)
                 name = self.text(node, "name", node) if node is not None else ""
                 if name.casefold() in own:
                     self.add(each.place, f"The parameter {name} is given twice. Keep one of the two.")
@@ -320,7 +213,7 @@ class _Reader(DocumentReader):
         name = self.text(node, "name", node)
         kind = self._read_kind(name, node)
         type_, _, format_ = kind.partition(" ")
-        default = self.members(self._resolve(members.get("schema"))).get("default")
+        default = self.members(self.resolve(members.get("schema"))).get("default")
         return Parameter(
             name=name,
             location=self._read_location(name, node),
@@ -343,7 +236,7 @@ class _Reader(DocumentReader):
         """The type and format of a parameter, a key of PARAMETER_TYPES; empty, with a fault, for any other."""
         if "schema" not in self.members(node):
             self.add(node.place, f"{name} has no schema. Add one with a type.")
-        schema = self._resolve(self.members(node).get("schema"))
+        schema = self.resolve(self.members(node).get("schema"))
         if schema is None:
             return ""
         words = [self.text(schema, "type", schema)]
@@ -389,7 +282,7 @@ class _Reader(DocumentReader):
         found: dict[str, dict[str, Scalar]] = {}
         for node in parameters:
             for name, example in self.members(self.members(node).get("examples")).items():
-                value = self.members(self._resolve(example)).get("value")
+                value = self.members(self.resolve(example)).get("value")
                 if value is not None:
                     found.setdefault(name, {})[self.text(node, "name", node)] = self.scalar(value)
         needed = set(_PARAMETER.findall(path))
@@ -414,20 +307,20 @@ class _Reader(DocumentReader):
         return members if isinstance(members, dict) else {}
 
     def _read_response(self, status: int, node: Node) -> ResponseSpec:
-        members = self.members(self._resolve(node))
+        members = self.members(self.resolve(node))
         content = self.members(members.get("content"))
         named = {self._read_component(media_type, media) for media_type, media in content.items()}
         if len(named - {None}) > 1:
             self.add(node.place, "The media types differ in their schemas. Give them the same one.")
         headers = self.members(members.get("headers")).items()
-        required = [name for name, header in headers if _is_required(self._resolve(header))]
+        required = [name for name, header in headers if _is_required(self.resolve(header))]
         return ResponseSpec(status, tuple(content), next(iter(named), None), tuple(required))
 
     def _read_component(self, media_type: str, node: Node) -> str | None:
         """The name of the component that a media type's schema refers to."""
         if media_type not in MEDIA_TYPES:
             self.add(node.key_place, f"{media_type} is not served. Write {' or '.join(MEDIA_TYPES)}.")
-        schema = self.members(self._resolve(node)).get("schema")
+        schema = self.members(self.resolve(node)).get("schema")
         pointer = self.members(schema).get("$ref")
         start, _, name = pointer.text.rpartition("/") if pointer else ("", "", "")
         if start == "#/components/schemas" and name in self._components:

@@ -417,10 +417,13 @@ def test_entry_that_is_no_answer_is_a_fault(text: str, expected: list[str]) -> N
     assert reader.answers == []
 
 
-def test_missing_operation_is_told_which_there_are() -> None:
-    reader = read("[{name: n, reply: {status: 404}}]", SEARCHES)
+def test_operation_that_is_missing_or_far_from_all_is_told_which_there_are() -> None:
+    reader = read("[{name: n, reply: {status: 404}}, {name: m, operation: xyz, reply: {status: 404}}]", SEARCHES)
 
-    assert texts(reader.faults) == ["f.yaml:1:2: operation is missing. Write operation: search or count."]
+    assert texts(reader.faults) == [
+        "f.yaml:1:2: operation is missing. Write operation: search or count.",
+        "f.yaml:1:56: The contract has no operation 'xyz'. Write search or count.",
+    ]
 
 
 TYPED: list[tuple[str, list[str]]] = [

@@ -224,6 +224,15 @@ def test_reference_in_a_schema_is_replaced_by_what_it_points_at(schema: str, inl
     assert contract.components["Own"] == inlined
 
 
+def test_records_are_those_of_the_lowest_success() -> None:
+    other = "'201': {content: {text/json: {schema: {$ref: '#/components/schemas/Other'}}}}"
+    text = CONTRACT.replace('        "200":', f'        {other}\n        "200":')
+
+    contract = read(text.replace("    Thing:\n", "    Other: {properties: {Name: {}}}\n    Thing:\n"))
+
+    assert contract.operations[0].component == "Thing"
+
+
 def test_parameter_of_an_operation_replaces_that_of_the_path() -> None:
     shared = (
         "parameters: [{name: KIND, in: query, schema: {type: string}}, {name: s, in: query, schema: {type: boolean}}]"
@@ -510,6 +519,8 @@ FAULTS = [
     ("unless: 0", "unless: {}", ["26:21: A single value is wanted here. Write text, a number, true, false or null."]),
     # responses
     ('"200":', '"404":', [NO_SUCCESS]),
+    ('"200":', '"300":', [NO_SUCCESS]),
+    ('"200":', '"199":', [NO_SUCCESS]),
     (
         '"200":',
         "default:",
@@ -653,13 +664,24 @@ def write_chain(length: int, schema: str) -> str:
     )
 
 
-@pytest.mark.parametrize("schema", ["{items: @}", "{a: @, b: @}"])
-def test_references_that_stand_for_too_much_are_refused(schema: str) -> None:
-    found = find_faults(lambda: read_with("    Thing:\n", write_chain(60, schema)))
+CHAINS = [
+    (51, "{items: @}", "85:18"),
+    (40, "{allOf: [@]}", "68:19"),
+    (20, "{a: @, b: @}", "54:10"),
+]
 
-    assert [re.sub(":[0-9]+:[0-9]+", "", fault) for fault in found] == [
-        "f.yaml: The references stand for over 100,000 values or 100 levels. Flatten them."
-    ]
+
+@pytest.mark.parametrize(("length", "schema", "place"), CHAINS)
+def test_references_that_stand_for_too_much_are_refused(length: int, schema: str, place: str) -> None:
+    found = find_faults(lambda: read_with("    Thing:\n", write_chain(length, schema)))
+
+    assert found == [f"f.yaml:{place}: The references stand for over 100,000 values or 100 levels. Flatten them."]
+
+
+def test_references_may_stand_for_as_many_levels_as_the_limit() -> None:
+    contract = read_with("    Thing:\n", write_chain(50, "{items: @}"))
+
+    assert str(contract.components["C0"]).count("items") == 50
 
 
 def test_long_chain_of_references_is_read() -> None:

@@ -28,10 +28,15 @@ PLAIN = [
     ("", None),
     ("~", None),
     ("null", None),
+    ("Null", None),
     ("NULL", None),
     ("nULL", "nULL"),
     ("true", True),
+    ("True", True),
+    ("TRUE", True),
+    ("false", False),
     ("False", False),
+    ("FALSE", False),
     ("tRUE", "tRUE"),
     ("NO", "NO"),
     ("yes", "yes"),
@@ -273,10 +278,11 @@ FAULTS = [
     # numbers
     ("a: 00012", f'1:4: 00012 has leading zeros, and readers differ on what that is. {QUOTE} "00012".'),
     ("a: [-007]", f'1:5: -007 has leading zeros, and readers differ on what that is. {QUOTE} "-007".'),
+    ("a: " + "0" * 40, f'1:4: {"0" * 40} has leading zeros, and readers differ on what that is. {QUOTE} "{"0" * 40}".'),
     ("a: 1e999", f'1:4: This number is too long or too large. {QUOTE} "1e999".'),
     ("a: -1e999", f'1:4: This number is too long or too large. {QUOTE} "-1e999".'),
     ("a: " + "9" * 310, f'1:4: This number is too long or too large. {QUOTE} "{"9" * 40}…".'),
-    ("a: 0." + "1" * 400, f'1:4: This number is too long or too large. {QUOTE} "0.{"1" * 38}…".'),
+    ("a: 0." + "1" * 399, f'1:4: This number is too long or too large. {QUOTE} "0.{"1" * 38}…".'),
     # characters
     ("a: \x00", '1:4: The character U+0000 cannot stand here. Write it as "\\x00" in double quotes.'),
     ("a: 1\nb: x\x7f", '2:5: The character U+007F cannot stand here. Write it as "\\x7f" in double quotes.'),
@@ -363,18 +369,29 @@ def test_aliases_may_stand_for_as_much_as_the_limit() -> None:
     assert node.to_json() == {"a": ["x"] * 9_999, "b": [["x"] * 9_999] * 10}
 
 
-def test_levels_may_be_as_many_as_the_limit() -> None:
-    text = "[" * DEPTH_LIMIT + "]" * DEPTH_LIMIT
+NESTED = ["[" * 100 + "]" * 100, f"[{'[]' + ', []' * 200}]", f"[{'{}' + ', {}' * 200}]"]
 
+
+@pytest.mark.parametrize("text", NESTED)
+def test_only_what_stands_inside_each_other_counts_as_levels(text: str) -> None:
     node = parse_document(text, "f.yaml")
 
     assert str(node.to_json()) == text
 
 
-def test_number_may_be_as_large_as_a_float() -> None:
-    node = parse_document(f"[{'9' * 308}, 1.7e308]", "f.yaml")
+def test_levels_of_an_alias_may_be_as_many_as_the_limit() -> None:
+    inner = "[" * 60 + "]" * 60
+    text = f"a: &x {inner}\nb: {'[' * (DEPTH_LIMIT - 61)}*x{']' * (DEPTH_LIMIT - 61)}"
 
-    assert node.to_json() == [10**308 - 1, 1.7e308]
+    node = parse_document(text, "f.yaml")
+
+    assert str(node.find(["b"]).to_json()) == "[" * (DEPTH_LIMIT - 61) + inner + "]" * (DEPTH_LIMIT - 61)
+
+
+def test_number_may_be_as_large_as_a_float() -> None:
+    node = parse_document(f"[{'9' * 308}, 1.7e308, 0.{'0' * 397}1]", "f.yaml")
+
+    assert node.to_json() == [10**308 - 1, 1.7e308, 0.0]
 
 
 # Files
