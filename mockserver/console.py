@@ -51,7 +51,7 @@ class Console:
         self._write(f"{time} {request} {exchange.reply.status} {exchange.source} {seconds * 1000:.1f} ms")
 
     def _write(self, line: str) -> None:
-        with self._lock:
+        with self._lock:  # A text stream is not made for threads.
             show_line(line)
 
 

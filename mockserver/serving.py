@@ -131,7 +131,7 @@ def _listen(host: str, port: int) -> socket.socket:
     family, _, _, _, address = found[0]
     has_both = family == socket.AF_INET6 and socket.has_dualstack_ipv6()
     try:
-        return socket.create_server(address, family=family, backlog=1024, dualstack_ipv6=has_both)
+        return socket.create_server(address, family=family, dualstack_ipv6=has_both)
     except OSError as error:
         raise StartError(describe_failure(host, port, error)) from None
 

@@ -44,6 +44,17 @@ ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.sta
 
 has_signals = pytest.mark.skipif(os.name == "nt", reason="Windows ends other processes without a signal")
 
+TELL_FILES = """\
+import os, sys
+def tell(event, args):
+    if event in ("open", "os.rename") and isinstance(args[0], str) and args[0].removeprefix(".").startswith("ready"):
+        os.write(2, f"{event} {args[0]} {args[1]}\\n".encode())
+sys.addaudithook(tell)
+from mockserver.cli import main
+main()
+"""
+"""The command, telling on standard error how it writes its ready file."""
+
 RED = r'answers: [{name: "\e[31mred", operation: getCustomer, when: {id: red}, reply: {status: 404}}]'
 HEBREW = "answers: [{name: דנה, operation: getCustomer, when: {id: dana}, reply: {status: 404}}]"
 BAD_SEX = "schema: Customer\nrecords: [{PersonalId: a, Sex: 3}]"
@@ -146,12 +157,12 @@ def _handlers_of_before() -> Iterator[None]:
         logging.getLogger(name).handlers[:] = handlers
 
 
-def run(*arguments: str, folder: Path, **variables: str) -> tuple[int, str, str]:
+def run(*arguments: str, folder: Path, command: tuple[str, ...] = COMMAND) -> tuple[int, str, str]:
     """Run the command to its end in a process of its own: exit code, output, errors."""
     done = subprocess.run(
-        [*COMMAND, *arguments],
+        [*command, *arguments],
         cwd=folder,
-        env={**ENVIRONMENT, **variables},
+        env=ENVIRONMENT,
         capture_output=True,
         encoding="utf-8",
         timeout=SECONDS,
@@ -227,6 +238,25 @@ def test_ready_file_stands_while_requests_are_answered(serve: Serve, tmp_path: P
     assert serving.get("/Customers/7")[0] == 200
     assert [path.name for path in tmp_path.iterdir()] == ["ready"]
     assert serving.end()[0] == 0
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_ready_file_is_written_in_one_step(serve: Serve) -> None:
+    serving = serve("--ready-file", "ready", command=(sys.executable, "-c", TELL_FILES))
+
+    _, _, told = serving.end()
+
+    draft = f".ready.{serving.process.pid}"
+    assert told.splitlines() == [f"open {draft} w", f"os.rename {draft} ready"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="only POSIX limits what a process writes")
+def test_ready_file_that_cannot_be_written_leaves_nothing(tmp_path: Path) -> None:
+    limited = ("sh", "-c", 'ulimit -f 0; exec "$0" "$@"', *COMMAND)
+
+    ended = run("serve", "--port", "0", "--ready-file", "ready", folder=tmp_path, command=limited)
+
+    assert ended == (2, "", "ready: the ready file cannot be written: File too large. Choose another.\n")
     assert list(tmp_path.iterdir()) == []
 
 

@@ -133,6 +133,7 @@ def test_link_to_health_leads_there(prefix: str) -> None:
 
     answer = create_app(prefix=prefix).test_client().get(urlsplit(last.split()[-1]).path)
 
+    assert last.isascii()
     assert answer.json is not None
     assert answer.json["ready"] is True
 
@@ -199,15 +200,20 @@ def test_table_stays_short(write: Write) -> None:
 
 def test_table_of_another_contract(write: Write) -> None:
     contract = write("plain.yaml", PLAIN_CONTRACT) / "plain.yaml"
-    answers = "answers: [{name: all, operation: removeAll, when: {}, reply: {status: 403}}]"
+    answers = """\
+        answers:
+          - {name: one, operation: removeThing, when: {key: b}, reply: {status: 403}}
+          - {name: all, operation: removeAll, when: {}, reply: {status: 403}}
+        """
     stub = load_stub(contract=contract, fixtures=write("mine/answers.yaml", answers) / "mine")
 
     assert list(describe_stub(stub, URL)) == [
         "  DELETE /things/{key}",
         f"    last  {URL}/things/a%2Fb?hard=true",
+        f"    one   {URL}/things/b",
         "  DELETE /things",
         f"    all  {URL}/things",
-        f"  0 records and 1 answer, others are generated (seed 0); {URL}/__mock/health",
+        f"  0 records and 2 answers, others are generated (seed 0); {URL}/__mock/health",
     ]
 
 

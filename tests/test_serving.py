@@ -25,7 +25,7 @@ SECONDS = 20.0
 """What a test waits for at the most."""
 
 BIG = b"x" * 8_000_000
-HALF = b"GET /half HTTP/1.1\r\nHost: x\r\n"
+HALF = b"GET / HTTP/1.1\r\nHost: x\r\n"
 
 
 def has_ipv6() -> bool:
@@ -42,7 +42,18 @@ def answer(start_response: StartResponse, body: bytes = b"answered") -> Iterable
 
 
 def plain(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-    return answer(start_response, BIG if environ["PATH_INFO"] == "/big" else b"answered")
+    return answer(start_response)
+
+
+class Big:
+    """An application with an answer that no buffer of a socket holds; tells when all of it was taken."""
+
+    def __init__(self) -> None:
+        self.taken = threading.Event()
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        yield from answer(start_response, BIG)
+        self.taken.set()
 
 
 class Gate:
@@ -76,8 +87,8 @@ def connect(server: Server) -> socket.socket:
     return socket.create_connection((url.hostname, url.port), timeout=SECONDS)
 
 
-def ask(connection: socket.socket, path: str = "/") -> None:
-    connection.sendall(f"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+def ask(connection: socket.socket) -> None:
+    connection.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
 
 
 def read_body(connection: socket.socket) -> bytes:
@@ -216,16 +227,16 @@ def test_idle_connections_of_many_browsers_leave_room_for_a_request() -> None:
 
 
 def test_client_that_breaks_off_harms_nobody(capfd: pytest.CaptureFixture[str]) -> None:
-    with running(plain) as server:
+    with running(Big()) as server:
         with closing(connect(server)) as broken:
-            ask(broken, "/big")
+            ask(broken)
             broken.recv(1)
             broken.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\x01\0\0\0\0\0\0\0")
         with closing(connect(server)) as other:
             ask(other)
             body = read_body(other)
 
-    assert (body, capfd.readouterr()) == (b"answered", ("", ""))
+    assert (body == BIG, capfd.readouterr()) == (True, ("", ""))
 
 
 def test_application_error_is_logged_and_answered(caplog: pytest.LogCaptureFixture) -> None:
@@ -266,11 +277,16 @@ def test_request_that_has_half_arrived_is_finished_at_the_end() -> None:
 
 
 def test_answer_that_is_half_read_is_finished_at_the_end() -> None:
-    with running(plain) as server, closing(connect(server)) as connection:
+    app = Big()
+
+    with running(app) as server, closing(connect(server)) as connection, closing(connect(server)) as other:
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65536)
-        ask(connection, "/big")
+        ask(connection)
         response = HTTPResponse(connection)
         response.begin()
+        assert app.taken.wait(SECONDS)
+        ask(other)
+        read_body(other)
         server.stop()
         assert is_refused(server)
 
@@ -290,13 +306,17 @@ def test_request_sent_together_with_the_word_to_stop_is_answered() -> None:
 
 def test_request_that_never_ends_is_cut_after_a_while() -> None:
     gate = Gate()
+    server = Server(gate)
+    thread = threading.Thread(target=server.run)
+    thread.start()
 
-    with running(gate) as server, closing(connect(server)) as connection:
+    with closing(connect(server)) as connection:
         ask(connection)
         assert gate.entered.wait(SECONDS)
         stopped = monotonic()
         server.stop()
         received = connection.recv(1)
+        thread.join(SECONDS)
         seconds = monotonic() - stopped
         gate.opened.set()
 
