@@ -12,7 +12,6 @@ from mockserver.stub import Stub
 def make_admin(stub: Stub) -> Blueprint:
     """The blueprint of the pages of one stub."""
     admin = Blueprint("admin", __name__)
-    document = stub.contract_path.read_bytes()
 
     @admin.get("/health")
     def health() -> Response:
@@ -30,7 +29,7 @@ def make_admin(stub: Stub) -> Blueprint:
 
     @admin.get("/openapi.yaml")
     def openapi_yaml() -> Response:
-        return Response(document, content_type="application/yaml")
+        return Response(stub.document, content_type="application/yaml")
 
     @admin.get("/openapi.json")
     def openapi_json() -> Response:

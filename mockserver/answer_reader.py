@@ -8,14 +8,18 @@ from collections.abc import Iterator
 from typing import Final
 
 from mockserver.answers import Answer, AnswerReply, Condition
+from mockserver.aspnet.faults import STACK_TRACE, ExceptionDetail
 from mockserver.aspnet.formatting import format_json
+from mockserver.aspnet.hosting import Host
 from mockserver.contract import Contract, Operation, Parameter
 from mockserver.documents import DocumentReader, Fault, Node, Scalar, end_sentence, suggest_nearest
 from mockserver.exchange import Headers
 from mockserver.openapi import PARAMETER_TYPES
 from mockserver.replies import (
     BODILESS_STATUSES,
-    FRAMEWORK_MEDIA_TYPES,
+    PLAIN,
+    Format,
+    describe_status,
     find_reply_breaches,
     make_answer_reply,
     read_content_type,
@@ -49,8 +53,9 @@ class AnswerReader(DocumentReader):
     `breaches` are the faults that are breaches of the contract; all others are in `faults`.
     """
 
-    def __init__(self, contract: Contract, schemas: Schemas) -> None:
+    def __init__(self, contract: Contract, schemas: Schemas, host: Host) -> None:
         super().__init__()
+        self._host = host
         self.answers: list[Answer] = []
         self.breaches: list[Fault] = []
         self._contract = contract
@@ -159,7 +164,7 @@ class AnswerReader(DocumentReader):
         if not isinstance(reply.value, dict) or not reply.value:
             self.add(reply.place, "This is no reply. Write status, headers, body or text, each with a colon.")
             return AnswerReply()
-        self.check_keys(reply, ("status", "headers", "body", "text"))
+        self.check_keys(reply, ("status", "headers", "body", "text", "exception"))
         members = reply.value
         status = self._read_status(members.get("status"))
         for key in ("body", "text"):
@@ -172,7 +177,20 @@ class AnswerReader(DocumentReader):
         if text and not any(name.lower() == "content-type" for name, _ in headers):
             headers += (("Content-Type", "text/plain; charset=utf-8"),)
         json = format_json(members["body"].to_json()) if "body" in members else None
-        return AnswerReply(status, headers, json, text)
+        exception = self._read_exception(members["exception"]) if "exception" in members else None
+        if exception and (status != 500 or json is not None or text is not None):
+            finding = "exception tells of a 500 without a body of its own."
+            self.add(members["exception"].key_place, f"{finding} Write status: 500, and leave body and text out.")
+        return AnswerReply(status, headers, json, text, exception)
+
+    def _read_exception(self, node: Node) -> ExceptionDetail | None:
+        members = self.members(node)
+        if not isinstance(node.value, dict):
+            return None
+        self.check_keys(node, ("type", "message", "stack-trace", "inner"))
+        stack_trace = self.text(node, "stack-trace", node) if "stack-trace" in members else STACK_TRACE
+        inner = self._read_exception(members["inner"]) if "inner" in members else None
+        return ExceptionDetail(self.text(node, "type", node), self.text(node, "message", node), stack_trace, inner)
 
     def _read_status(self, node: Node | None) -> int | None:
         if node is None:
@@ -233,8 +251,9 @@ class AnswerReader(DocumentReader):
 
     def _check_reply(self, answer: Answer, operation: Operation, node: Node) -> None:
         spec = operation.responses.get(answer.reply.status or 200)
-        media_types = spec.media_types if spec and spec.media_types else FRAMEWORK_MEDIA_TYPES
-        reply = make_answer_reply(answer, operation, media_types[0], operation.method)
+        own_body = describe_status(answer, operation, {}, operation.method, self._host)
+        written = Format(spec.media_types[0]) if spec and spec.media_types else PLAIN
+        reply = make_answer_reply(answer, own_body, operation.method, written)
         for breach in find_reply_breaches(spec, reply, self._schemas):
             change = "Add it" if breach.value is None else "Change it"
             remedy = f"{change}, or write unchecked: true beside reply if that is on purpose."

@@ -10,6 +10,7 @@ from math import prod
 from typing import Final
 
 from mockserver.aspnet.binding import WHITE_SPACE
+from mockserver.aspnet.faults import ExceptionDetail
 from mockserver.contract import Arguments, Operation
 from mockserver.documents import Scalar
 from mockserver.exchange import Headers
@@ -49,17 +50,26 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class AnswerReply:
-    """What an answer replies. `json` is sent as JSON, `text` as it stands; neither is the status' own body."""
+    """What an answer replies. `json` is sent as JSON, `text` as it stands; neither is the status' own body.
+
+    `exception` is what the body of a 500 tells those who may see error detail.
+    """
 
     status: int | None = None
     headers: Headers = ()
     json: str | None = None
     text: bytes | None = None
+    exception: ExceptionDetail | None = None
+
+    @property
+    def has_no_body(self) -> bool:
+        """Whether the body, if there is one, is the status' own."""
+        return self.json is None and self.text is None
 
     @property
     def is_decoration(self) -> bool:
         """Whether it only adds headers to the answer that would be given otherwise."""
-        return self.status is None and self.json is None and self.text is None
+        return self.status is None and self.has_no_body
 
 
 @dataclass(frozen=True, slots=True)

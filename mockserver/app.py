@@ -36,7 +36,6 @@ def _to_environ_key(header: str) -> str:
     return key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}"
 
 
-_MEDIA_TYPE: Final = "application/json"
 _LOG: Final = logging.getLogger("mockserver")
 _READ: Final = tuple((name, _to_environ_key(name)) for name in READ_HEADERS)
 
@@ -53,6 +52,12 @@ def create_app(
     on_breach: str = "refuse",
     base_path: str | Sequence[str] = (),
     prefix: str = DEFAULT_PREFIX,
+    model_state: str = "contract",
+    missing: str = "empty",
+    error_detail: bool = False,
+    refuse_unacceptable: bool = False,
+    strict: bool = False,
+    host_headers: bool = True,
     observe: Observer | None = None,
 ) -> Flask:
     """Make the application that serves the stub; every argument is an option of `mockserver serve` too.
@@ -68,6 +73,12 @@ def create_app(
         on_breach: `refuse` what breaks the contract, or `warn` and serve it as it stands.
         base_path: The paths the API is served under; those of the contract's servers by default.
         prefix: The path of the stub's own pages.
+        model_state: What an action makes of what could not be bound: `contract`, `checked` or `ignored`.
+        missing: What is answered where nobody is found: `empty`, `message` or `null`.
+        error_detail: Whether errors tell what a caller on the server's own machine sees.
+        refuse_unacceptable: Whether an Accept header that nothing suits is 406.
+        strict: Whether integers are taken in plain decimal only.
+        host_headers: Whether the headers are added that a host adds.
         observe: Is told of every exchange.
 
     Raises:
@@ -84,6 +95,12 @@ def create_app(
         on_breach=on_breach,
         base_path=base_path,
         prefix=prefix,
+        model_state=model_state,
+        missing=missing,
+        error_detail=error_detail,
+        refuse_unacceptable=refuse_unacceptable,
+        strict=strict,
+        host_headers=host_headers,
     )
     app = _StubApp(stub, observe)
     app.register_blueprint(make_admin(stub), url_prefix=stub.prefix)
@@ -173,6 +190,6 @@ def _answer_error(error: Exception) -> Response:
     if isinstance(error, HTTPException):
         allow = tuple(pair for pair in error.get_headers() if pair[0].lower() == "allow")
         body = format_json({"Message": error.description})
-        return make_response(make_json_reply(error.code or 500, body, _MEDIA_TYPE, allow))
+        return make_response(make_json_reply(error.code or 500, body, headers=allow))
     _LOG.error("%s %s could not be answered.", request.method, request.full_path.rstrip("?"), exc_info=error)
-    return make_response(make_json_reply(500, format_json(describe_error()), _MEDIA_TYPE, HOST_HEADERS))
+    return make_response(make_json_reply(500, format_json(describe_error()), headers=HOST_HEADERS))

@@ -14,11 +14,12 @@ from typing import Final, TypeVar
 import click
 
 from mockserver import __version__
+from mockserver.actions import SOURCES
 from mockserver.app import create_app
+from mockserver.aspnet.hosting import MISSING, MODEL_STATES
 from mockserver.conformance import find_record_faults
 from mockserver.console import Console, count, set_up_logging, show_faults, show_line
 from mockserver.documents import DocumentError, StartError
-from mockserver.planning import SOURCES
 from mockserver.serving import Server
 from mockserver.stub import DEFAULT_PREFIX, ON_BREACH, Stub, load_stub
 
@@ -33,7 +34,7 @@ SIGNALS: Final = ("SIGINT", "SIGTERM", "SIGBREAK")
 
 def _option(name: str, help_text: str, **settings: object) -> Callable[[Command], Command]:
     """An option that is a `MOCKSERVER_*` variable of the environment too."""
-    variable = f"MOCKSERVER_{name.removeprefix('--').upper().replace('-', '_')}"
+    variable = f"MOCKSERVER_{name.partition('/')[0].removeprefix('--').upper().replace('-', '_')}"
     settings = {"show_default": "default" in settings, **settings}
     return click.option(name, envvar=variable, show_envvar=True, help=help_text, **settings)  # type: ignore[arg-type]  # click types its settings one by one
 
@@ -53,6 +54,12 @@ _SERVER: Final = (
     _option("--on-breach", "What to do with a breach of the contract.", type=click.Choice(ON_BREACH), default="refuse"),
     _option("--base-path", "Serve here; repeatable.  [default: the contract's servers]", multiple=True, metavar="PATH"),
     _option("--prefix", "The path of the stub's own pages.", default=DEFAULT_PREFIX),
+    _option("--model-state", "What becomes of a faulty one.", type=click.Choice(MODEL_STATES), default="contract"),
+    _option("--missing", "What is answered where nobody is found.", type=click.Choice(MISSING), default="empty"),
+    _option("--error-detail", "Tell what a caller on the server's own machine sees.", is_flag=True),
+    _option("--refuse-unacceptable", "Answer 406 where nothing suits the Accept header.", is_flag=True),
+    _option("--strict", "Take integers in plain decimal only.", is_flag=True),
+    _option("--host-headers/--no-host-headers", "Add the headers that a host adds.", default=True),
     _option("--ready-file", "Write the root URL here once requests are answered.", metavar="FILE"),
     _option("--quiet", "Show the URL only, no table and no requests.", is_flag=True),
 )

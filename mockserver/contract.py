@@ -50,12 +50,13 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class ResponseSpec:
-    """What the contract says of one status; without media types it has no content."""
+    """What the contract says of one status; without media types it has no content. `is_nullable`: or null."""
 
     status: int
     media_types: tuple[str, ...]
     component: str | None
     required_headers: tuple[str, ...]
+    is_nullable: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from typing import Final, NoReturn
 
 from mockserver.answer_reader import AnswerReader
 from mockserver.answers import Answer
+from mockserver.aspnet.hosting import Host
 from mockserver.contract import Contract
 from mockserver.documents import DocumentError, DocumentReader, Fault, Node, Place, StartError
 from mockserver.parsing import SIZE_LIMIT, load_document
@@ -37,6 +38,7 @@ def load_fixtures(
     name: str | None = None,
     refuse_breaches: bool = True,
     size_limit: int = SIZE_LIMIT,
+    host: Host | None = None,
 ) -> Fixtures:
     """Read every fixture file in the folder *path*, or the file *path*.
 
@@ -47,12 +49,13 @@ def load_fixtures(
         name: What places call the path; the path itself by default.
         refuse_breaches: Whether a breach of the contract is a fault, or else a warning.
         size_limit: Bytes that one file may have.
+        host: What the framework's own bodies depend on.
 
     Raises:
         StartError: There is no such folder or file, or a folder cannot be read.
         DocumentError: Something in the files is wrong; every fault is listed.
     """
-    loader = _Loader(contract, schemas)
+    loader = _Loader(contract, schemas, host or Host())
     labels = []
     for file in find_files(path):
         labels.append(_label_of(file, path))
@@ -114,10 +117,10 @@ def _label_of(file: Path, path: Path) -> str:
 class _Loader(DocumentReader):
     """Reads one file after the other; what two of them have in common is checked across all."""
 
-    def __init__(self, contract: Contract, schemas: Schemas) -> None:
+    def __init__(self, contract: Contract, schemas: Schemas, host: Host) -> None:
         super().__init__()
         self.records = RecordReader(contract, schemas)
-        self.answers = AnswerReader(contract, schemas)
+        self.answers = AnswerReader(contract, schemas, host)
         self.unread: set[Place] = set()
 
     def find_faults(self) -> list[Fault]:

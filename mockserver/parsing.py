@@ -16,7 +16,7 @@ from typing import Final, NoReturn
 
 import yaml
 
-from mockserver.documents import DocumentError, Fault, Node, Place, Scalar, Value
+from mockserver.documents import DocumentError, Fault, Json, Node, Place, Scalar, Value
 
 SIZE_LIMIT: Final = 32 * 1024 * 1024
 """Bytes a file may have: room for about 60,000 complete records."""
@@ -46,6 +46,11 @@ def load_document(path: Path, name: str | None = None, size_limit: int = SIZE_LI
     name = name or str(path)
     text = _read_text(path, name, size_limit)
     return parse_document(text, name)
+
+
+def write_document(document: Mapping[str, Json]) -> str:
+    """YAML text that stands for a document, its keys in their order."""
+    return yaml.safe_dump(dict(document), sort_keys=False, allow_unicode=True, width=120)
 
 
 def parse_document(text: str, name: str) -> Node:

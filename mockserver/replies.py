@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Iterable
+from dataclasses import dataclass
 from email.message import Message
 from typing import Final
 
 from mockserver.answers import Answer
-from mockserver.aspnet import faults
+from mockserver.aspnet.faults import (
+    COMPONENT,
+    ExceptionDetail,
+    HttpError,
+    describe_error,
+    describe_invalid_request,
+    describe_not_found,
+    describe_unsupported_method,
+)
 from mockserver.aspnet.formatting import format_json
-from mockserver.contract import Operation, ResponseSpec
+from mockserver.aspnet.hosting import Host
+from mockserver.aspnet.negotiation import CHARSETS
+from mockserver.contract import Arguments, Operation, ResponseSpec
 from mockserver.exchange import Headers, Reply
 from mockserver.schemas import Breach, Schemas, show
 
@@ -20,38 +32,70 @@ FRAMEWORK_MEDIA_TYPES: Final = ("application/json", "text/json")
 """What the framework's own errors come in where the contract says nothing of them."""
 
 
-def make_json_reply(status: int, text: str, media_type: str, headers: Headers = ()) -> Reply:
-    """A reply with JSON *text* as its body."""
-    return Reply(status, (("Content-Type", f"{media_type}; charset=utf-8"), *headers), text.encode())
+@dataclass(frozen=True, slots=True)
+class Format:
+    """How JSON is written: `application/json` or `text/json`, and in which charset."""
+
+    media_type: str = "application/json"
+    charset: str = "utf-8"
 
 
-def make_answer_reply(answer: Answer, operation: Operation, media_type: str, method: str) -> Reply:
-    """The reply that an *answer* stands for; one that is no decoration."""
+PLAIN: Final = Format()
+
+
+def make_json_reply(status: int, text: str, written: Format = PLAIN, headers: Headers = ()) -> Reply:
+    """A reply with JSON *text* as its body. UTF-16 is little-endian and has a mark, as .NET's Encoding.Unicode has."""
+    body = text.encode() if written.charset == "utf-8" else codecs.BOM_UTF16_LE + text.encode("utf-16-le")
+    return Reply(status, (("Content-Type", f"{written.media_type}; charset={written.charset}"), *headers), body)
+
+
+def make_answer_reply(answer: Answer, own_body: HttpError | None, method: str, written: Format = PLAIN) -> Reply:
+    """The reply that an *answer* stands for; one that is no decoration.
+
+    Args:
+        answer: The answer.
+        own_body: What the framework says with the answer's status, for an answer that gives no body.
+        method: The method that the operation has, which a 405 names.
+        written: How JSON is written.
+    """
     reply = answer.reply
     status = 200 if reply.status is None else reply.status
     if reply.text is not None:
         return Reply(status, reply.headers, reply.text)
-    text = reply.json if reply.json is not None else _own_body(status, method)
-    if text is None:
+    if reply.json is None and own_body is None:
         return Reply(status, reply.headers)
-    made = make_json_reply(status, text, media_type)
-    allow = (("Allow", operation.method),) if status == 405 else ()
-    return made.with_headers(allow).with_headers(reply.headers)
+    text = format_json(own_body) if reply.json is None else reply.json
+    allow = (("Allow", method),) if status == 405 else ()
+    return make_json_reply(status, text, written, allow).with_headers(reply.headers)
 
 
-def _own_body(status: int, method: str) -> str | None:
-    """The framework's body of a status that an answer gives without one."""
-    own = {
-        400: faults.describe_invalid_request,
-        405: lambda: faults.describe_unsupported_method(method),
-        500: faults.describe_error,
-    }
-    return format_json(own[status]()) if status in own else None
+def describe_status(
+    answer: Answer, operation: Operation, arguments: Arguments, method: str, host: Host
+) -> HttpError | None:
+    """What the framework says with the status of an answer that gives no body itself; None where nothing."""
+    match answer.reply.status if answer.reply.has_no_body else None:
+        case 400:
+            return describe_invalid_request()
+        case 404 if host.missing == "message":
+            return describe_missing(operation, arguments)
+        case 405:
+            return describe_unsupported_method(method)
+        case 500:
+            told = answer.reply.exception or ExceptionDetail("System.Exception", answer.name)
+            return describe_error(exception=told if host.error_detail else None)
+        case _:
+            return None
+
+
+def describe_missing(operation: Operation, arguments: Arguments) -> HttpError:
+    """Who was not found: the component's name and the text of its key."""
+    keys = ", ".join(str(arguments.get(each.parameter) or "") for each in operation.keys)
+    return describe_not_found(operation.component or operation.id, keys)
 
 
 def framework_response(status: int) -> ResponseSpec:
     """What holds for an error of the framework that the contract does not declare."""
-    return ResponseSpec(status, FRAMEWORK_MEDIA_TYPES, faults.COMPONENT, ())
+    return ResponseSpec(status, FRAMEWORK_MEDIA_TYPES, COMPONENT, ())
 
 
 def find_reply_breaches(spec: ResponseSpec | None, reply: Reply, schemas: Schemas) -> tuple[Breach, ...]:
@@ -82,12 +126,14 @@ def _find_content_breaches(spec: ResponseSpec, reply: Reply, schemas: Schemas) -
     if media_type not in spec.media_types:
         allowed = " and ".join(spec.media_types)
         return [Breach("Content-Type", f"the contract allows {allowed}", show(content_type) if values else None)]
-    if charset not in ("utf-8", "utf8"):
-        return [Breach("Content-Type", "the contract wants charset=utf-8", show(content_type))]
-    if spec.component is None:
-        return []
+    if charset not in ("utf8", *CHARSETS):
+        wanted = " or ".join(f"charset={each}" for each in CHARSETS)
+        return [Breach("Content-Type", f"the contract wants {wanted}", show(content_type))]
     # A byte that is no UTF-8 becomes a lone surrogate, which the check refuses.
-    return schemas.find_body_breaches(spec.component, reply.body.decode(errors="surrogateescape"))
+    text = reply.body.decode(charset, errors="surrogateescape" if charset != "utf-16" else "replace")
+    if spec.component is None or (spec.is_nullable and text == "null"):
+        return []
+    return schemas.find_body_breaches(spec.component, text)
 
 
 def read_content_type(value: str) -> tuple[str, str]:

@@ -200,6 +200,15 @@ class HttpErrorSchema(Schema):
         values=fields.List(Text()),
         metadata={"description": "What is wrong with each parameter, by its name."},
     )
+    ExceptionMessage = Text(metadata={"description": "What the exception says, where the host shows error detail."})
+    ExceptionType = Text(
+        metadata={"description": "The full name of the exception's type, where the host shows error detail."}
+    )
+    StackTrace = Text(metadata={"description": "Where the exception was thrown, where the host shows error detail."})
+    InnerException = fields.Dict(
+        keys=Text(),
+        metadata={"description": "The exception inside it, with the same members, where the host shows error detail."},
+    )
 
 
 SchemaClass = type[Schema]

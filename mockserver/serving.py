@@ -10,8 +10,10 @@ from collections.abc import Mapping
 from ipaddress import ip_address
 from time import monotonic
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
+from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser
 from waitress.server import create_server
 
 from mockserver.documents import StartError
@@ -60,16 +62,20 @@ class Server:
         self._host = host
         self._sockets: dict[int, Any] = {}
         self._is_stopping = False
-        self._server: Any = create_server(
-            app,
-            map=self._sockets,
-            sockets=[_listen(host, port)],
-            threads=THREADS,
-            connection_limit=CONNECTIONS,
-            clear_untrusted_proxy_headers=False,
-            log_socket_errors=False,
-            ident=None,
+        self._server = cast(
+            "Any",
+            create_server(
+                app,
+                map=self._sockets,
+                sockets=[_listen(host, port)],
+                threads=THREADS,
+                connection_limit=CONNECTIONS,
+                clear_untrusted_proxy_headers=False,
+                log_socket_errors=False,
+                ident=None,
+            ),
         )
+        self._server.channel_class = _Channel
 
     @property
     def url(self) -> str:
@@ -120,6 +126,19 @@ class Server:
         """Whether a request is arriving, is being answered, or its answer is being sent."""
         channels = list(self._server.active_channels.values())
         return any(channel.request or channel.requests or channel.total_outbufs_len for channel in channels)
+
+
+class _Parser(HTTPRequestParser):
+    """Waitress waits for a body after `Expect: 100-continue`, and for ever where none is announced."""
+
+    def parse_header(self, header_plus: bytes) -> None:
+        super().parse_header(header_plus)
+        if not self.chunked and not self.content_length:
+            self.expect_continue = False
+
+
+class _Channel(HTTPChannel):
+    parser_class = _Parser
 
 
 def _listen(host: str, port: int) -> socket.socket:

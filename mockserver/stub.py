@@ -9,14 +9,18 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
+from mockserver.actions import SOURCES
 from mockserver.aspnet.faults import COMPONENT as ERROR_COMPONENT
+from mockserver.aspnet.hosting import MISSING, MODEL_STATES, Host
 from mockserver.contract import Contract
 from mockserver.documents import DocumentError, Fault, Place, StartError, suggest_nearest
 from mockserver.fixtures import Fixtures, load_fixtures
 from mockserver.generation import Generator, find_gaps
 from mockserver.openapi import load_contract
-from mockserver.planning import SOURCES, Planner
+from mockserver.parsing import write_document
+from mockserver.planning import Planner
 from mockserver.schemas import SchemaClass, Schemas
+from mockserver.variants import declare_host
 
 ON_BREACH: Final = ("refuse", "warn")
 DEFAULT_PREFIX: Final = "/__mock"
@@ -24,10 +28,14 @@ DEFAULT_PREFIX: Final = "/__mock"
 
 @dataclass(frozen=True, slots=True)
 class Stub:
-    """Everything that a running stub consists of. `roots` are the base paths, "" being the root itself."""
+    """Everything that a running stub consists of.
+
+    `document` is the text of the contract that is served; `roots` are the base paths, "" being the root itself.
+    """
 
     contract: Contract
     contract_path: Path
+    document: str
     fixtures: Fixtures
     planner: Planner
     roots: tuple[str, ...]
@@ -47,6 +55,12 @@ def load_stub(
     on_breach: str = "refuse",
     base_path: str | Sequence[str] = (),
     prefix: str = DEFAULT_PREFIX,
+    model_state: str = "contract",
+    missing: str = "empty",
+    error_detail: bool = False,
+    refuse_unacceptable: bool = False,
+    strict: bool = False,
+    host_headers: bool = True,
 ) -> Stub:
     """Read all inputs and put the stub together; `create_app` documents the arguments.
 
@@ -56,12 +70,23 @@ def load_stub(
     """
     _check_choice("source", source, tuple(SOURCES))
     _check_choice("on_breach", on_breach, ON_BREACH)
+    _check_choice("model_state", model_state, MODEL_STATES)
+    _check_choice("missing", missing, MISSING)
+    host = Host(
+        model_state=model_state,
+        missing=missing,
+        error_detail=error_detail,
+        refuse_unacceptable=refuse_unacceptable,
+        strict=strict,
+        headers=host_headers,
+    )
     contract_path, contract_name = _locate(contract, "openapi.yaml")
     fixtures_path, fixtures_name = _locate(fixtures, "fixtures")
     _check_classes(schemas or {})
     generator = _make_generator(str(seed), locale, utc_offset)
     checks = Schemas.with_shipped(schemas or {})
-    loaded = load_contract(contract_path, contract_name)
+    written = load_contract(contract_path, contract_name)
+    loaded = declare_host(written, host)
     _check_components(loaded, checks, contract_name)
     _check_names(loaded, schemas or {}, contract_name)
     if "generated" in SOURCES[source]:
@@ -69,7 +94,9 @@ def load_stub(
     roots = _read_roots(base_path) or loaded.roots
     refuse_breaches = on_breach == "refuse"
     try:
-        read = load_fixtures(fixtures_path, loaded, checks, name=fixtures_name, refuse_breaches=refuse_breaches)
+        read = load_fixtures(
+            fixtures_path, loaded, checks, name=fixtures_name, refuse_breaches=refuse_breaches, host=host
+        )
     except DocumentError as error:
         raise DocumentError([*error.faults, *_hint_at_fixtures(contract, fixtures)]) from None
     planner = Planner(
@@ -80,15 +107,25 @@ def load_stub(
         source=source,
         roots=roots,
         refuse_breaches=refuse_breaches,
+        host=host,
     )
     return Stub(
         contract=loaded,
         contract_path=contract_path,
+        document=contract_path.read_text("utf-8") if loaded is written else write_document(loaded.document),
         fixtures=read,
         planner=planner,
         roots=roots,
         prefix=_read_prefix(prefix),
-        settings=MappingProxyType({"source": source, "seed": str(seed), "on_breach": on_breach}),
+        settings=MappingProxyType(
+            {
+                "source": source,
+                "seed": str(seed),
+                "on_breach": on_breach,
+                "model_state": model_state,
+                "missing": missing,
+            }
+        ),
     )
 
 

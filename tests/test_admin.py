@@ -30,6 +30,8 @@ def test_health_tells_what_is_served() -> None:
         ("source", "fixtures"),
         ("seed", "x"),
         ("on_breach", "warn"),
+        ("model_state", "contract"),
+        ("missing", "empty"),
     ]
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from mockserver.answer_reader import AnswerReader
 from mockserver.answers import Answer, AnswerReply, Condition
+from mockserver.aspnet.hosting import Host
 from mockserver.contract import Contract
 from mockserver.documents import Fault, Place, Scalar
 from mockserver.openapi import load_contract, read_contract
@@ -46,7 +47,7 @@ SEARCHES = read_contract(
 
 def read(text: str, contract: Contract = CONTRACT) -> AnswerReader:
     """Read the entries of a list of answers, which begins in line 1."""
-    reader = AnswerReader(contract, Schemas())
+    reader = AnswerReader(contract, Schemas(), Host())
     for node in reader.items(parse_document(dedent(text), "f.yaml")):
         reader.read(node, "fixtures/f.yaml")
     return reader
@@ -206,7 +207,7 @@ FAULTS: list[tuple[str, list[str]]] = [
     ("reply: {statuss: 404}", ["3:11: statuss is not known here; did you mean 'status'?"]),
     (
         "reply: {code: 404}",
-        ["3:11: code is not known here. Write one of status, headers, body, text."],
+        ["3:11: code is not known here. Write one of status, headers, body, text, exception."],
     ),
     ("reply: {status: '404'}", [f"3:19: status is '404'. {STATUS}"]),
     ("reply: {status: 404.0}", [f"3:19: status is 404.0. {STATUS}"]),
@@ -499,7 +500,7 @@ def test_answers_with_faults_are_not_taken_for_twins() -> None:
 
 ON_PURPOSE = "or write unchecked: true beside reply if that is on purpose."
 JSON_ONLY = "the contract allows application/json and text/json."
-UTF_8 = "the contract wants charset=utf-8."
+UTF_8 = "the contract wants charset=utf-8 or charset=utf-16."
 NO_JSON = "the contract wants JSON: expecting property name enclosed in double quotes: line 1 column 2 (char 1)."
 
 BREACHES: list[tuple[str, list[str]]] = [
@@ -607,3 +608,27 @@ def test_reply_with_faults_is_not_held_against_the_contract() -> None:
 
     assert texts(reader.faults) == [f"f.yaml:3:19: status is '404'. {STATUS}"]
     assert reader.breaches == []
+
+
+EXCEPTIONS: list[tuple[str, str]] = [
+    (
+        "reply: {exception: {type: A, message: b}}",
+        "3:11: exception tells of a 500 without a body of its own. Write status: 500, and leave body and text out.",
+    ),
+    (
+        "reply: {status: 500, body: {Message: a}, exception: {type: A, message: b}}",
+        "3:44: exception tells of a 500 without a body of its own. Write status: 500, and leave body and text out.",
+    ),
+    ("reply: {status: 500, exception: A}", "3:35: A mapping is wanted here. Write keys and values."),
+    ("reply: {status: 500, exception: {type: A}}", "3:35: message is missing. Add it."),
+    ("reply: {status: 500, exception: {type: A, message: b, inner: {type: C}}}", "3:64: message is missing. Add it."),
+    (
+        "reply: {status: 500, exception: {kind: A, type: A, message: b}}",
+        "3:36: kind is not known here. Write one of type, message, stack-trace, inner.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), EXCEPTIONS)
+def test_exception_that_cannot_be_told_is_a_fault(text: str, expected: str) -> None:
+    assert texts(read_answer(text).faults) == [f"f.yaml:{expected}"]

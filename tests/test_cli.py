@@ -280,7 +280,7 @@ def test_stale_ready_file_is_gone_when_the_start_fails(tmp_path: Path) -> None:
 
 def test_every_option_is_a_variable(serve: Serve, tmp_path: Path, write: Write) -> None:
     fixtures = write("customers.yaml", BAD_SEX)
-    settings = {"source": "fixtures", "seed": "7", "on_breach": "warn"}
+    settings = {"source": "fixtures", "seed": "7", "on_breach": "warn", "model_state": "checked", "missing": "null"}
     variables = {
         "HOST": "localhost",
         "PORT": "0",
@@ -292,6 +292,10 @@ def test_every_option_is_a_variable(serve: Serve, tmp_path: Path, write: Write) 
         "PREFIX": "/stub",
         "READY_FILE": "ready",
         "QUIET": "1",
+        "ERROR_DETAIL": "1",
+        "REFUSE_UNACCEPTABLE": "1",
+        "STRICT": "1",
+        "HOST_HEADERS": "0",
         **{name.upper(): value for name, value in settings.items()},
     }
     serving = serve(**{f"MOCKSERVER_{name}": value for name, value in variables.items()})
@@ -301,11 +305,14 @@ def test_every_option_is_a_variable(serve: Serve, tmp_path: Path, write: Write) 
         health = json.load(client.getresponse())
         client.request("GET", "/two/Customers/a")
         customer = client.getresponse().read()
+        client.request("GET", "/two/Customers/a?idType=0x1")
+        refused = client.getresponse()
     app = create_app(fixtures=fixtures, locale="de_DE", utc_offset="-03:30", **settings)  # type: ignore[arg-type]  # they are texts
 
     assert {option.envvar for option in OPTIONS.values()} == {f"MOCKSERVER_{name}" for name in variables}
     assert health.items() >= {**settings, "records": 1}.items()
     assert customer == app.test_client().get("/Customers/a").data
+    assert (refused.status, refused.getheader("Pragma")) == (400, None)
     assert serving.url.startswith("http://localhost:")
     assert (tmp_path / "ready").read_text() == f"{serving.url}\n"
     assert serving.end()[:2] == (0, "")
@@ -775,4 +782,5 @@ def test_help_names_every_option_and_variable(option: str) -> None:
 
     words = set(re.findall(r"--[a-z-]+|MOCKSERVER_[A-Z_]+", output))
     assert (code, errors) == (0, "")
-    assert words == {*OPTIONS, *(str(each.envvar) for each in OPTIONS.values()), "--help"}
+    off = {name for option in OPTIONS.values() for name in option.secondary_opts}
+    assert words == {*OPTIONS, *off, *(str(each.envvar) for each in OPTIONS.values()), "--help"}

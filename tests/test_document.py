@@ -134,6 +134,7 @@ def test_every_object_is_closed_or_says_what_else_it_may_hold() -> None:
         {"type": ["string", "null"]},
         False,
         {"type": "array", "items": {"type": "string"}},
+        {},
     ]
 
 

@@ -8,10 +8,13 @@ from pathlib import Path
 import pytest
 
 from mockserver.answers import Answer, AnswerReply
+from mockserver.aspnet.hosting import Host
 from mockserver.contract import ResponseSpec
 from mockserver.exchange import Headers, Reply
 from mockserver.openapi import load_contract
 from mockserver.replies import (
+    Format,
+    describe_status,
     find_reply_breaches,
     framework_response,
     make_answer_reply,
@@ -39,7 +42,7 @@ def sentences(spec: ResponseSpec | None, reply: Reply) -> list[str]:
 
 
 def test_json_reply_is_utf8_and_says_so() -> None:
-    assert make_json_reply(200, '"é"', "text/json", (("X-A", "b"),)) == Reply(
+    assert make_json_reply(200, '"é"', Format("text/json"), (("X-A", "b"),)) == Reply(
         200, (TEXT_JSON, ("X-A", "b")), b'"\xc3\xa9"'
     )
 
@@ -57,14 +60,16 @@ OWN_BODIES: list[tuple[int, Headers, bytes]] = [
 
 @pytest.mark.parametrize(("status", "headers", "body"), OWN_BODIES)
 def test_status_of_the_framework_has_its_own_body(status: int, headers: Headers, body: bytes) -> None:
-    reply = make_answer_reply(answer(AnswerReply(status)), OPERATION, "text/json", "PUT")
+    own_body = describe_status(answer(AnswerReply(status)), OPERATION, {}, "PUT", Host())
+    reply = make_answer_reply(answer(AnswerReply(status)), own_body, "GET", Format("text/json"))
 
     assert reply == Reply(status, headers, body)
 
 
 @pytest.mark.parametrize("status", [200, 201, 204, 205, 299, 301, 304, 401, 403, 404, 406, 409, 429, 501, 503, 599])
 def test_any_other_status_has_no_content(status: int) -> None:
-    reply = make_answer_reply(answer(AnswerReply(status)), OPERATION, "text/json", "GET")
+    own_body = describe_status(answer(AnswerReply(status)), OPERATION, {}, "GET", Host())
+    reply = make_answer_reply(answer(AnswerReply(status)), own_body, "GET", Format("text/json"))
 
     assert reply == Reply(status)
 
@@ -86,7 +91,9 @@ REPLIES: list[tuple[AnswerReply, Reply]] = [
 
 @pytest.mark.parametrize(("written", "sent"), REPLIES)
 def test_answer_is_sent_as_written(written: AnswerReply, sent: Reply) -> None:
-    assert make_answer_reply(answer(written), OPERATION, "application/json", "GET") == sent
+    own_body = describe_status(answer(written), OPERATION, {}, "GET", Host())
+
+    assert make_answer_reply(answer(written), own_body, "GET") == sent
 
 
 CONTENT_TYPES: list[tuple[str, tuple[str, str]]] = [
@@ -136,12 +143,12 @@ BREACHES: list[tuple[ResponseSpec | None, Reply, list[str]]] = [
     (
         ERRORS,
         Reply(500, (("Content-Type", "text/json; charset=utf-16"),), ERROR.decode().encode("utf-16")),
-        ["Content-Type is 'text/json; charset=utf-16', the contract wants charset=utf-8"],
+        [],
     ),
     (
         ERRORS,
         Reply(500, (("Content-Type", "text/json; charset=klingon"),), ERROR),
-        ["Content-Type is 'text/json; charset=klingon', the contract wants charset=utf-8"],
+        ["Content-Type is 'text/json; charset=klingon', the contract wants charset=utf-8 or charset=utf-16"],
     ),
     (ERRORS, Reply(500, (JSON,), b"[]"), ["the body is [], the contract wants an object"]),
     (

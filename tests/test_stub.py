@@ -51,7 +51,13 @@ def test_stub_without_arguments_is_the_shipped_one() -> None:
     assert (stub.contract.title, stub.roots, stub.prefix) == ("Q-Flow Customers", ("/API", ""), "/__mock")
     assert stub.fixtures.files == ("fixtures/answers.yaml", "fixtures/customers.yaml")
     assert stub.fixtures.warnings == ()
-    assert stub.settings == {"source": "auto", "seed": "0", "on_breach": "refuse"}
+    assert stub.settings == {
+        "source": "auto",
+        "seed": "0",
+        "on_breach": "refuse",
+        "model_state": "contract",
+        "missing": "empty",
+    }
 
 
 def test_shipped_files_are_found_from_any_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
 from urllib.parse import unquote_plus
@@ -19,16 +19,31 @@ WHITE_SPACE: Final = "\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" +
 
 REQUIRED_MESSAGE: Final = "A value is required but was not present in the request."
 CONVERSION_MESSAGE: Final = "An error has occurred."
-"""Stands for the text of an exception (an overflow), which callers do not see."""
+"""Stands for the text of an exception (an overflow), which most callers do not see."""
+
+CONVERSION_EXCEPTION: Final = (
+    "The parameter conversion from type 'System.String' to type '{}' failed. "
+    "See the inner exception for more information."
+)
+"""The text of that exception (ValueProviderResult)."""
 
 
 @dataclass(frozen=True, slots=True)
 class ModelError:
-    """One error of the model state. `is_blank` tells a blank value from one that could not be converted."""
+    """One error of the model state. `is_blank` tells a blank value from one that could not be converted.
+
+    `exception` is the text of an exception, which stands in the place of the message for those who may see it.
+    """
 
     key: str
     message: str
     is_blank: bool
+    exception: str | None = field(default=None, compare=False)
+
+    @property
+    def detail(self) -> str:
+        """The message for those who may see error detail."""
+        return self.message if self.exception is None else self.exception
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,14 +106,21 @@ def normalize_key(key: str) -> str:
 
 
 def bind_arguments(
-    parameters: tuple[Parameter, ...], route: Mapping[str, str], query: Mapping[str, list[str]]
+    parameters: tuple[Parameter, ...],
+    route: Mapping[str, str],
+    query: Mapping[str, list[str]],
+    *,
+    strict: bool = False,
 ) -> Binding:
-    """Bind each parameter: the query comes before the route, and the empty-named key where neither has it."""
+    """Bind each parameter: the query comes before the route, and the empty-named key where neither has it.
+
+    With *strict* an integer has to be plain decimal, which the framework does not ask for.
+    """
     arguments: dict[str, Scalar] = {}
     errors: list[ModelError] = []
     null_argument = None
     for parameter in parameters:
-        value = _bind(parameter, route, query, errors)
+        value = _bind(parameter, route, query, errors, strict=strict)
         if value is None and not _is_nullable(parameter):
             null_argument = null_argument or parameter.name
         arguments[parameter.name] = value
@@ -115,6 +137,8 @@ def _bind(
     route: Mapping[str, str],
     query: Mapping[str, list[str]],
     errors: list[ModelError],
+    *,
+    strict: bool,
 ) -> Scalar:
     """The argument for one parameter; what is wrong with its text is added to *errors*.
 
@@ -131,10 +155,14 @@ def _bind(
                 errors.append(ModelError(f"{name}.{_name_type(parameter)}", REQUIRED_MESSAGE, is_blank=True))
             return None
         try:
-            return _convert(parameter, texts)
-        except ValueError as error:
-            errors.append(ModelError(key, str(error), is_blank=False))
-            failed = True
+            return _convert(parameter, texts[0], strict=strict)
+        except OverflowError:
+            exception = CONVERSION_EXCEPTION.format(name_full_type(parameter))
+            errors.append(ModelError(key, CONVERSION_MESSAGE, is_blank=False, exception=exception))
+        except ValueError:
+            message = f"The value '{','.join(texts)}' is not valid for {_name_type(parameter)}."
+            errors.append(ModelError(key, message, is_blank=False))
+        failed = True
     return parameter.default
 
 
@@ -142,15 +170,22 @@ def _listed(text: str | None) -> list[str]:
     return [] if text is None else [text]
 
 
-def _convert(parameter: Parameter, texts: list[str]) -> Scalar:
-    """The first of *texts* as the parameter's type. Raises ValueError with the message for the model state."""
+def _convert(parameter: Parameter, text: str, *, strict: bool) -> Scalar:
+    """The text as the parameter's type. Raises ValueError, or OverflowError where .NET has another exception."""
     _, convert = _CONVERTERS[_kind(parameter)]
-    try:
-        return convert(texts[0])
-    except OverflowError:
-        raise ValueError(CONVERSION_MESSAGE) from None
-    except ValueError:
-        raise ValueError(f"The value '{','.join(texts)}' is not valid for {_name_type(parameter)}.") from None
+    if strict and parameter.type == "integer" and not _PLAIN.fullmatch(text):
+        raise ValueError(text)
+    return convert(text)
+
+
+def name_full_type(parameter: Parameter) -> str:
+    """The parameter's type with its namespace: System.Type.FullName."""
+    return f"System.{_CONVERTERS[_kind(parameter)][0]}"
+
+
+def name_signature_type(parameter: Parameter) -> str:
+    """The parameter's type as MethodInfo.ToString writes it: primitive types without namespace."""
+    return name_full_type(parameter) if parameter.type == "string" else _CONVERTERS[_kind(parameter)][0]
 
 
 def _name_type(parameter: Parameter) -> str:
@@ -164,6 +199,7 @@ def _kind(parameter: Parameter) -> str:
     return f"{parameter.type} {parameter.format}".strip()
 
 
+_PLAIN: Final = re.compile(r"-?(?:0|[1-9][0-9]*)")
 _DECIMAL: Final = re.compile(r"([-+]?)([0-9]+)[\t-\r ]*\x00*")
 _HEXADECIMAL: Final = re.compile(r"(?:#|0[xX]|&[hH])(.*)", re.DOTALL)
 _HEXADECIMAL_DIGITS: Final = "0123456789ABCDEFabcdef"

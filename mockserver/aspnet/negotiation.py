@@ -1,6 +1,7 @@
-"""Which media type an answer gets: System.Net.Http.Formatting.DefaultContentNegotiator.
+"""Which media type and charset an answer gets: System.Net.Http.Formatting.DefaultContentNegotiator.
 
-There is one formatter, that of JSON, so the framework never answers 406: with no match it uses the first type.
+There is one formatter, that of JSON. Where nothing matches, the framework uses its first type; only a negotiator made
+to refuse (excludeMatchOnTypeOnly) finds none, which is a 406.
 """
 
 from __future__ import annotations
@@ -8,6 +9,9 @@ from __future__ import annotations
 import re
 from operator import itemgetter
 from typing import Final
+
+CHARSETS: Final = ("utf-8", "utf-16")
+"""What the formatter can write, the default first."""
 
 # Possessive, so that a long and wrong header is not gone over again and again. Single characters only: Python 3.11
 # raises SystemError over possessive groups that capture.
@@ -20,6 +24,7 @@ _RANGE: Final = rf"{_BLANK}({_NAME}){_BLANK}/{_BLANK}({_NAME}){_BLANK}({_PARAMET
 _MEDIA_TYPE: Final = re.compile(_RANGE)
 _ELEMENT: Final = re.compile(rf"(?:{_RANGE}|{_BLANK})(?:,|\Z)")
 _PARAMETER: Final = re.compile(rf";{_BLANK}({_NAME}){_BLANK}(?:={_BLANK}({_VALUE}))?")
+_CHARSET: Final = re.compile(rf"{_BLANK}(?:({_NAME}){_BLANK}({_PARAMETERS}))?{_BLANK}")
 _QUALITY: Final = re.compile(r"[0-9]+\.?[0-9]*|\.[0-9]+")
 
 
@@ -29,15 +34,54 @@ def choose_media_type(accept: str | None, content_type: str | None, offered: tup
     The highest quality wins, then the more precise range, then the first. What has quality 0 is passed over, which
     is no veto: another range may still ask for it.
     """
+    return _find_media_type(_read_accept(accept or ""), content_type, offered) or offered[0]
+
+
+def accepts_any(accept: str | None, content_type: str | None, offered: tuple[str, ...]) -> bool:
+    """Whether one of *offered* is asked for; no Accept header, or a malformed one, asks for anything."""
+    ranges = _read_accept(accept or "")
+    return not ranges or _find_media_type(ranges, content_type, offered) is not None
+
+
+def _find_media_type(ranges: list[tuple[str, float]], content_type: str | None, offered: tuple[str, ...]) -> str | None:
     matches = [
         (quality, -media_range.count("*"), media_type)
-        for media_range, quality in _read_accept(accept or "")
+        for media_range, quality in ranges
         if quality > 0 and (media_type := _find_covered(media_range, offered))
     ]
     if matches:
         return max(matches, key=itemgetter(0, 1))[2]
     own = _MEDIA_TYPE.fullmatch(content_type or "")
-    return (own and _find_covered(f"{own[1]}/{own[2]}".lower(), offered)) or offered[0]
+    return _find_covered(f"{own[1]}/{own[2]}".lower(), offered) if own else None
+
+
+def choose_charset(accept_charset: str | None, content_type: str | None) -> str:
+    """The charset that Accept-Charset, or else the request's own Content-Type, asks for; UTF-8 where neither does.
+
+    The formatter writes UTF-8 and UTF-16, known by these names only (SelectResponseCharacterEncoding).
+    """
+    wanted = sorted(_read_charsets(accept_charset or ""), key=itemgetter(1), reverse=True)
+    for name, quality in wanted:
+        if quality > 0 and name in CHARSETS:
+            return name
+        if quality > 0 and name == "*":
+            return CHARSETS[0]
+    own = _MEDIA_TYPE.fullmatch(content_type or "")
+    charset = next((v for n, v in _PARAMETER.findall(own[3]) if n.lower() == "charset"), "") if own else ""
+    name = charset.strip('"').lower()
+    return name if name in CHARSETS else CHARSETS[0]
+
+
+def _read_charsets(accept_charset: str) -> list[tuple[str, float]]:
+    """The names of an Accept-Charset header, in lower case, and their qualities; none of a malformed header."""
+    charsets: list[tuple[str, float]] = []
+    for element in accept_charset.split(","):
+        match = _CHARSET.fullmatch(element)
+        if match is None:
+            return []
+        if match[1]:
+            charsets.append((match[1].lower(), _read_quality(match[2])))
+    return charsets
 
 
 def _find_covered(media_range: str, offered: tuple[str, ...]) -> str | None:
