@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final, NoReturn
 
 from mockserver.answer_reader import AnswerReader
@@ -22,12 +24,17 @@ SUFFIXES: Final = (".yaml", ".yml")
 
 @dataclass(frozen=True, slots=True)
 class Fixtures:
-    """What the fixture files hold. `warnings` are breaches of the contract that are served as they stand."""
+    """What the fixture files hold.
+
+    `warnings` are breaches of the contract that are served as they stand. `files` are the files as answers name
+    them, and `paths` says of each how the user named it.
+    """
 
     records: tuple[Record, ...] = ()
     answers: tuple[Answer, ...] = ()
     warnings: tuple[Fault, ...] = ()
     files: tuple[str, ...] = ()
+    paths: Mapping[str, str] = field(default_factory=dict)
 
 
 def load_fixtures(
@@ -56,10 +63,11 @@ def load_fixtures(
         DocumentError: Something in the files is wrong; every fault is listed.
     """
     loader = _Loader(contract, schemas, host or Host())
-    labels = []
+    paths: dict[str, str] = {}
     for file in find_files(path):
-        labels.append(_label_of(file, path))
-        loader.load(file, _name_of(file, path, name or str(path)), labels[-1], size_limit)
+        label = _label_of(file, path)
+        paths[label] = _name_of(file, path, name or str(path))
+        loader.load(file, paths[label], label, size_limit)
     faults, breaches = loader.find_faults(), loader.find_breaches()
     if refuse_breaches:
         faults, breaches = faults + breaches, []
@@ -69,7 +77,8 @@ def load_fixtures(
         records=tuple(loader.records.records),
         answers=tuple(loader.answers.answers),
         warnings=tuple(sorted(set(breaches))),
-        files=tuple(labels),
+        files=tuple(paths),
+        paths=MappingProxyType(paths),
     )
 
 

@@ -64,7 +64,7 @@ def test_record_whose_answer_breaks_the_contract_is_a_fault(tmp_path: Path) -> N
     alarm = "getCustomer 200: Content-Type is 'text/html', the contract allows application/json and text/json"
     source = "by record customers.yaml:5 + answer html customers.yaml:8"
     assert [str(fault) for fault in found] == [
-        f"customers.yaml:5:1: {alarm} (customers.yaml:5), {source}. Change that or the contract."
+        f"{file}:5:1: {alarm} (customers.yaml:5), {source}. Change that or the contract."
     ]
 
 
@@ -77,7 +77,7 @@ def test_record_that_stands_behind_another_is_not_blamed_for_it(tmp_path: Path) 
 
     found = find_record_faults(load_stub(fixtures=file))
 
-    assert [fault.place for fault in found] == [Place("customers.yaml", 3)]
+    assert [fault.place for fault in found] == [Place(str(file), 3)]
 
 
 def test_answer_that_takes_the_place_of_a_record_is_looked_at(tmp_path: Path) -> None:
@@ -86,7 +86,7 @@ def test_answer_that_takes_the_place_of_a_record_is_looked_at(tmp_path: Path) ->
 
     found = find_record_faults(load_stub(fixtures=file))
 
-    assert [fault.place for fault in found] == [Place("customers.yaml", 3)]
+    assert [fault.place for fault in found] == [Place(str(file), 3)]
 
 
 def test_breaches_that_are_served_are_no_faults(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ to refuse (excludeMatchOnTypeOnly) finds none, which is a 406.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from operator import itemgetter
 from typing import Final
 
@@ -41,6 +42,11 @@ def accepts_any(accept: str | None, content_type: str | None, offered: tuple[str
     """Whether one of *offered* is asked for; no Accept header, or a malformed one, asks for anything."""
     ranges = _read_accept(accept or "")
     return not ranges or _find_media_type(ranges, content_type, offered) is not None
+
+
+def join_accept_lines(lines: Iterable[str]) -> str:
+    """Several Accept lines of one request as one: each is judged by itself, and a malformed one is left out."""
+    return ", ".join(line for line in lines if _read_accept(line))
 
 
 def _find_media_type(ranges: list[tuple[str, float]], content_type: str | None, offered: tuple[str, ...]) -> str | None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockserver.aspnet.negotiation import choose_media_type
+from mockserver.aspnet.negotiation import choose_media_type, join_accept_lines
 
 JSON = "application/json"
 TEXT = "text/json"
@@ -283,3 +283,16 @@ def test_whatever_stands_before_a_malformed_element_is_void(accept: str) -> None
 )
 def test_a_header_as_long_as_a_server_takes_is_read_once(accept: str) -> None:
     assert choose_media_type(accept, accept, OFFERED) == JSON
+
+
+@pytest.mark.parametrize(
+    ("lines", "joined"),
+    [
+        (["application/xml", "text/json"], "application/xml, text/json"),
+        (["garbage", "text/json;q=0.5, */*;q=0.1"], "text/json;q=0.5, */*;q=0.1"),
+        (["text/json, garbage", "application/json"], "application/json"),
+        (["garbage", ""], ""),
+    ],
+)
+def test_accept_lines_are_judged_one_by_one(lines: list[str], joined: str) -> None:
+    assert join_accept_lines(lines) == joined
