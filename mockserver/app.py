@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from os import PathLike
 from time import perf_counter
 from typing import TYPE_CHECKING, Final
@@ -16,6 +16,7 @@ from mockserver.admin import make_admin
 from mockserver.aspnet.faults import describe_error
 from mockserver.aspnet.formatting import format_json
 from mockserver.aspnet.hosting import HOST_HEADERS
+from mockserver.cors import PREFLIGHT_HEADERS, SOURCE, answer_preflight, share_answer
 from mockserver.exchange import Exchange, Reply, Request
 from mockserver.planning import READ_HEADERS
 from mockserver.replies import make_json_reply
@@ -23,21 +24,23 @@ from mockserver.schemas import SchemaClass
 from mockserver.stub import DEFAULT_PREFIX, Stub, load_stub
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIEnvironment
+    from _typeshed import OptExcInfo
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
     from flask.typing import ResponseReturnValue
 
 Observer = Callable[[Exchange, float], None]
 """Is told of every exchange and the seconds that it took, in the thread that answered it."""
 
 
-def _to_environ_key(header: str) -> str:
-    """The key under which CGI, and so WSGI, has a request header."""
+def _pair_with_key(header: str) -> tuple[str, str]:
+    """A request header and the key under which CGI, and so WSGI, has it."""
     key = header.upper().replace("-", "_")
-    return key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}"
+    return header, key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}"
 
 
 _LOG: Final = logging.getLogger("mockserver")
-_READ: Final = tuple((name, _to_environ_key(name)) for name in READ_HEADERS)
+_READ: Final = tuple(map(_pair_with_key, READ_HEADERS))
+_READ_OF_PREFLIGHT: Final = tuple(map(_pair_with_key, PREFLIGHT_HEADERS))
 
 
 def create_app(
@@ -58,6 +61,7 @@ def create_app(
     refuse_unacceptable: bool = False,
     strict: bool = False,
     host_headers: bool = True,
+    cors: bool = True,
     observe: Observer | None = None,
 ) -> Flask:
     """Make the application that serves the stub; every argument is an option of `mockserver serve` too.
@@ -79,6 +83,7 @@ def create_app(
         refuse_unacceptable: Whether an Accept header that nothing suits is 406.
         strict: Whether integers are taken in plain decimal only.
         host_headers: Whether the headers are added that a host adds.
+        cors: Whether pages of other origins may ask and read.
         observe: Is told of every exchange.
 
     Raises:
@@ -102,7 +107,7 @@ def create_app(
         strict=strict,
         host_headers=host_headers,
     )
-    app = _StubApp(stub, observe)
+    app = _StubApp(stub, observe, cors=cors)
     app.register_blueprint(make_admin(stub), url_prefix=stub.prefix)
     app.register_error_handler(Exception, _answer_error)
     return app
@@ -118,12 +123,34 @@ class _StubApp(Flask):
 
     response_class = _Response
 
-    def __init__(self, stub: Stub, observe: Observer | None) -> None:
+    def __init__(self, stub: Stub, observe: Observer | None, *, cors: bool) -> None:
         super().__init__("mockserver", static_folder=None, template_folder=None)
         self.url_map.merge_slashes = False
         self.extensions["mockserver"] = stub
         self._plan = stub.planner.plan
         self._observe = observe
+        self._cors = cors
+
+    def wsgi_app(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Share all answers with pages of other origins, around Flask, so that its own errors are among them.
+
+        A browser sends `Origin` where a script is to read the answer, and `Sec-Fetch-Site` with every request.
+        """
+        if not self._cors or ("HTTP_ORIGIN" not in environ and "HTTP_SEC_FETCH_SITE" not in environ):
+            return super().wsgi_app(environ, start_response)
+        start_shared = _share(environ.get("HTTP_ORIGIN"), start_response)
+        preflight = self._answer_preflight(environ) if environ["REQUEST_METHOD"] == "OPTIONS" else None
+        return (preflight or super().wsgi_app)(environ, start_shared)
+
+    def _answer_preflight(self, environ: WSGIEnvironment) -> Response | None:
+        started = perf_counter()
+        incoming = read_request(environ, _READ_OF_PREFLIGHT)
+        reply = answer_preflight(incoming)
+        if reply is None:
+            return None
+        if self._observe is not None:
+            self._observe(Exchange(incoming, reply, SOURCE), perf_counter() - started)
+        return make_response(reply)
 
     def dispatch_request(self) -> ResponseReturnValue:
         """Answer from a plan, or by the view of a page of our own."""
@@ -142,14 +169,25 @@ class _StubApp(Flask):
         return make_response(plan.reply)
 
 
-def read_request(environ: WSGIEnvironment) -> Request:
-    """Take what the pipeline reads of a request from the WSGI environment."""
+def _share(origin: str | None, start_response: StartResponse) -> StartResponse:
+    """The *start_response* of an answer that pages of *origin* may read."""
+
+    def start(
+        status: str, headers: list[tuple[str, str]], error: OptExcInfo | None = None, /
+    ) -> Callable[[bytes], object]:
+        return start_response(status, list(share_answer(origin, tuple(headers))), error)
+
+    return start
+
+
+def read_request(environ: WSGIEnvironment, read: tuple[tuple[str, str], ...] = _READ) -> Request:
+    """Take a request from the WSGI environment, with the headers to *read*: those that the pipeline reads."""
     return Request(
         method=environ["REQUEST_METHOD"],
         target=_read_target(environ),
         scheme=environ["wsgi.url_scheme"],
         host=environ.get("HTTP_HOST") or f"{environ['SERVER_NAME']}:{environ['SERVER_PORT']}",
-        headers=tuple((name, environ[key]) for name, key in _READ if key in environ),
+        headers=tuple((name, environ[key]) for name, key in read if key in environ),
     )
 
 

@@ -60,6 +60,7 @@ _SERVER: Final = (
     _option("--refuse-unacceptable", "Answer 406 where nothing suits the Accept header.", is_flag=True),
     _option("--strict", "Take integers in plain decimal only.", is_flag=True),
     _option("--host-headers/--no-host-headers", "Add the headers that a host adds.", default=True),
+    _option("--cors/--no-cors", "Let pages of other origins ask and read.", default=True),
     _option("--ready-file", "Write the root URL here once requests are answered.", metavar="FILE"),
     _option("--quiet", "Show the URL only, no table and no requests.", is_flag=True),
 )

@@ -41,7 +41,7 @@ ORDER: Final = (
     ("actions",),
     ("planning",),
     ("stub",),
-    ("conformance", "admin"),
+    ("conformance", "admin", "cors"),
     ("app",),
     ("serving", "console"),
     ("cli",),

@@ -296,6 +296,7 @@ def test_every_option_is_a_variable(serve: Serve, tmp_path: Path, write: Write) 
         "REFUSE_UNACCEPTABLE": "1",
         "STRICT": "1",
         "HOST_HEADERS": "0",
+        "CORS": "0",
         **{name.upper(): value for name, value in settings.items()},
     }
     serving = serve(**{f"MOCKSERVER_{name}": value for name, value in variables.items()})
@@ -305,14 +306,14 @@ def test_every_option_is_a_variable(serve: Serve, tmp_path: Path, write: Write) 
         health = json.load(client.getresponse())
         client.request("GET", "/two/Customers/a")
         customer = client.getresponse().read()
-        client.request("GET", "/two/Customers/a?idType=0x1")
+        client.request("GET", "/two/Customers/a?idType=0x1", headers={"Origin": "http://page.example"})
         refused = client.getresponse()
     app = create_app(fixtures=fixtures, locale="de_DE", utc_offset="-03:30", **settings)  # type: ignore[arg-type]  # they are texts
 
     assert {option.envvar for option in OPTIONS.values()} == {f"MOCKSERVER_{name}" for name in variables}
     assert health.items() >= {**settings, "records": 1}.items()
     assert customer == app.test_client().get("/Customers/a").data
-    assert (refused.status, refused.getheader("Pragma")) == (400, None)
+    assert (refused.status, refused.getheader("Pragma"), refused.getheader("Vary")) == (400, None, None)
     assert serving.url.startswith("http://localhost:")
     assert (tmp_path / "ready").read_text() == f"{serving.url}\n"
     assert serving.end()[:2] == (0, "")

@@ -120,6 +120,7 @@ def make_app(profile: str) -> Flask:
         base_path="/",
         error_detail=bool(detail),
         host_headers=False,
+        cors=False,
         **PROFILES[name],
     )
 
