@@ -73,7 +73,7 @@ class _Found:
     record: Record | None = None
 
 
-_Finder = Callable[[str, Arguments], _Found | None]
+_Finder = Callable[[Arguments], _Found | None]
 
 
 class Action:
@@ -91,6 +91,10 @@ class Action:
         host: Host,
     ) -> None:
         self._operation = operation
+        self._selectors = operation.selectors
+        self._keys = operation.keys
+        self._open = frozenset(each.parameter for each in operation.filters)
+        self._success = operation.lowest_success_response
         self._contract = contract
         self._schemas = schemas
         self._generator = generator
@@ -125,13 +129,15 @@ class Action:
     # Records
 
     def _draft_record(self, request: Request, arguments: Arguments) -> Draft:
-        spec, component = self._operation.lowest_success_response, self._operation.component
+        spec, component = self._success, self._success.component
         if component is None:
             return Draft(self._operation, Reply(spec.status), "contract", spec)
+        asked = self._echo(component, arguments)
         for find in self._finders:
-            found = find(component, arguments)
-            if found is not None:
-                return self._draft_json(request, spec, self._complete(component, arguments, found.given), found)
+            found = find(arguments)
+            if found is not None and self._can_answer(component, asked, found.given):
+                record = self._complete(component, arguments, {**asked, **found.given})
+                return self._draft_json(request, spec, record, found)
         return self._draft_missing(request, arguments)
 
     def _draft_missing(self, request: Request, arguments: Arguments) -> Draft:
@@ -139,7 +145,7 @@ class Action:
         nothing = _Found("no record", {})
         spec = self._operation.responses.get(HTTPStatus.NOT_FOUND)
         if self._host.missing == "null":
-            return self._draft_json(request, self._operation.lowest_success_response, None, nothing)
+            return self._draft_json(request, self._success, None, nothing)
         if self._host.missing == "message":
             said = describe_missing(self._operation, arguments)
             return self._draft_json(request, spec or framework_response(HTTPStatus.NOT_FOUND), said, nothing)
@@ -152,34 +158,29 @@ class Action:
         reply = make_json_reply(spec.status, format_json(value), written)
         return Draft(self._operation, reply, found.source, spec, found.record)
 
-    def _find_record(self, component: str, arguments: Arguments) -> _Found | None:
+    def _find_record(self, arguments: Arguments) -> _Found | None:
         record = self._records.find(arguments)
-        if record is None or not self._can_answer(component, arguments, record.members):
-            return None
-        return _Found(f"record {record.source}", record.members, record)
+        return None if record is None else _Found(f"record {record.source}", record.members, record)
 
-    def _generate_record(self, component: str, arguments: Arguments) -> _Found | None:
+    def _generate_record(self, arguments: Arguments) -> _Found | None:
         """A record of which nothing is known, unless a key is blank."""
-        is_blank = any(arguments[key.parameter] in (None, "") for key in self._operation.keys)
-        return None if is_blank or not self._can_answer(component, arguments, {}) else _Found("generated", {})
+        is_blank = any(arguments[key.parameter] in (None, "") for key in self._keys)
+        return None if is_blank else _Found("generated", {})
 
-    def _can_answer(self, component: str, arguments: Arguments, given: Mapping[str, Json]) -> bool:
-        """Whether the members that are not *given*, and so come back as asked, may be as they are asked for."""
-        asked = self._echo(component, arguments)
+    def _can_answer(self, component: str, asked: Mapping[str, Json], given: Mapping[str, Json]) -> bool:
+        """Whether the members that are not *given*, and so come back as *asked*, may be as they are asked for."""
         return self._can_have(component, {name: asked[name] for name in asked if name not in given})
 
-    def _complete(self, component: str, arguments: Arguments, given: Mapping[str, Json]) -> Mapping[str, object]:
-        """All members of a record: those given, those that come back as asked, and the rest generated."""
-        filters = {each.parameter for each in self._operation.filters}
-        members = {each.parameter: each.member for each in self._operation.keys}
-        identity = {members.get(name, name): arg for name, arg in arguments.items() if name not in filters}
-        known = {**self._echo(component, arguments), **given}
+    def _complete(self, component: str, arguments: Arguments, known: Mapping[str, Json]) -> Mapping[str, object]:
+        """All members of a record: those *known*, and the rest generated."""
+        members = {each.parameter: each.member for each in self._keys}
+        identity = {members.get(name, name): arg for name, arg in arguments.items() if name not in self._open}
         return self._generator.generate(component, self._contract.components[component], identity, known)
 
     def _echo(self, component: str, arguments: Arguments) -> dict[str, Json]:
         """The members that come back as asked; a filter left open does so where the member can have that value."""
         echoed: dict[str, Json] = {}
-        for selector in self._operation.selectors:
+        for selector in self._selectors:
             argument = arguments[selector.parameter]
             member = {selector.member: argument}
             if selector.restricts(argument) or self._can_have(component, member):

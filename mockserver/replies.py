@@ -6,6 +6,7 @@ import codecs
 from collections.abc import Iterable
 from dataclasses import dataclass
 from email.message import Message
+from functools import lru_cache
 from typing import Final
 
 from mockserver.answers import Answer
@@ -136,6 +137,7 @@ def _find_content_breaches(spec: ResponseSpec, reply: Reply, schemas: Schemas) -
     return schemas.find_body_breaches(spec.component, text)
 
 
+@lru_cache(maxsize=64)
 def read_content_type(value: str) -> tuple[str, str]:
     """The media type and the charset that a Content-Type header names; UTF-8 where it names none."""
     header = Message()

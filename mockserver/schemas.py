@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Self, cast
@@ -64,14 +65,25 @@ class Units(validate.Validator):
 class Text(fields.String):
     """A string that UTF-8 can carry, so one without lone surrogates."""
 
-    def _deserialize(self, value: object, attr: str | None, data: Mapping[str, object] | None, **kwargs: object) -> str:
+    def _validate(self, value: str) -> None:
+        # Most texts have no rule of their own, and marshmallow would make an object to go over none.
+        if self.validators:
+            super()._validate(value)
+
+    def _deserialize(self, value: object, *_: object, **__: object) -> str:
         if not isinstance(value, str):
             raise ValidationError("the contract wants a string")
-        try:
-            value.encode()
-        except UnicodeEncodeError as error:
-            raise ValidationError("the contract wants text without lone surrogates") from error
-        return super()._deserialize(value, attr, data, **kwargs)
+        if not value.isascii():
+            refuse_lone_surrogates(value)
+        return value
+
+
+def refuse_lone_surrogates(text: str) -> None:
+    """Raise ValidationError for text that UTF-8 cannot carry."""
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise ValidationError("the contract wants text without lone surrogates") from error
 
 
 class DotNetDateTime(Text):
@@ -226,10 +238,11 @@ class Schemas:
     A component that has no schema is a KeyError in every method that takes one.
     """
 
-    __slots__ = ("_ready",)
+    __slots__ = ("_members", "_ready")
 
     def __init__(self, classes: Mapping[str, SchemaClass] = SHIPPED) -> None:
         self._ready = {component: make_ready(schema_class) for component, schema_class in classes.items()}
+        self._members = {component: name_to_field(schema) for component, schema in self._ready.items()}
 
     @classmethod
     def with_shipped(cls, extra: Mapping[str, SchemaClass]) -> Self:
@@ -253,18 +266,21 @@ class Schemas:
         Rules between members (marshmallow's `validates_schema`) wait until all of them are there.
         """
         schema = self._ready[component]
-        errors = dict(iter_member_errors(schema, members))
+        errors = dict(iter_member_errors(schema, self._members[component], members))
         return tuple(errors_to_breaches(errors, Place((), members, schema))) if errors else ()
 
     def find_body_breaches(self, component: str, text: str) -> tuple[Breach, ...]:
         """Find the breaches of JSON text, read strictly: no name twice, no NaN, nothing behind the value."""
+        repeating: list[RepeatingObject] = []
+        hook = partial(pairs_to_object, repeating)
         try:
-            value = json.loads(text, object_pairs_hook=pairs_to_object, parse_constant=refuse_constant)
+            value = json.loads(text, object_pairs_hook=hook, parse_constant=refuse_constant)
         except ValueError as error:
             return (Breach("", f"the contract wants JSON: {error_to_phrase(error)}", show(text)),)
         except RecursionError:
             return (Breach("", TOO_DEEP, show(text)),)
-        return (*find_repeats(value), *self.find_breaches(component, value))
+        repeats = find_repeats(value) if repeating else ()
+        return (*repeats, *self.find_breaches(component, value))
 
 
 def make_ready(schema_class: SchemaClass) -> Schema:
@@ -275,9 +291,10 @@ def make_ready(schema_class: SchemaClass) -> Schema:
     return schema
 
 
-def iter_member_errors(schema: Schema, members: Mapping[str, object]) -> Iterator[tuple[str, object]]:
+def iter_member_errors(
+    schema: Schema, fields_by_name: Mapping[str, fields.Field[Any]], members: Mapping[str, object]
+) -> Iterator[tuple[str, object]]:
     """Give marshmallow's messages about each of the members by itself."""
-    fields_by_name = name_to_field(schema)
     for name, value in members.items():
         field = fields_by_name.get(name)
         try:
@@ -441,14 +458,15 @@ class RepeatingObject(dict[str, object]):
     repeated: tuple[str, ...] = ()
 
 
-def pairs_to_object(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    """Make a JSON object that knows whether a name was given twice."""
+def pairs_to_object(found: list[RepeatingObject], pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """Make a JSON object; one in which a name was given twice knows that, and is added to those *found*."""
     members = dict(pairs)
     if len(members) == len(pairs):
         return members
     repeating = RepeatingObject(members)
     counts = Counter(name for name, _ in pairs)
     repeating.repeated = tuple(name for name in members if counts[name] > 1)
+    found.append(repeating)
     return repeating
 
 

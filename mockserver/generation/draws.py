@@ -73,13 +73,13 @@ class Style:
 class Draw:
     """What one value is made from: its schema, the common style, and a randomness of its own."""
 
-    __slots__ = ("_origin", "random", "schema", "style")
+    __slots__ = ("_origin", "_random", "schema", "style")
 
     def __init__(self, origin: blake2b, schema: object, style: Style) -> None:
         self._origin = origin
         self.schema: Schema = schema if isinstance(schema, Mapping) else {}
         self.style = style
-        self.random = Random(int.from_bytes(origin.digest(), "big"))  # noqa: S311 - no secret is made of it
+        self._random: Random | None = None
 
     @classmethod
     def first(cls, origin: list[object], schema: Schema, style: Style) -> Draw:
@@ -96,6 +96,13 @@ class Draw:
     def narrowed(self, schema: Schema) -> Draw:
         """Start the same draw under a branch of its schema."""
         return Draw(self._origin, schema, self.style)
+
+    @property
+    def random(self) -> Random:
+        """The draw's own randomness. Seeding is what costs most of a draw, so it waits until it is needed."""
+        if self._random is None:
+            self._random = Random(int.from_bytes(self._origin.digest(), "big"))  # noqa: S311 - no secret is made of it
+        return self._random
 
     @property
     def faker(self) -> Any:  # noqa: ANN401 - Faker's methods are known at run time only
