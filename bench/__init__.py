@@ -1,0 +1,1 @@
+"""How fast the stub is, measured; `python -m bench` prints the tables."""

@@ -1,0 +1,169 @@
+"""`python -m bench [--quick]`: measures the stub and prints what came out, as tables in Markdown."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import tempfile
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from statistics import median
+from typing import Final
+
+from bench.inputs import FIRST_ID, write_answers, write_records
+from bench.load import CONNECTIONS, Speed, load, require_wrk
+from bench.servers import Running, run_python, serve_bare, serve_stub
+from bench.steps import time_steps
+
+FIXTURE: Final = "/API/Customers/100200300"
+GENERATED: Final = "/API/Customers/42"
+NEW: Final = "/API/Customers/%d"
+UNKEPT: Final = f"/API/Customers/{FIRST_ID}?n=%d"
+"""A record under ever new targets, so that no plan of an earlier request is there to be used."""
+
+FIRST_TARGETS: Final = count(10**9, 10**7)
+
+
+@dataclass(frozen=True, slots=True)
+class Mode:
+    """How much is measured."""
+
+    rounds: int
+    seconds: float
+    past: int
+    server_core: int | None
+    load_core: int | None
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(prog="bench", description="Measure how fast the stub is.")
+    parser.add_argument("--quick", action="store_true", help="a quick look: one round, short runs")
+    require_wrk()
+    mode = _choose_mode(quick=parser.parse_args().quick)
+    cores = "a core for the server, one for wrk" if mode.server_core is not None else "one core for everything"
+    print(f"{platform.python_implementation()} {platform.python_version()}, {cores}, {mode.rounds} interleaved rounds.")
+    with tempfile.TemporaryDirectory() as folder:
+        _print_start(mode)
+        _print_load(mode)
+        _print_loading(mode, Path(folder))
+        _print_growth(mode, Path(folder))
+        _print_steps(mode)
+
+
+def _choose_mode(*, quick: bool) -> Mode:
+    cores = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
+    server, loading = cores[:2] if len(cores) > 1 else (None, None)
+    return Mode(1, 1, 5_000, server, loading) if quick else Mode(5, 3, 200_000, server, loading)
+
+
+def _print_start(mode: Mode) -> None:
+    """From nothing to the first right answer, and the memory then. The first start compiles, and is not counted."""
+    rows: dict[str, dict[str, list[float]]] = {"complete fixture": {}, "generated": {}}
+    for number in range(mode.rounds + 1):
+        for name, target in zip(rows, (FIXTURE, GENERATED), strict=True):
+            with serve_stub(target, core=mode.server_core) as server:
+                if number > 0:
+                    rows[name].setdefault("s", []).append(server.started)
+                    rows[name].setdefault("MB", []).append(server.megabytes)
+    _print_table("Start to first answer", ("s", "MB"), rows, 2)
+
+
+def _print_load(mode: Mode) -> None:
+    """The three kinds of answer beside the bare app, in turn, so that a busy moment of the machine hits all alike."""
+    with ExitStack() as stack:
+        stub = stack.enter_context(serve_stub(FIXTURE, core=mode.server_core))
+        bare = stack.enter_context(serve_bare(stub.ask(FIXTURE), FIXTURE, mode.server_core))
+        contestants = {
+            "bare Flask": (bare, FIXTURE),
+            "fixture": (stub, FIXTURE),
+            "repeated generated id": (stub, GENERATED),
+            "ever new ids": (stub, NEW),
+        }
+        rows = _run_rounds(mode, contestants)
+    for row in rows.values():
+        row["of bare Flask"] = [own / base for own, base in zip(row["/s"], rows["bare Flask"]["/s"], strict=True)]
+    _print_table(f"Load of {CONNECTIONS} connections", ("/s", "of bare Flask", "CPU us"), rows, 2)
+
+
+def _run_rounds(mode: Mode, contestants: Mapping[str, tuple[Running, str]]) -> dict[str, dict[str, list[float]]]:
+    rows: dict[str, dict[str, list[float]]] = {name: {"/s": [], "CPU us": []} for name in contestants}
+    for _ in range(mode.rounds):
+        for name, (server, target) in contestants.items():
+            speed = _load(mode, server, target)
+            rows[name]["/s"].append(speed.per_second)
+            rows[name]["CPU us"].append(speed.cpu_microseconds)
+    return rows
+
+
+def _load(mode: Mode, server: Running, target: str) -> Speed:
+    return load(server, target, mode.seconds, mode.load_core, next(FIRST_TARGETS))
+
+
+def _print_loading(mode: Mode, folder: Path) -> None:
+    rows: dict[str, dict[str, list[float]]] = {}
+    folders = {f"{size:,}": write_records(folder / str(size), size) for size in (10, 1_000, 10_000)}
+    for _ in range(mode.rounds):
+        for name, path in folders.items():
+            seconds = float(run_python(["-m", "bench.loading", str(path)], mode.server_core))
+            rows.setdefault(name, {}).setdefault("s", []).append(seconds)
+    _print_table("Loading complete records", ("s",), rows, 3)
+
+
+def _print_growth(mode: Mode, folder: Path) -> None:
+    """CPU of a record under ever new targets, by what might make it dearer."""
+    stubs = {
+        "10 records": write_records(folder / "few-records", 10),
+        "10,000 records": write_records(folder / "many-records", 10_000),
+        "10 answers": write_answers(folder / "few-answers", 10),
+        "10,000 answers": write_answers(folder / "many-answers", 10_000),
+    }
+    with ExitStack() as stack:
+
+        def start(folder: Path) -> tuple[Running, str]:
+            first = f"/API/Customers/{FIRST_ID}"
+            return stack.enter_context(serve_stub(first, "--fixtures", str(folder), core=mode.server_core)), UNKEPT
+
+        rows = _run_rounds(mode, {name: start(path) for name, path in stubs.items()})
+        old, young = start(stubs["10 records"]), start(stubs["10 records"])
+        _ask_often(mode, old[0])
+        grown = old[0].megabytes - young[0].megabytes
+        rows |= _run_rounds(mode, {"1 past request": young, f"{mode.past:,} past requests": old})
+    _print_table("Record under ever new targets", ("CPU us",), rows, 0)
+    print(f"\nAfter {mode.past:,} requests the stub holds {grown:.0f} MB more than after one.")
+
+
+def _ask_often(mode: Mode, server: Running) -> None:
+    asked = 0
+    while asked < mode.past:
+        asked += _load(mode, server, UNKEPT).requests
+
+
+def _print_steps(mode: Mode) -> None:
+    steps = time_steps(mode.rounds)
+    steps["together"] = [sum(each) for each in zip(*steps.values(), strict=True)]
+    _print_table("Step, in process", ("us",), {name: {"us": times} for name, times in steps.items()}, 1)
+
+
+def _print_table(
+    title: str, columns: Iterable[str], rows: Mapping[str, Mapping[str, list[float]]], digits: int
+) -> None:
+    """The median of each value, and its least and greatest behind it."""
+    names = tuple(columns)
+    print(f"\n| {' | '.join((title, *names))} |")
+    print(f"|---|{'---|' * len(names)}")
+    for name, row in rows.items():
+        print(f"| {' | '.join((name, *(_show(row[column], digits) for column in names)))} |", flush=True)
+
+
+def _show(values: list[float], digits: int) -> str:
+    write: Callable[[float], str] = lambda value: f"{value:,.{digits if value < 100 else 0}f}"  # noqa: E731
+    return f"{write(median(values))} ({write(min(values))} to {write(max(values))})"
+
+
+if __name__ == "__main__":
+    main()

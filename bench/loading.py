@@ -1,0 +1,23 @@
+"""How long a folder of fixtures takes to load, in a process of its own: `python -m bench.loading FOLDER`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from time import perf_counter
+
+from mockserver.fixtures import load_fixtures
+from mockserver.openapi import load_contract
+from mockserver.schemas import Schemas
+
+
+def time_loading(folder: Path) -> float:
+    """Seconds to read and check the fixtures in a *folder*."""
+    contract, schemas = load_contract(Path("openapi.yaml")), Schemas()
+    started = perf_counter()
+    load_fixtures(folder, contract, schemas)
+    return perf_counter() - started
+
+
+if __name__ == "__main__":
+    print(time_loading(Path(sys.argv[1])))
