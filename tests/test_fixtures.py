@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +57,13 @@ def find_faults(folder: Path, files: Mapping[str, str | bytes], *, refuse_breach
     with pytest.raises(DocumentError) as caught:
         load(folder, files, refuse_breaches=refuse_breaches)
     return str(caught.value).split("\n")
+
+
+@pytest.fixture
+def collection() -> Iterator[None]:
+    """Leaves the search for garbage on, as it is everywhere else."""
+    yield
+    gc.enable()
 
 
 # Files
@@ -568,3 +577,21 @@ def test_fault_that_leaves_the_rest_readable_does_not_hide_the_others(tmp_path: 
         "mine/a.yaml:5:19",
         "mine/a.yaml:5:38",
     ]
+
+
+# Garbage
+
+
+@pytest.mark.parametrize("switch", [gc.enable, gc.disable])
+@pytest.mark.parametrize("member", ["PersonalId: '1'", "PersonalId: 1"], ids=["well", "faulty"])
+@pytest.mark.usefixtures("collection")
+def test_search_for_garbage_is_after_the_load_as_it_was_before(
+    tmp_path: Path, switch: Callable[[], None], member: str
+) -> None:
+    switch()
+    before = gc.isenabled()
+
+    with suppress(DocumentError):
+        load(tmp_path, {"a.yaml": records(member)})
+
+    assert gc.isenabled() is before
