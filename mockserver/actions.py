@@ -27,6 +27,7 @@ from mockserver.replies import (
     framework_response,
     make_answer_reply,
     make_json_reply,
+    rewrite_body,
 )
 from mockserver.schemas import Schemas
 
@@ -200,6 +201,7 @@ def _decorate(draft: Draft, given: Answer | None, met: list[Answer]) -> Draft:
     reply = Reply(draft.reply.status, (), draft.reply.body)
     for headers in reversed(layers):
         reply = reply.with_headers(headers)
+    reply = rewrite_body(reply, draft.reply.header("Content-Type"))
     names = (_name(answer) for answer in met if answer is not given)
     return replace(draft, reply=reply, source=" + ".join((draft.source, *names)))
 

@@ -13,12 +13,17 @@ from mockserver.stub import Stub
 
 
 def find_record_faults(stub: Stub) -> tuple[Fault, ...]:
-    """What is wrong with the answers that the records lead to, each at the record's place."""
+    """What is wrong with the answers that records and the contract's examples lead to, each at its place."""
     return tuple(_iter_faults(stub))
 
 
 def _iter_faults(stub: Stub) -> Iterator[Fault]:
     for operation in stub.contract.operations:
+        for arguments in operation.examples.values():
+            plan = stub.planner.plan(Request(operation.method, stub.roots[0] + write_target(operation, arguments)))
+            if plan.alarm is not None and not plan.source.startswith("record "):
+                text = f"{plan.alarm}, by {plan.source}. Change that or the contract."
+                yield Fault(Place(str(stub.contract_path)), text)
         for record in stub.fixtures.records:
             if record.component == operation.component:
                 target = stub.roots[0] + write_target(operation, _select(operation, record))

@@ -38,7 +38,7 @@ KEPT_SIZE: Final = 8192
 """Characters of a request and bytes of its body together; what is larger is planned each time."""
 
 NAMED_BREACHES: Final = 10
-"""Members that X-Mock-Breach names at the most."""
+"""Members that X-Mock-Breach names at the most, wrong ones before missing ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +207,8 @@ def _tell(breach: Breach, draft: Draft) -> str:
 
 
 def _mark(reply: Reply, breaches: tuple[Breach, ...]) -> Reply:
-    named = dict.fromkeys(breach.member or "body" for breach in breaches[:NAMED_BREACHES])
+    wrong_first = sorted(breaches, key=lambda breach: breach.value is None)
+    named = dict.fromkeys(breach.member or "body" for breach in wrong_first[:NAMED_BREACHES])
     value = ", ".join(quote(name, safe="._-$") for name in named) or "unchecked"
     return reply.with_headers((("X-Mock-Breach", value),))
 

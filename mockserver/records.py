@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import combinations
+from operator import itemgetter
 
 from mockserver.contract import Arguments, Operation, Selector
 from mockserver.documents import Json
@@ -73,11 +74,15 @@ class RecordIndex:
         return tuple((name, type(values[name]), str(values[name])) for name in names)
 
     def find(self, arguments: Arguments) -> Record | None:
-        """The record that the *arguments* select, or None: the most precise one, then the first."""
+        """The record that the *arguments* select, or None.
+
+        First comes the one that gives most of what was asked for, then the one that gives more, then the first.
+        """
         restricting = [s for s in self._filters if s.restricts(arguments[s.parameter])]
         found = []
         for given, group in self._groups.items():
-            ranked = group.get(self._values(arguments, [s for s in restricting if s.parameter in given]))
+            matched = [selector for selector in restricting if selector.parameter in given]
+            ranked = group.get(self._values(arguments, matched))
             if ranked is not None:
-                found.append(ranked)
-        return min(found, key=lambda each: each.rank).record if found else None
+                found.append((-len(matched), ranked.rank, ranked.record))
+        return min(found, key=itemgetter(0, 1))[2] if found else None

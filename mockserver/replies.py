@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.message import Message
 from functools import lru_cache
 from typing import Final
@@ -67,7 +67,21 @@ def make_answer_reply(answer: Answer, own_body: HttpError | None, method: str, w
         return Reply(status, reply.headers)
     text = format_json(own_body) if reply.json is None else reply.json
     allow = (("Allow", method),) if status == 405 else ()
+    own_type = next((value for name, value in reply.headers if name.lower() == "content-type"), None)
+    if own_type is not None:
+        # The answer's own Content-Type says how its body is written, whatever the request asks for.
+        is_utf16 = read_content_type(own_type)[1] == "utf-16"
+        written = Format(written.media_type, "utf-16" if is_utf16 else "utf-8")
     return make_json_reply(status, text, written, allow).with_headers(reply.headers)
+
+
+def rewrite_body(reply: Reply, content_type: str | None) -> Reply:
+    """The reply with its body in the charset that its own Content-Type names; written it was in *content_type*'s."""
+    charsets = [read_content_type(value or "")[1] for value in (content_type, reply.header("Content-Type"))]
+    if charsets[0] == charsets[1] or not set(charsets) <= set(CHARSETS):
+        return reply
+    text = reply.body.decode(charsets[0])
+    return replace(reply, body=make_json_reply(reply.status, text, Format(charset=charsets[1])).body)
 
 
 def describe_status(

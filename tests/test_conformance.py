@@ -104,3 +104,16 @@ def test_record_is_asked_for_by_its_own_operation_alone(tmp_path: Path) -> None:
     stub = load_stub(contract=contract, fixtures=fixtures, source="fixtures")
 
     assert find_record_faults(stub) == ()
+
+
+def test_decoration_that_breaks_what_is_generated_is_found_by_the_examples(tmp_path: Path) -> None:
+    file = tmp_path / "a.yaml"
+    file.write_text(
+        "answers: [{name: html, operation: getCustomer, reply: {headers: {Content-Type: text/html}}}]", encoding="utf-8"
+    )
+
+    found = [str(fault) for fault in find_record_faults(load_stub(fixtures=file))]
+
+    alarm = "getCustomer 200: Content-Type is 'text/html', the contract allows application/json and text/json"
+    assert all(alarm in fault for fault in found)
+    assert len(found) == 3

@@ -218,3 +218,21 @@ def test_setting_that_does_not_exist_suggests_the_nearest(setting: str, value: s
 
     nearest = {"Checked": "checked", "nul": "null"}[value]
     assert str(caught.value) == f"{setting} is {value!r}; did you mean {nearest!r}?"
+
+
+def test_content_type_of_a_fixture_says_how_its_body_is_written(write: Write) -> None:
+    folder = write(
+        "a.yaml",
+        """
+        answers:
+          - name: typed
+            operation: getCustomer
+            reply: {headers: {Content-Type: "text/json; charset=utf-8"}}
+        """,
+    )
+    client = create_app(fixtures=folder).test_client()
+
+    answers = [client.get("/Customers/42", headers={"Accept-Charset": name}) for name in ("utf-16", "utf-8")]
+
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert answers[0].data == answers[1].data

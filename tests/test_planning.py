@@ -375,8 +375,8 @@ def test_decoration_leaves_the_body_alone(write: Write) -> None:
 def test_unchecked_answer_is_served_as_it_stands_and_marked(planner: Planner) -> None:
     plan = get(planner, "/Customers/broken")
 
-    missing = ", ".join(name for name in CustomerSchema().fields if name != "Sex")
-    named = ", ".join(missing.split(", ")[:10])
+    missing = [name for name in CustomerSchema().fields if name != "Sex"]
+    named = ", ".join(["Sex", *missing[:9]])
     headers = (*HOST, JSON, ("X-Mock-Source", "answer broken files/all.yaml:23"), ("X-Mock-Breach", named))
     assert plan == Plan(Reply(200, headers, b'{"Sex":64}'), "answer broken files/all.yaml:23")
 

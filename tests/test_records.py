@@ -18,7 +18,7 @@ from mockserver.openapi import load_contract
 from mockserver.records import Record, RecordIndex
 
 OPERATION = load_contract(Path(__file__).parents[1] / "openapi.yaml").operations[0]
-repeatable = settings(derandomize=True, database=None, deadline=None, max_examples=300)
+repeatable = settings(derandomize=True, database=None, deadline=None, max_examples=1000)
 
 
 def record(line: int = 1, **members: Json) -> Record:
@@ -32,7 +32,13 @@ def arguments(id: str = "1", idType: int = 0, idTypeExtRef: str = "") -> Argumen
 def find_naively(operation: Operation, records: Iterable[Record], asked: Arguments) -> Record | None:
     """The rules of the contract, one record after the other."""
     matching = [each for each in records if matches(operation, each, asked)]
-    return min(matching, key=lambda each: -count_filters(operation, each), default=None)
+    return min(matching, key=lambda each: rank(operation, each, asked), default=None)
+
+
+def rank(operation: Operation, candidate: Record, asked: Arguments) -> tuple[int, int]:
+    """What it gives of that which was asked for, then what it gives at all: more comes first."""
+    given = [each for each in operation.filters if each.member in candidate.members]
+    return -sum(each.restricts(asked[each.parameter]) for each in given), -len(given)
 
 
 def matches(operation: Operation, candidate: Record, asked: Arguments) -> bool:
@@ -43,10 +49,6 @@ def matches(operation: Operation, candidate: Record, asked: Arguments) -> bool:
             if type(found) is not type(wanted) or found != wanted:
                 return False
     return True
-
-
-def count_filters(operation: Operation, candidate: Record) -> int:
-    return sum(selector.member in candidate.members for selector in operation.filters)
 
 
 def count_calls(index: RecordIndex, asked: Arguments) -> int:
@@ -105,6 +107,7 @@ LOOK_UPS: list[tuple[str, list[Record], Arguments, Record | None]] = [
     ("also with null", [LEFT_OUT, NULL_TYPE], arguments(), NULL_TYPE),
     ("two given before one", [LEFT_OUT, SECOND_TYPE, BOTH], arguments(idType=2), BOTH),
     ("what matches not is passed over", [LEFT_OUT, FIRST_TYPE], arguments(idType=2), LEFT_OUT),
+    ("giving what is asked for before another", [REFERENCE, SECOND_TYPE], arguments(idType=2), SECOND_TYPE),
     ("of equals the first in file order", [SECOND_TYPE, REFERENCE], arguments(), SECOND_TYPE),
     ("of equals the first the other way", [REFERENCE, SECOND_TYPE], arguments(), REFERENCE),
     ("of twins the first", [LEFT_OUT, record(11, PersonalId="1")], arguments(), LEFT_OUT),

@@ -188,3 +188,23 @@ def test_reply_is_held_against_its_response(spec: ResponseSpec | None, reply: Re
 
 def test_error_of_the_framework_has_its_own_response() -> None:
     assert framework_response(500) == replace(ERRORS, required_headers=())
+
+
+UTF_16 = Format("application/json", "utf-16")
+
+
+@pytest.mark.parametrize(
+    ("content_type", "body"),
+    [
+        ("text/json; charset=utf-8", b"1"),
+        ("application/problem+json", b"1"),
+        ("application/json; charset=UTF-16", b"\xff\xfe1\x00"),
+        ("application/json; charset=klingon", b"1"),
+    ],
+)
+def test_own_content_type_of_an_answer_says_how_its_body_is_written(content_type: str, body: bytes) -> None:
+    written = AnswerReply(503, (("Content-Type", content_type),), json="1")
+
+    reply = make_answer_reply(answer(written), None, "GET", UTF_16)
+
+    assert (reply.header("Content-Type"), reply.body) == (content_type, body)
