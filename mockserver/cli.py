@@ -7,6 +7,7 @@ import signal
 import sys
 from collections.abc import Callable
 from contextlib import closing, suppress
+from dataclasses import fields
 from datetime import datetime
 from pathlib import Path
 from typing import Final, TypeVar
@@ -18,10 +19,13 @@ from mockserver.actions import SOURCES
 from mockserver.app import create_app
 from mockserver.aspnet.hosting import MISSING, MODEL_STATES
 from mockserver.conformance import find_record_faults
+from mockserver.connections import Limits
 from mockserver.console import Console, count, set_up_logging, show_faults, show_line
 from mockserver.documents import DocumentError, StartError
 from mockserver.serving import Server
 from mockserver.stub import DEFAULT_PREFIX, ON_BREACH, Stub, load_stub
+
+AT_LEAST_ONE: Final = click.IntRange(1)
 
 Command = TypeVar("Command", bound=Callable[..., object])
 
@@ -51,6 +55,11 @@ _INPUTS: Final = (
 _SERVER: Final = (
     _option("--host", "The address to listen on.", default="127.0.0.1"),
     _option("--port", "The port; 0 finds a free one.", type=click.IntRange(0, 65535), default=8080),
+    _option("--threads", "Requests answered at once.", type=AT_LEAST_ONE, default=Limits().threads),
+    _option("--connections", "Connections held at once.", type=AT_LEAST_ONE, default=Limits().connections),
+    _option("--max-target", "The longest target, in bytes.", type=AT_LEAST_ONE, default=Limits().max_target),
+    _option("--max-headers", "The longest headers, in bytes.", type=AT_LEAST_ONE, default=Limits().max_headers),
+    _option("--max-body", "The longest body, in bytes.", type=click.IntRange(0), default=Limits().max_body),
     _option("--on-breach", "What to do with a breach of the contract.", type=click.Choice(ON_BREACH), default="refuse"),
     _option("--base-path", "Serve here; repeatable.  [default: the contract's servers]", multiple=True, metavar="PATH"),
     _option("--prefix", "The path of the stub's own pages.", default=DEFAULT_PREFIX),
@@ -91,11 +100,12 @@ def main() -> None:
 def serve(contract: str | None, host: str, port: int, ready_file: str | None, quiet: bool, **settings: object) -> None:
     """Serve the stub until Ctrl-C or SIGTERM."""
     console = Console(datetime.now, quiet=quiet)
+    limits = Limits(**{each.name: settings.pop(each.name) for each in fields(Limits)})  # type: ignore[arg-type]  # integers
     try:
         _remove(ready_file)
         _require_contract(contract)
         app = create_app(contract=contract, observe=console.show_exchange, **settings)  # type: ignore[arg-type]  # named as its options
-        with closing(Server(app, host, port)) as server:
+        with closing(Server(app, host, port, limits)) as server:
             _run(server, app.extensions["mockserver"], console, ready_file)
     except StartError as error:
         for line in _list_lines(error):

@@ -7,26 +7,22 @@ import logging
 import os
 import socket
 from collections.abc import Mapping
+from functools import partial
 from ipaddress import ip_address
 from time import monotonic
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, cast
 
-from waitress.channel import HTTPChannel
-from waitress.parser import HTTPRequestParser
 from waitress.server import create_server
 
+from mockserver.connections import ROOM, Channel, Limits
 from mockserver.documents import StartError
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
-THREADS: Final = 16
-CONNECTIONS: Final = 1000 if os.name == "posix" else 500
-"""Waitress stops accepting at its limit, and its default of 100 is what a handful of browsers hold open.
-
-Windows has only `select`, which fails with more than 512 sockets.
-"""
+OWN_SOCKETS: Final = 2
+"""What waitress counts beside connections: the socket that listens, and the one that wakes the loop."""
 
 FINISH_SECONDS: Final = 2.0
 """How long open requests may take after the server was told to stop."""
@@ -55,7 +51,10 @@ class Server:
         StartError: The host is unknown, or the port is taken or not allowed.
     """
 
-    def __init__(self, app: WSGIApplication, host: str = "127.0.0.1", port: int = 0) -> None:
+    def __init__(
+        self, app: WSGIApplication, host: str = "127.0.0.1", port: int = 0, limits: Limits | None = None
+    ) -> None:
+        limits = limits or Limits()
         for name in ("waitress", "waitress.queue"):
             # Its notes on queue depth and connection counts are not for the terminal.
             logging.getLogger(name).setLevel(logging.ERROR)
@@ -68,14 +67,16 @@ class Server:
                 app,
                 map=self._sockets,
                 sockets=[_listen(host, port)],
-                threads=THREADS,
-                connection_limit=CONNECTIONS,
+                threads=limits.threads,
+                connection_limit=limits.connections + OWN_SOCKETS,
+                max_request_header_size=limits.max_target + limits.max_headers + ROOM,
+                max_request_body_size=limits.max_body + 1,
                 clear_untrusted_proxy_headers=False,
                 log_socket_errors=False,
                 ident=None,
             ),
         )
-        self._server.channel_class = _Channel
+        self._server.channel_class = partial(Channel, limits)
 
     @property
     def url(self) -> str:
@@ -114,7 +115,7 @@ class Server:
         self._is_stopping = True
         self._server.asyncore.dispatcher.close(self._server)
         for channel in list(self._server.active_channels.values()):
-            channel.handle_close()
+            channel.cut()
         # The trigger goes last: a thread that still answers would write to whatever file takes its number.
         self._server.task_dispatcher.shutdown(timeout=LEAVE_SECONDS)
         self._server.trigger.close()
@@ -126,19 +127,6 @@ class Server:
         """Whether a request is arriving, is being answered, or its answer is being sent."""
         channels = list(self._server.active_channels.values())
         return any(channel.request or channel.requests or channel.total_outbufs_len for channel in channels)
-
-
-class _Parser(HTTPRequestParser):
-    """Waitress waits for a body after `Expect: 100-continue`, and for ever where none is announced."""
-
-    def parse_header(self, header_plus: bytes) -> None:
-        super().parse_header(header_plus)
-        if not self.chunked and not self.content_length:
-            self.expect_continue = False
-
-
-class _Channel(HTTPChannel):
-    parser_class = _Parser
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -43,7 +43,8 @@ ORDER: Final = (
     ("stub",),
     ("conformance", "admin", "cors"),
     ("app",),
-    ("serving", "console"),
+    ("connections", "console"),
+    ("serving",),
     ("cli",),
     ("__main__",),
 )
@@ -72,12 +73,12 @@ ROOT_TAKES: Final = ("app", "documents", "openapi")
 
 FENCES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
-        "_typeshed": ("app", "serving"),
+        "_typeshed": ("app", "connections", "serving"),
         "click": ("cli", "console"),
         "faker": ("generation",),
         "flask": ("admin", "app"),
         "marshmallow": ("schemas",),
-        "waitress": ("serving",),
+        "waitress": ("connections", "serving"),
         "werkzeug": ("app",),
         "yaml": ("parsing",),
     }

@@ -10,20 +10,9 @@ import pytest
 from tests.aspnet.replaying import Answer, Exchange, ask_in_process, load_exchanges, score, serve_profiles
 
 HEAD = "an answer to HEAD has no body in HTTP, and the recordings were made in memory"
-METHOD = "waitress refuses a method that is not in upper case before the application sees it"
 
 DIFFERENCES = MappingProxyType({"method/attr/HEAD-collection": HEAD})
 """Exchanges that cannot be equal, with the cause."""
-
-SOCKET_DIFFERENCES = MappingProxyType(
-    {
-        **DIFFERENCES,
-        "method/attr/get-id": METHOD,
-        "method/attr/get-missing-id": METHOD,
-        "method/attr/Get-unknown": METHOD,
-    }
-)
-"""The same over a real connection."""
 
 
 @pytest.mark.parametrize("exchange", load_exchanges(), ids=[exchange.name for exchange in load_exchanges()])
@@ -45,11 +34,11 @@ def test_answer_over_a_socket_is_the_frameworks(
 ) -> None:
     is_equal = ask_over_socket(exchange) == exchange.answer
 
-    assert is_equal is (exchange.name not in SOCKET_DIFFERENCES)
+    assert is_equal is (exchange.name not in DIFFERENCES)
 
 
 def test_at_most_five_causes_explain_what_differs() -> None:
-    assert len(set(SOCKET_DIFFERENCES.values())) <= 5
+    assert len(set(DIFFERENCES.values())) <= 5
 
 
 def test_score_counts_equal_answers_by_area_and_profile() -> None:
