@@ -55,7 +55,7 @@ _INPUTS: Final = (
 _SERVER: Final = (
     _option("--host", "The address to listen on.", default="127.0.0.1"),
     _option("--port", "The port; 0 finds a free one.", type=click.IntRange(0, 65535), default=8080),
-    _option("--threads", "Requests answered at once.", type=AT_LEAST_ONE, default=Limits().threads),
+    _option("--threads", "Requests answered at once.", type=click.IntRange(1, 1000), default=Limits().threads),
     _option("--connections", "Connections held at once.", type=AT_LEAST_ONE, default=Limits().connections),
     _option("--max-target", "The longest target, in bytes.", type=AT_LEAST_ONE, default=Limits().max_target),
     _option("--max-headers", "The longest headers, in bytes.", type=AT_LEAST_ONE, default=Limits().max_headers),
