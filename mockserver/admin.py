@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 
 from mockserver import __version__
 from mockserver.aspnet.formatting import format_json
+from mockserver.documents import Json
+from mockserver.servers import place_servers, write_placed
 from mockserver.stub import Stub
 
 
@@ -29,13 +31,19 @@ def make_admin(stub: Stub) -> Blueprint:
 
     @admin.get("/openapi.yaml")
     def openapi_yaml() -> Response:
-        return Response(stub.document, content_type="application/yaml")
+        return Response(write_placed(stub.document, _place_contract(stub)), content_type="application/yaml")
 
     @admin.get("/openapi.json")
     def openapi_json() -> Response:
-        return _make_json(dict(stub.contract.document))
+        return _make_json(_place_contract(stub))
 
     return admin
+
+
+def _place_contract(stub: Stub) -> dict[str, Json]:
+    """The contract with the addresses at which whoever asks reaches the stub; without a host where none is told."""
+    origin = f"{request.scheme}://{request.host}" if request.host else ""
+    return place_servers(stub.contract.document, stub.roots, f"{origin}{request.script_root}")
 
 
 def _make_json(value: object) -> Response:

@@ -112,7 +112,7 @@ def load_stub(
     return Stub(
         contract=loaded,
         contract_path=contract_path,
-        document=contract_path.read_text("utf-8") if loaded is written else write_document(loaded.document),
+        document=contract_path.read_text("utf-8-sig") if loaded is written else write_document(loaded.document),
         fixtures=read,
         planner=planner,
         roots=roots,

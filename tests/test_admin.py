@@ -3,15 +3,21 @@
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 
 from mockserver import __version__
 from mockserver.app import create_app
+from mockserver.parsing import parse_document
 from mockserver.stub import load_stub
 
 Write = Callable[[str, str], Path]
+
+
+def read_yaml(text: str) -> Any:
+    return parse_document(text, "").to_json()
 
 
 def test_health_tells_what_is_served() -> None:
@@ -35,33 +41,68 @@ def test_health_tells_what_is_served() -> None:
     ]
 
 
-def test_contract_is_given_byte_for_byte(client: FlaskClient) -> None:
+SERVERS = """\
+servers:
+- url: http://localhost/API
+  description: The virtual directory in which the vendor's application usually runs (ours).
+- url: http://localhost
+  description: The same operation at the root of the server (ours).
+"""
+
+
+def test_contract_is_given_as_it_is_written_but_for_its_servers(client: FlaskClient) -> None:
     response = client.get("/__mock/openapi.yaml")
 
+    head, _, rest = load_stub().contract_path.read_text(encoding="utf-8").partition("servers:\n")
+    tail = rest[rest.index("security:") :]
     assert (response.status_code, response.content_type) == (200, "application/yaml")
-    assert response.data == load_stub().contract_path.read_bytes()
+    assert response.text == f"{head}{SERVERS}{tail}"
 
 
 def test_contract_is_given_as_json_in_its_own_order(client: FlaskClient) -> None:
     response = client.get("/__mock/openapi.json")
 
-    document = dict(load_stub().contract.document)
+    document = {**load_stub().contract.document, **read_yaml(SERVERS)}
     assert (response.status_code, response.content_type) == (200, "application/json")
     assert json.dumps(json.loads(response.data)) == json.dumps(document)
 
 
+@pytest.mark.parametrize("missing", ["empty", "message", "null"])
+@pytest.mark.parametrize(
+    ("settings", "environ", "urls"),
+    [
+        ({}, {"HTTP_HOST": "stub.test:8080"}, ["http://stub.test:8080/API", "http://stub.test:8080"]),
+        ({"base_path": "/v1"}, {"wsgi.url_scheme": "https", "HTTP_HOST": "a.b"}, ["https://a.b/v1"]),
+        ({"base_path": "/"}, {"HTTP_HOST": "[::1]:80"}, ["http://[::1]"]),
+        ({"base_path": "/v1"}, {"HTTP_HOST": "a", "SCRIPT_NAME": "/stub"}, ["http://a/stub/v1"]),
+        # A host that can be none is not repeated.
+        ({}, {"HTTP_HOST": '"><script>'}, ["/API", "/"]),
+    ],
+)
+def test_servers_are_where_the_caller_reaches_the_stub(
+    settings: dict[str, str], environ: dict[str, str], urls: list[str], missing: str
+) -> None:
+    app = create_app(missing=missing, **settings)  # type: ignore[arg-type]  # settings that are text
+    client = app.test_client()
+
+    pages = [client.get(f"/__mock/openapi.{form}", environ_overrides=environ).text for form in ("json", "yaml")]
+
+    documents = [json.loads(pages[0]), read_yaml(pages[1])]
+    assert [server["url"] for server in documents[0]["servers"]] == urls
+    assert documents[0] == documents[1]
+    assert documents[0]["paths"] == app.extensions["mockserver"].contract.document["paths"]
+
+
 def test_contract_of_the_user_is_given(write: Write) -> None:
     text = load_stub().contract_path.read_text(encoding="utf-8").replace("title: Q-Flow Customers", "title: Ours")
-    contract = write("ours.yaml", text) / "ours.yaml"
+    contract = write("ours.yaml", f"\ufeff{text}") / "ours.yaml"
     client = create_app(contract=contract).test_client()
 
-    pages = [client.get(f"/__mock/{page}").data for page in ("openapi.yaml", "openapi.json", "health")]
+    pages = [client.get(f"/__mock/{page}").text for page in ("openapi.yaml", "openapi.json", "health")]
 
-    assert pages[0] == text.encode()
-    assert [json.loads(page) for page in pages[1:]] == [
-        json.loads(pages[1]) | {"info": json.loads(pages[1])["info"] | {"title": "Ours"}},
-        json.loads(pages[2]) | {"contract": "Ours"},
-    ]
+    assert read_yaml(pages[0]) == json.loads(pages[1])
+    assert pages[0].startswith("openapi: 3.1.0\ninfo:\n  title: Ours\n")
+    assert json.loads(pages[2])["contract"] == "Ours"
 
 
 def test_pages_move_with_the_prefix() -> None:

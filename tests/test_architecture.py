@@ -33,7 +33,7 @@ ORDER: Final = (
     ("documents", "exchange"),
     ("contract", "parsing", "schemas", "generation"),
     ("schema_reader",),
-    ("openapi", "aspnet"),
+    ("openapi", "aspnet", "servers"),
     ("records", "answers"),
     ("replies", "record_reader"),
     ("answer_reader",),
