@@ -1,19 +1,34 @@
-"""The stub's own pages, beside the API and under a prefix: health and contract."""
+"""The stub's own pages, beside the API and under a prefix: the page for people, health and contract."""
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, request
+from base64 import b64encode
+from hashlib import sha256
+
+from flask import Blueprint, Response, render_template, request, url_for
 
 from mockserver import __version__
 from mockserver.aspnet.formatting import format_json
 from mockserver.documents import Json
+from mockserver.page import count_things, make_page
 from mockserver.servers import place_servers, write_placed
 from mockserver.stub import Stub
 
 
 def make_admin(stub: Stub) -> Blueprint:
     """The blueprint of the pages of one stub."""
-    admin = Blueprint("admin", __name__)
+    admin = Blueprint("admin", __name__, template_folder="templates")
+
+    @admin.get("")
+    def page_without_slash() -> Response:
+        return redirect_to_page()
+
+    @admin.get("/")
+    def page() -> Response:
+        shown = make_page(stub, request.args.get("list", ""), request.args.get("page", ""))
+        style = render_template("page.css")
+        html = render_template("page.html", page=shown, style=style)
+        return Response(html.encode(errors="replace"), content_type="text/html; charset=utf-8", headers=_protect(style))
 
     @admin.get("/health")
     def health() -> Response:
@@ -22,9 +37,7 @@ def make_admin(stub: Stub) -> Blueprint:
                 "ready": True,
                 "version": __version__,
                 "contract": stub.contract.title,
-                "operations": len(stub.contract.operations),
-                "records": len(stub.fixtures.records),
-                "answers": len(stub.fixtures.answers),
+                **count_things(stub),
                 **stub.settings,
             }
         )
@@ -38,6 +51,28 @@ def make_admin(stub: Stub) -> Blueprint:
         return _make_json(_place_contract(stub))
 
     return admin
+
+
+def redirect_to_page() -> Response:
+    """Sends a browser to the page for people."""
+    return Response(status=302, headers={"Location": url_for("admin.page"), "Vary": "Accept"})
+
+
+def is_browser() -> bool:
+    """Whether whoever asks names HTML among what it takes; a wildcard is no name."""
+    return any(name.lower() == "text/html" and quality > 0 for name, quality in request.accept_mimetypes)
+
+
+def _protect(style: str) -> dict[str, str]:
+    """Headers by which a browser loads nothing and runs nothing; the one *style* of the page is known by its hash."""
+    digest = b64encode(sha256(style.encode()).digest()).decode()
+    closed = "; ".join(f"{each} 'none'" for each in ("default-src", "base-uri", "form-action", "frame-ancestors"))
+    return {
+        "Cache-Control": "no-cache",
+        "Content-Security-Policy": f"{closed}; style-src 'sha256-{digest}'; img-src data:",
+        "Referrer-Policy": "no-referrer",
+        "X-Content-Type-Options": "nosniff",
+    }
 
 
 def _place_contract(stub: Stub) -> dict[str, Json]:

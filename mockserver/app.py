@@ -12,7 +12,7 @@ from urllib.parse import quote
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException, NotFound
 
-from mockserver.admin import make_admin
+from mockserver.admin import is_browser, make_admin, redirect_to_page
 from mockserver.aspnet.faults import describe_error
 from mockserver.aspnet.formatting import format_json
 from mockserver.aspnet.hosting import HOST_HEADERS
@@ -128,6 +128,7 @@ class _StubApp(Flask):
         self.url_map.merge_slashes = False
         self.extensions["mockserver"] = stub
         self._plan = stub.planner.plan
+        self._has_free_root = not stub.planner.has_route("/")
         self._observe = observe
         self._cors = cors
 
@@ -155,8 +156,13 @@ class _StubApp(Flask):
     def dispatch_request(self) -> ResponseReturnValue:
         """Answer from a plan, or by the view of a page of our own."""
         if isinstance(request.routing_exception, NotFound):
-            return self._answer()
+            return redirect_to_page() if self._is_lost_browser() else self._answer()
         return super().dispatch_request()
+
+    def _is_lost_browser(self) -> bool:
+        """Whether a browser asks for the root of the server, where no operation is."""
+        is_root = request.environ["PATH_INFO"] in ("", "/")
+        return is_root and self._has_free_root and request.method in ("GET", "HEAD") and is_browser()
 
     def _answer(self) -> Response:
         started = perf_counter()

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mockserver.contract import Operation, write_target
-from mockserver.documents import Fault, Place, Scalar
+from mockserver.contract import write_target
+from mockserver.documents import Fault, Place
 from mockserver.exchange import Request
+from mockserver.links import select_record
 from mockserver.planning import Plan
 from mockserver.records import Record
 from mockserver.stub import Stub
@@ -26,7 +27,7 @@ def _iter_faults(stub: Stub) -> Iterator[Fault]:
                 yield Fault(Place(str(stub.contract_path)), text)
         for record in stub.fixtures.records:
             if record.component == operation.component:
-                target = stub.roots[0] + write_target(operation, _select(operation, record))
+                target = stub.roots[0] + write_target(operation, select_record(operation, record))
                 plan = stub.planner.plan(Request(operation.method, target))
                 if plan.alarm is not None and not _is_of_another(plan, record):
                     text = f"{plan.alarm}, by {plan.source}. Change that or the contract."
@@ -37,9 +38,3 @@ def _is_of_another(plan: Plan, record: Record) -> bool:
     """Whether the request led to another record, which is asked for itself."""
     source = plan.source.partition(" + ")[0]
     return source.startswith("record ") and source != f"record {record.source}"
-
-
-def _select(operation: Operation, record: Record) -> dict[str, Scalar]:
-    """Arguments that lead to the record."""
-    given = {each.parameter: record.members.get(each.member) for each in operation.selectors}
-    return {name: value for name, value in given.items() if isinstance(value, str | int)}

@@ -10,13 +10,13 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from traceback import walk_tb
 from typing import Final, TextIO
-from urllib.parse import quote
 
 import click
 
 from mockserver import __version__
-from mockserver.contract import Arguments, Operation, write_target
+from mockserver.contract import Operation, write_target
 from mockserver.exchange import Exchange
+from mockserver.links import escape_path, link_answer
 from mockserver.stub import Stub
 
 LONGEST_TARGET: Final = 200
@@ -67,8 +67,8 @@ def describe_stub(stub: Stub, url: str) -> Iterator[str]:
         "generated": "all are generated",
     }
     fixtures = f"{count(len(stub.fixtures.records), 'record')} and {count(len(stub.fixtures.answers), 'answer')}"
-    health = f"{url}{_escape_path(stub.prefix)}/health"
-    yield f"  {fixtures}, {rest[stub.settings['source']]} (seed {stub.settings['seed']}); {health}"
+    page = f"{url}{escape_path(stub.prefix)}/"
+    yield f"  {fixtures}, {rest[str(stub.settings['source'])]} (seed {stub.settings['seed']}); {page}"
 
 
 def _describe_links(stub: Stub, operation: Operation, url: str) -> Iterator[str]:
@@ -76,7 +76,7 @@ def _describe_links(stub: Stub, operation: Operation, url: str) -> Iterator[str]
     shown = links[:SHOWN_LINKS]
     width = max((len(name) for name, _ in shown), default=0)
     for name, target in shown:
-        yield f"    {name:{width}}  {url}{_escape_path(stub.roots[0])}{target}"
+        yield f"    {name:{width}}  {url}{escape_path(stub.roots[0])}{target}"
     if links != shown:
         yield f"    and {len(links) - len(shown)} more"
 
@@ -86,21 +86,9 @@ def _list_links(stub: Stub, operation: Operation) -> Iterator[tuple[str, str]]:
     for name, arguments in operation.examples.items():
         yield name, write_target(operation, arguments)
     for answer in stub.fixtures.answers:
-        arguments = {each.parameter: each.values[0] for each in answer.when if each.values}
-        has_no_pattern = len(arguments) == len(answer.when)
-        if answer.operation == operation.id and has_no_pattern and _fills_path(operation, arguments):
-            yield answer.name, write_target(operation, arguments)
-
-
-def _fills_path(operation: Operation, arguments: Arguments) -> bool:
-    """Whether no parameter in the path is left open or blank."""
-    in_path = [each.name for each in operation.parameters if each.location == "path"]
-    return all(arguments.get(name) not in (None, "") for name in in_path)
-
-
-def _escape_path(path: str) -> str:
-    """A path of the settings as a link has it; what is escaped already stays."""
-    return quote(path, safe="/%!$&'()*+,;=:@~")
+        target = link_answer(operation, answer) if answer.operation == operation.id else None
+        if target is not None:
+            yield answer.name, target
 
 
 def count(number: int, noun: str) -> str:

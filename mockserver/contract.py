@@ -32,7 +32,10 @@ class Selector:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A parameter in the path or the query. `format` is empty for strings and booleans."""
+    """A parameter in the path or the query. `format` is empty for strings and booleans.
+
+    `description` is CommonMark, as the document has it.
+    """
 
     name: str
     location: str
@@ -41,6 +44,7 @@ class Parameter:
     is_required: bool
     default: Scalar
     selects: Selector | None
+    description: str = ""
 
     @property
     def kind(self) -> str:
@@ -71,6 +75,8 @@ class Operation:
     responses: Mapping[int, ResponseSpec]
     examples: Mapping[str, Mapping[str, Scalar]]
     """Named examples of the parameters: name of the example -> parameter -> value."""
+    summary: str = ""
+    description: str = ""
 
     @property
     def lowest_success_response(self) -> ResponseSpec:

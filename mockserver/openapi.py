@@ -183,6 +183,8 @@ class _Reader(SchemaReader):
             parameters=parameters,
             responses=MappingProxyType(responses),
             examples=self._read_examples(nodes, path),
+            summary=_read_words(node, "summary"),
+            description=_read_words(node, "description"),
         )
 
     def _read_operation_id(self, node: Node) -> str:
@@ -222,6 +224,7 @@ class _Reader(SchemaReader):
             is_required=_is_required(node),
             default=self._read_value(default, f"The default of {name}", kind),
             selects=self._read_selector(members.get("x-mock-selects"), name, kind, record),
+            description=_read_words(node, "description"),
         )
 
     def _read_location(self, name: str, node: Node) -> str:
@@ -335,3 +338,9 @@ def _is_required(node: Node | None) -> bool:
     """Whether a parameter or header says `required: true`."""
     required = node.child("required") if node is not None else None
     return required is not None and required.value is True
+
+
+def _read_words(node: Node, key: str) -> str:
+    """What is said for people under *key*; nothing where there is none."""
+    child = node.child(key)
+    return child.value if child is not None and isinstance(child.value, str) else ""

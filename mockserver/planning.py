@@ -97,6 +97,10 @@ class Planner:
             self._keep(request, plan)
         return plan
 
+    def has_route(self, path: str) -> bool:
+        """Whether an operation is served at the *path*, whatever its methods."""
+        return self._router.match(path) is not None
+
     def _keep(self, request: Request, plan: Plan) -> None:
         """Remember the plan, unless it is large, and forget the oldest one where there are too many."""
         if _measure(request, plan) <= KEPT_SIZE:

@@ -40,7 +40,7 @@ class Stub:
     planner: Planner
     roots: tuple[str, ...]
     prefix: str
-    settings: Mapping[str, str]
+    settings: Mapping[str, str | bool]
 
 
 def load_stub(
@@ -121,9 +121,15 @@ def load_stub(
             {
                 "source": source,
                 "seed": str(seed),
+                "locale": locale,
+                "utc_offset": utc_offset,
                 "on_breach": on_breach,
                 "model_state": model_state,
                 "missing": missing,
+                "error_detail": error_detail,
+                "refuse_unacceptable": refuse_unacceptable,
+                "strict": strict,
+                "host_headers": host_headers,
             }
         ),
     )

@@ -1,7 +1,9 @@
 """The stub's own pages beside the API."""
 
 import json
+from base64 import b64encode
 from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -33,11 +35,18 @@ def test_health_tells_what_is_served() -> None:
         ("operations", 1),
         ("records", len(stub.fixtures.records)),
         ("answers", len(stub.fixtures.answers)),
+        ("warnings", 0),
         ("source", "fixtures"),
         ("seed", "x"),
+        ("locale", "en_US"),
+        ("utc_offset", "+10:00"),
         ("on_breach", "warn"),
         ("model_state", "contract"),
         ("missing", "empty"),
+        ("error_detail", False),
+        ("refuse_unacceptable", False),
+        ("strict", False),
+        ("host_headers", True),
     ]
 
 
@@ -113,7 +122,7 @@ def test_pages_move_with_the_prefix() -> None:
     assert statuses == [200, 404, 404]
 
 
-@pytest.mark.parametrize("target", ["/__mock", "/__mock/", "/__mock/nothing", "/__mock/health/", "/__MOCK/health"])
+@pytest.mark.parametrize("target", ["/__mock//", "/__mock/nothing", "/__mock/health/", "/__MOCK/health"])
 def test_page_that_is_not_there_is_no_route_of_the_api(client: FlaskClient, target: str) -> None:
     response = client.get(target)
 
@@ -135,3 +144,95 @@ def test_page_answers_head_without_content(client: FlaskClient) -> None:
     response = client.head("/__mock/health")
 
     assert (response.status_code, response.data) == (200, b"")
+
+
+# The page, and who is sent there
+
+ROOT_CONTRACT = """\
+    openapi: 3.1.0
+    info: {title: Root, version: "1"}
+    paths:
+      /: {METHOD: {operationId: doRoot, responses: {"204": {description: Done.}}}}
+    """
+BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+
+
+def test_page_can_do_nothing_but_be_read(client: FlaskClient) -> None:
+    response = client.get("/__mock/")
+
+    style = response.text.partition("<style>")[2].partition("</style>")[0]
+    digest = b64encode(sha256(style.encode()).digest()).decode()
+    assert (response.status_code, response.content_type) == (200, "text/html; charset=utf-8")
+    assert dict(response.headers) == {
+        "Content-Type": "text/html; charset=utf-8",
+        "Content-Length": str(len(response.data)),
+        "Cache-Control": "no-cache",
+        "Content-Security-Policy": (
+            "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
+            f"style-src 'sha256-{digest}'; img-src data:"
+        ),
+        "Referrer-Policy": "no-referrer",
+        "X-Content-Type-Options": "nosniff",
+    }
+
+
+@pytest.mark.parametrize(
+    ("target", "accept", "location"),
+    [
+        ("/__mock", "*/*", "/__mock/"),
+        ("/", BROWSER, "/__mock/"),
+        ("/?x=1", "text/html", "/__mock/"),
+        ("/", "application/json, TEXT/HTML;q=0.1", "/__mock/"),
+    ],
+)
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_browser_is_sent_to_the_page(client: FlaskClient, method: str, target: str, accept: str, location: str) -> None:
+    response = client.open(target, method=method, headers={"Accept": accept})
+
+    assert (response.status_code, response.headers["Location"], response.data) == (302, location, b"")
+    assert response.headers["Vary"] == "Accept"
+
+
+@pytest.mark.parametrize("path", ["", "/"])
+def test_browser_is_sent_to_the_page_of_an_application_below_a_path(client: FlaskClient, path: str) -> None:
+    environ = {"SCRIPT_NAME": "/stub", "PATH_INFO": path, "REQUEST_URI": f"/stub{path}"}
+
+    response = client.get("/", headers={"Accept": BROWSER}, environ_overrides=environ)
+
+    assert response.headers["Location"] == "/stub/__mock/"
+
+
+@pytest.mark.parametrize(
+    ("method", "target", "accept"),
+    [
+        ("GET", "/", None),
+        ("GET", "/", "*/*"),
+        ("GET", "/", "text/*"),
+        ("GET", "/", "application/json"),
+        ("GET", "/", "text/html;q=0, */*"),
+        ("POST", "/", BROWSER),
+        ("OPTIONS", "/", BROWSER),
+        ("GET", "//", BROWSER),
+        ("GET", "/nowhere", BROWSER),
+        ("GET", "/API", BROWSER),
+    ],
+)
+def test_every_other_client_gets_the_404_of_the_framework(
+    client: FlaskClient, method: str, target: str, accept: str | None
+) -> None:
+    environ = {"REQUEST_URI": target, "PATH_INFO": target} | ({"HTTP_ACCEPT": accept} if accept else {})
+
+    response = client.open("/", method=method, environ_overrides=environ)
+
+    message = f"No HTTP resource was found that matches the request URI 'http://localhost{target}'."
+    assert (response.status_code, json.loads(response.data)) == (404, {"Message": message})
+
+
+@pytest.mark.parametrize(("method", "status"), [("get", 204), ("post", 405)])
+def test_operation_at_the_root_answers_browsers_too(write: Write, method: str, status: int) -> None:
+    folder = write("root.yaml", ROOT_CONTRACT.replace("METHOD", method))
+    app = create_app(contract=folder / "root.yaml", fixtures=write("none/.keep", "") / "none")
+
+    response = app.test_client().get("/", headers={"Accept": BROWSER})
+
+    assert response.status_code == status

@@ -30,18 +30,19 @@ SOURCES: Final = MappingProxyType(
 """The source of every module by its name: `documents`, `aspnet.uris`, `generation.__init__`, `__init__`."""
 
 ORDER: Final = (
-    ("documents", "exchange"),
+    ("documents", "exchange", "prose"),
     ("contract", "parsing", "schemas", "generation"),
     ("schema_reader",),
     ("openapi", "aspnet", "servers"),
     ("records", "answers"),
-    ("replies", "record_reader"),
+    ("replies", "record_reader", "links"),
     ("answer_reader",),
     ("fixtures", "variants"),
     ("actions",),
     ("planning",),
     ("stub",),
-    ("conformance", "admin", "cors"),
+    ("conformance", "page", "cors"),
+    ("admin",),
     ("app",),
     ("connections", "console"),
     ("serving",),

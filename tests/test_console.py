@@ -94,7 +94,7 @@ def test_start_shows_url_then_links_then_counts(write: Write, capsys: pytest.Cap
             sparse   {URL}/API/Customers/200000000
             missing  {URL}/API/Customers/not-found
             one      {URL}/API/Customers/a%20b
-          0 records and 1 answer, others are generated (seed 7); {URL}/__mock/health
+          0 records and 1 answer, others are generated (seed 7); {URL}/__mock/
         Stop with Ctrl-C.
         """)
 
@@ -128,14 +128,13 @@ def test_every_link_of_the_shipped_stub_leads_to_what_it_is_called(base_path: st
 
 
 @pytest.mark.parametrize("prefix", ["/__mock", "/__mock/", "/a/b", "/grüße"])
-def test_link_to_health_leads_there(prefix: str) -> None:
+def test_link_to_the_page_leads_there(prefix: str) -> None:
     *_, last = describe_stub(load_stub(prefix=prefix), URL)
 
     answer = create_app(prefix=prefix).test_client().get(urlsplit(last.split()[-1]).path)
 
     assert last.isascii()
-    assert answer.json is not None
-    assert answer.json["ready"] is True
+    assert (answer.status_code, answer.mimetype) == (200, "text/html")
 
 
 @pytest.mark.parametrize(
@@ -147,7 +146,7 @@ def test_table_tells_where_records_come_from(source: str, told: str, write: Writ
 
     *_, last = describe_stub(load_stub(fixtures=fixtures, source=source), URL)
 
-    assert last == f"  1 record and 0 answers, {told} (seed 0); {URL}/__mock/health"
+    assert last == f"  1 record and 0 answers, {told} (seed 0); {URL}/__mock/"
 
 
 @pytest.mark.parametrize(
@@ -194,7 +193,7 @@ def test_table_stays_short(write: Write) -> None:
     assert len(lines) == SHOWN_LINKS + 3
     assert lines[-2:] == [
         f"    and {1003 - SHOWN_LINKS} more",
-        f"  0 records and 1000 answers, others are generated (seed 0); {URL}/__mock/health",
+        f"  0 records and 1000 answers, others are generated (seed 0); {URL}/__mock/",
     ]
 
 
@@ -213,7 +212,7 @@ def test_table_of_another_contract(write: Write) -> None:
         f"    one   {URL}/things/b",
         "  DELETE /things",
         f"    all  {URL}/things",
-        f"  0 records and 2 answers, others are generated (seed 0); {URL}/__mock/health",
+        f"  0 records and 2 answers, others are generated (seed 0); {URL}/__mock/",
     ]
 
 

@@ -39,8 +39,10 @@ REQUESTS = (
     "GET */* /Customers/1?idType=",
     "GET */* /nowhere",
     "POST */* /Customers/1",
+    "GET */* /__mock/",
     "GET */* /__mock/health",
     "GET */* /__mock/openapi.json",
+    "GET */* /__mock/openapi.yaml",
 )
 
 

@@ -54,9 +54,15 @@ def test_stub_without_arguments_is_the_shipped_one() -> None:
     assert stub.settings == {
         "source": "auto",
         "seed": "0",
+        "locale": "en_US",
+        "utc_offset": "+10:00",
         "on_breach": "refuse",
         "model_state": "contract",
         "missing": "empty",
+        "error_detail": False,
+        "refuse_unacceptable": False,
+        "strict": False,
+        "host_headers": True,
     }
 
 
