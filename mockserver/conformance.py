@@ -31,7 +31,7 @@ def _iter_faults(stub: Stub) -> Iterator[Fault]:
                 plan = stub.planner.plan(Request(operation.method, target))
                 if plan.alarm is not None and not _is_of_another(plan, record):
                     text = f"{plan.alarm}, by {plan.source}. Change that or the contract."
-                    yield Fault(Place(stub.fixtures.paths[record.file], record.line), text)
+                    yield Fault(Place(stub.fixtures.path_of(record.file), record.line), text)
 
 
 def _is_of_another(plan: Plan, record: Record) -> bool:

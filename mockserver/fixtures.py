@@ -28,15 +28,23 @@ SUFFIXES: Final = (".yaml", ".yml")
 class Fixtures:
     """What the fixture files hold.
 
-    `warnings` are breaches of the contract that are served as they stand. `files` are the files as answers name
-    them, and `paths` says of each how the user named it.
+    `warnings` are breaches of the contract that are served as they stand. `labels` is what answers call the files, by
+    what places call them.
     """
 
     records: tuple[Record, ...] = ()
     answers: tuple[Answer, ...] = ()
     warnings: tuple[Fault, ...] = ()
-    files: tuple[str, ...] = ()
-    paths: Mapping[str, str] = field(default_factory=dict)
+    labels: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The files as answers call them."""
+        return tuple(self.labels.values())
+
+    def path_of(self, label: str) -> str:
+        """What places call the file that answers call *label*."""
+        return next(path for path, each in self.labels.items() if each == label)
 
 
 def load_fixtures(
@@ -65,12 +73,12 @@ def load_fixtures(
         DocumentError: Something in the files is wrong; every fault is listed.
     """
     loader = _Loader(contract, schemas, host or Host())
-    paths: dict[str, str] = {}
+    labels: dict[str, str] = {}
     with _without_collection():
         for file in find_files(path):
-            label = _label_of(file, path)
-            paths[label] = _name_of(file, path, name or str(path))
-            loader.load(file, paths[label], label, size_limit)
+            called = _name_of(file, path, name or str(path))
+            labels[called] = _label_of(file, path)
+            loader.load(file, called, labels[called], size_limit)
     faults, breaches = loader.find_faults(), loader.find_breaches()
     if refuse_breaches:
         faults, breaches = faults + breaches, []
@@ -80,8 +88,7 @@ def load_fixtures(
         records=tuple(loader.records.records),
         answers=tuple(loader.answers.answers),
         warnings=tuple(sorted(set(breaches))),
-        files=tuple(paths),
-        paths=MappingProxyType(paths),
+        labels=MappingProxyType(labels),
     )
 
 

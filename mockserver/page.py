@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Final, TypeVar
@@ -13,6 +13,7 @@ from mockserver.actions import SOURCES
 from mockserver.answers import Answer, Condition
 from mockserver.aspnet.formatting import format_json
 from mockserver.contract import Arguments, Operation, Parameter, write_target
+from mockserver.documents import Fault
 from mockserver.exchange import Request
 from mockserver.links import escape_path, link_record, try_answer
 from mockserver.planning import Plan
@@ -108,7 +109,7 @@ class Page:
 
 def make_page(stub: Stub, turned: str = "", number: str = "") -> Page:
     """The page of a *stub*, its list *turned* at its page of that *number*, the others at their first."""
-    warnings = [str(warning) for warning in stub.fixtures.warnings]
+    warnings = [str(_relabel(warning, stub.fixtures.labels)) for warning in stub.fixtures.warnings]
     return Page(
         title=stub.contract.title,
         version=__version__,
@@ -118,6 +119,11 @@ def make_page(stub: Stub, turned: str = "", number: str = "") -> Page:
         warnings=tuple(warnings[:SHOWN_WARNINGS]),
         more_warnings=max(0, len(warnings) - SHOWN_WARNINGS),
     )
+
+
+def _relabel(fault: Fault, labels: Mapping[str, str]) -> Fault:
+    """The fault with its file called as answers call it, which is the same wherever the fixtures lie."""
+    return replace(fault, place=replace(fault.place, path=labels[fault.place.path]))
 
 
 def count_things(stub: Stub) -> dict[str, int]:
