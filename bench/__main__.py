@@ -77,17 +77,20 @@ def _print_load(mode: Mode) -> None:
     """The three kinds of answer beside the bare app, in turn, so that a busy moment of the machine hits all alike."""
     with ExitStack() as stack:
         stub = stack.enter_context(serve_stub(FIXTURE, core=mode.server_core))
-        bare = stack.enter_context(serve_bare(stub.ask(FIXTURE), FIXTURE, mode.server_core))
+        flask = stack.enter_context(serve_bare(stub.ask(FIXTURE), FIXTURE, mode.server_core))
         contestants = {
-            "bare Flask": (bare, FIXTURE),
+            "bare Flask": (flask, FIXTURE),
             "fixture": (stub, FIXTURE),
             "repeated generated id": (stub, GENERATED),
             "ever new ids": (stub, NEW),
         }
         rows = _run_rounds(mode, contestants)
+    bare = rows["bare Flask"]
     for row in rows.values():
-        row["of bare Flask"] = [own / base for own, base in zip(row["/s"], rows["bare Flask"]["/s"], strict=True)]
-    _print_table(f"Load of {CONNECTIONS} connections", ("/s", "of bare Flask", "CPU us"), rows, 2)
+        row["of bare"] = [own / base for own, base in zip(row["/s"], bare["/s"], strict=True)]
+        row["of bare, by CPU"] = [base / own for own, base in zip(row["CPU us"], bare["CPU us"], strict=True)]
+    columns = ("/s", "of bare", "CPU us", "of bare, by CPU")
+    _print_table(f"Load of {CONNECTIONS} connections", columns, rows, 2)
 
 
 def _run_rounds(mode: Mode, contestants: Mapping[str, tuple[Running, str]]) -> dict[str, dict[str, list[float]]]:
