@@ -232,7 +232,8 @@ def make_response(reply: Reply) -> Response:
 def _answer_error(error: Exception) -> Response:
     """What nobody planned for, as JSON like every other answer, its traceback in the log."""
     if isinstance(error, HTTPException):
-        allow = tuple(pair for pair in error.get_headers() if pair[0].lower() == "allow")
+        methods = sorted(getattr(error, "valid_methods", None) or ())
+        allow = (("Allow", ", ".join(methods)),) if methods else ()
         body = format_json({"Message": error.description})
         return make_response(make_json_reply(error.code or 500, body, headers=allow))
     _LOG.error("%s %s could not be answered.", request.method, request.full_path.rstrip("?"), exc_info=error)

@@ -52,6 +52,15 @@ _INPUTS: Final = (
     _option("--utc-offset", "The offset of generated dates.", default="+10:00"),
 )
 
+_HOST: Final = (
+    _option("--model-state", "What becomes of a faulty one.", type=click.Choice(MODEL_STATES), default="contract"),
+    _option("--missing", "What is answered where nobody is found.", type=click.Choice(MISSING), default="empty"),
+    _option("--error-detail", "Tell what a caller on the server's own machine sees.", is_flag=True),
+    _option("--refuse-unacceptable", "Answer 406 where nothing suits the Accept header.", is_flag=True),
+    _option("--strict", "Take integers in plain decimal only.", is_flag=True),
+    _option("--host-headers/--no-host-headers", "Add the headers that a host adds.", default=True),
+)
+
 _SERVER: Final = (
     _option("--host", "The address to listen on.", default="127.0.0.1"),
     _option("--port", "The port; 0 finds a free one.", type=click.IntRange(0, 65535), default=8080),
@@ -63,12 +72,6 @@ _SERVER: Final = (
     _option("--on-breach", "What to do with a breach of the contract.", type=click.Choice(ON_BREACH), default="refuse"),
     _option("--base-path", "Serve here; repeatable.  [default: the contract's servers]", multiple=True, metavar="PATH"),
     _option("--prefix", "The path of the stub's own pages.", default=DEFAULT_PREFIX),
-    _option("--model-state", "What becomes of a faulty one.", type=click.Choice(MODEL_STATES), default="contract"),
-    _option("--missing", "What is answered where nobody is found.", type=click.Choice(MISSING), default="empty"),
-    _option("--error-detail", "Tell what a caller on the server's own machine sees.", is_flag=True),
-    _option("--refuse-unacceptable", "Answer 406 where nothing suits the Accept header.", is_flag=True),
-    _option("--strict", "Take integers in plain decimal only.", is_flag=True),
-    _option("--host-headers/--no-host-headers", "Add the headers that a host adds.", default=True),
     _option("--cors/--no-cors", "Let pages of other origins ask and read.", default=True),
     _option("--ready-file", "Write the root URL here once requests are answered.", metavar="FILE"),
     _option("--quiet", "Show the URL only, no table and no requests.", is_flag=True),
@@ -96,6 +99,7 @@ def main() -> None:
 
 @main.command()
 @_with(_INPUTS)
+@_with(_HOST)
 @_with(_SERVER)
 def serve(contract: str | None, host: str, port: int, ready_file: str | None, quiet: bool, **settings: object) -> None:
     """Serve the stub until Ctrl-C or SIGTERM."""
@@ -182,6 +186,7 @@ def _list_lines(error: StartError) -> list[str]:
 
 @main.command()
 @_with(_INPUTS)
+@_with(_HOST)
 def check(contract: str | None, **settings: object) -> None:
     """Check the contract and every fixture: 0 when clean, 1 with faults, 2 for wrong usage."""
     try:

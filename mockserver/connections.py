@@ -19,6 +19,7 @@ from waitress.utilities import BadRequest, Error, RequestHeaderFieldsTooLarge
 
 from mockserver.aspnet.faults import describe_error
 from mockserver.aspnet.formatting import format_json
+from mockserver.aspnet.negotiation import join_accept_lines
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -65,6 +66,7 @@ class _TargetTooLong(BadRequest):
 
 
 _BEGINNING: Final = re.compile(rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]+(?: |\Z)")
+_ACCEPT: Final = re.compile(rb"(?mi)^accept:([^\r\n]*)")
 _BARE_NEWLINE: Final = re.compile(rb"(?<!\r)\n")
 
 
@@ -109,17 +111,29 @@ class _Parser(HTTPRequestParser):
     def parse_header(self, header_plus: bytes) -> None:
         """Take the request line and the headers.
 
-        Waitress refuses methods that are not in upper case, and waits for a body after `Expect: 100-continue` for
-        ever where none is announced. A ValueError is what a bad authority or thousands of digits raise in Python.
+        Waitress refuses methods that are not in upper case and bytes in the target that are no ASCII, and waits for a
+        body after `Expect: 100-continue` for ever where none is announced. It joins the lines of a header, and Web API
+        judges each Accept line by itself. A ValueError is what a bad authority or thousands of digits raise in Python.
         """
-        method, blank, rest = header_plus.partition(b" ")
+        line, end, fields = header_plus.partition(b"\r\n")
+        method, blank, rest = line.partition(b" ")
         self.method = method.decode("latin-1")
         try:
-            super().parse_header(method.upper() + blank + rest)
+            super().parse_header(method.upper() + blank + _escape(rest) + end + fields)
         except ValueError:
             raise ParsingError("Target or Content-Length is invalid") from None
+        accepted = [value.decode("latin-1").strip() for value in _ACCEPT.findall(fields)]
+        if len(accepted) > 1:
+            self.headers = {**self.headers, "ACCEPT": join_accept_lines(accepted)}
         if not self.chunked and not self.content_length:
             self.expect_continue = False
+
+
+def _escape(target: bytes) -> bytes:
+    """The target with the bytes escaped that are no ASCII: some clients send them as they stand."""
+    return (
+        target if target.isascii() else b"".join(b"%%%02X" % each if each > 0x7F else b"%c" % each for each in target)
+    )
 
 
 class _Answering(WSGITask):

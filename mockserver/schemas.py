@@ -286,6 +286,11 @@ class Schemas:
         return (*repeats, *self.find_breaches(component, value))
 
 
+def is_schema_class(given: object) -> bool:
+    """Whether it is a marshmallow class, and no instance of one."""
+    return isinstance(given, type) and issubclass(given, Schema)
+
+
 def make_ready(schema_class: SchemaClass) -> Schema:
     """Make the one instance, which takes a tenth of a millisecond."""
     schema = schema_class()

@@ -19,7 +19,7 @@ from mockserver.generation import Generator, find_gaps
 from mockserver.openapi import load_contract
 from mockserver.parsing import write_document
 from mockserver.planning import Planner
-from mockserver.schemas import SchemaClass, Schemas
+from mockserver.schemas import SchemaClass, Schemas, is_schema_class
 from mockserver.variants import declare_host
 
 ON_BREACH: Final = ("refuse", "warn")
@@ -92,6 +92,8 @@ def load_stub(
     if "generated" in SOURCES[source]:
         _check_gaps(loaded, locale, contract_name)
     roots = _read_roots(base_path) or loaded.roots
+    pages = _read_prefix(prefix)
+    _check_prefix(pages, loaded, roots)
     refuse_breaches = on_breach == "refuse"
     try:
         read = load_fixtures(
@@ -116,7 +118,7 @@ def load_stub(
         fixtures=read,
         planner=planner,
         roots=roots,
-        prefix=_read_prefix(prefix),
+        prefix=pages,
         settings=MappingProxyType(
             {
                 "source": source,
@@ -143,8 +145,10 @@ def _check_choice(name: str, value: str, choices: tuple[str, ...]) -> None:
 
 def _check_classes(schemas: Mapping[str, object]) -> None:
     for component, given in schemas.items():
-        if not isinstance(given, type):
-            raise StartError(f"schemas has {given!r} for {component}, which is no class. Give the class, uncalled.")
+        if not is_schema_class(given):
+            raise StartError(
+                f"schemas has {given!r} for {component}, which is no marshmallow class. Give the class, uncalled."
+            )
 
 
 def _locate(given: str | PathLike[str] | None, shipped: str) -> tuple[Path, str]:
@@ -212,6 +216,16 @@ def _read_prefix(prefix: str) -> str:
     if not path:
         raise StartError("prefix is the root, where the API is. Write a path of its own, such as /__mock.")
     return path
+
+
+def _check_prefix(prefix: str, contract: Contract, roots: tuple[str, ...]) -> None:
+    """Refuse a prefix below which the contract has paths of its own."""
+    for operation in contract.operations:
+        for root in roots:
+            literal = f"{root}{operation.path}".partition("{")[0].rstrip("/").lower()
+            if literal and f"{prefix.lower()}/".startswith(f"{literal}/"):
+                remedy = "Write one of its own, such as /__mock."
+                raise StartError(f"prefix is {prefix!r}, where {operation.id} is. {remedy}")
 
 
 def _read_path(name: str, path: str) -> str:

@@ -236,3 +236,9 @@ def test_operation_at_the_root_answers_browsers_too(write: Write, method: str, s
     response = app.test_client().get("/", headers={"Accept": BROWSER})
 
     assert response.status_code == status
+
+
+def test_methods_of_a_page_stand_in_their_order(client: FlaskClient) -> None:
+    response = client.post("/__mock/openapi.json")
+
+    assert (response.status_code, response.headers.getlist("Allow")) == (405, ["GET, HEAD, OPTIONS"])

@@ -808,3 +808,12 @@ def test_help_names_every_option_and_variable(option: str) -> None:
     assert (code, errors) == (0, "")
     off = {name for option in OPTIONS.values() for name in option.secondary_opts}
     assert words == {*OPTIONS, *off, *(str(each.envvar) for each in OPTIONS.values()), "--help"}
+
+
+def test_check_holds_fixtures_against_the_host_that_is_meant(write: Write) -> None:
+    body = "{status: 404, body: {Message: gone}}"
+    folder = write("a.yaml", f"answers: [{{name: gone, operation: getCustomer, when: {{id: gone}}, reply: {body}}}]")
+
+    codes = [invoke("check", "--fixtures", str(folder), "--missing", missing)[0] for missing in ("empty", "message")]
+
+    assert codes == [1, 0]

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, cast
 
 import pytest
 
+from mockserver import create_app
 from mockserver.connections import LINGER_BYTES, Limits
 from mockserver.serving import Server
 from tests.test_serving import SECONDS, Gate, answer, connect, plain, running
@@ -121,7 +122,6 @@ def read_answers(data: bytes) -> Iterator[tuple[int, str]]:
         (HEAD + b"Content-Length: -1\r\n\r\n", 400, malformed("Content-Length is invalid")),
         (HEAD + b"Content-Length: 1, 1\r\n\r\n", 400, malformed("Content-Length is invalid")),
         (b"GET http://[/ HTTP/1.1\r\n\r\n", 400, malformed("Target or Content-Length is invalid")),
-        (b"GET /\xc3\xa9 HTTP/1.1\r\n\r\n", 400, malformed("Bad URI")),
         (POST + CHUNKED + b"z\r\n", 400, malformed("Invalid chunk size")),
         (POST + CHUNKED + b"1;\x01\r\n", 400, malformed("Invalid chunk extension")),
         (POST + CHUNKED + b"1\r\nabc", 400, malformed("Chunk not properly terminated")),
@@ -398,3 +398,30 @@ def test_connection_beyond_the_limit_waits_until_another_ends() -> None:
         third.settimeout(SECONDS)
 
         assert list(read_answers(receive(third))) == [(200, "answered")]
+
+
+@pytest.mark.parametrize(
+    ("lines", "media_type"),
+    [
+        ((b"Accept: text/json", b"Accept: garbage garbage"), "text/json; charset=utf-8"),
+        ((b"Accept: garbage", b"accept: text/json;q=0.5"), "text/json; charset=utf-8"),
+        ((b"Accept: text/json, garbage garbage",), "application/json; charset=utf-8"),
+        ((b"Accept: garbage garbage", b"Accept:"), "application/json; charset=utf-8"),
+    ],
+)
+def test_accept_lines_are_judged_one_by_one(lines: tuple[bytes, ...], media_type: str) -> None:
+    with running(create_app()) as stub, connect(stub) as connection:
+        connection.sendall(b"\r\n".join((b"GET /Customers/42 HTTP/1.0", *lines, b"", b"")))
+
+        head = receive(connection).partition(b"\r\n\r\n")[0].decode()
+
+    assert f"Content-Type: {media_type}" in head.split("\r\n")
+
+
+def test_target_with_bytes_that_are_not_ascii_means_their_escapes() -> None:
+    with running(create_app()) as stub, connect(stub) as connection:
+        connection.sendall("GET /Customers/דנה HTTP/1.0\r\n\r\n".encode())
+
+        body = receive(connection).partition(b"\r\n\r\n")[2]
+
+    assert body == create_app().test_client().get("/Customers/דנה").data

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from marshmallow import Schema, fields
@@ -152,11 +153,12 @@ def test_seed_may_be_a_number_or_text(seed: int | str) -> None:
         ),
         (
             {"schemas": {"Customer": "CustomerSchema"}},
-            "schemas has 'CustomerSchema' for Customer, which is no class. Give the class, uncalled.",
+            "schemas has 'CustomerSchema' for Customer, which is no marshmallow class. Give the class, uncalled.",
         ),
         (
             {"schemas": {"Customer": CustomerSchema()}},
-            "schemas has <CustomerSchema(many=False)> for Customer, which is no class. Give the class, uncalled.",
+            "schemas has <CustomerSchema(many=False)> for Customer, which is no marshmallow class. "
+            "Give the class, uncalled.",
         ),
     ],
 )
@@ -244,3 +246,22 @@ def test_contract_of_ones_own_that_the_shipped_fixtures_do_not_fit_says_whose_th
     hint = "These are the shipped fixtures, which this contract does not fit."
     remedy = "Name others with --fixtures; an empty folder will do."
     assert f"fixtures:1:1: {hint} {remedy}" in map(str, caught.value.faults)
+
+
+@pytest.mark.parametrize("prefix", ["/API/Customers", "/customers", "/Customers/x"])
+def test_prefix_where_the_contract_has_paths_stops_the_start(prefix: str) -> None:
+    with pytest.raises(StartError) as caught:
+        load_stub(prefix=prefix)
+
+    finding = f"prefix is {prefix!r}, where getCustomer is."
+    assert str(caught.value) == f"{finding} Write one of its own, such as /__mock."
+
+
+def test_class_that_is_no_schema_stops_the_start() -> None:
+    schemas: dict[str, Any] = {"Customer": int}
+
+    with pytest.raises(StartError) as caught:
+        load_stub(schemas=schemas)
+
+    finding = "schemas has <class 'int'> for Customer, which is no marshmallow class."
+    assert str(caught.value) == f"{finding} Give the class, uncalled."

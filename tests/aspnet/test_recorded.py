@@ -41,6 +41,13 @@ def test_at_most_five_causes_explain_what_differs() -> None:
     assert len(set(DIFFERENCES.values())) <= 5
 
 
+def test_what_hinges_on_the_runtime_that_recorded_it_is_equal_too() -> None:
+    advisory = [exchange for exchange in load_exchanges() if exchange.advisory]
+
+    different = [exchange.name for exchange in advisory if ask_in_process(exchange) != exchange.answer]
+    assert (len(advisory), different) == (57, [])
+
+
 def test_score_counts_equal_answers_by_area_and_profile() -> None:
     lines = list(score(ask_in_process))
 
