@@ -157,8 +157,7 @@ def test_seed_may_be_a_number_or_text(seed: int | str) -> None:
         ),
         (
             {"schemas": {"Customer": CustomerSchema()}},
-            "schemas has <CustomerSchema(many=False)> for Customer, which is no marshmallow class. "
-            "Give the class, uncalled.",
+            f"schemas has {CustomerSchema()} for Customer, which is no marshmallow class. Give the class, uncalled.",
         ),
     ],
 )
