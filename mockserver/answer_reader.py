@@ -12,7 +12,7 @@ from mockserver.aspnet.faults import STACK_TRACE, ExceptionDetail
 from mockserver.aspnet.formatting import format_json
 from mockserver.aspnet.hosting import Host
 from mockserver.contract import Contract, Operation, Parameter
-from mockserver.documents import DocumentReader, Fault, Node, Scalar, end_sentence, suggest_nearest
+from mockserver.documents import DocumentReader, Fault, Node, Scalar, end_sentence, find_nearest, suggest_nearest
 from mockserver.exchange import Headers
 from mockserver.openapi import PARAMETER_TYPES
 from mockserver.replies import (
@@ -70,21 +70,24 @@ class AnswerReader(DocumentReader):
         self.check_keys(node, ("name", "operation", "when", "reply", "unchecked"))
         name = self._read_name(node)
         operation = self._read_operation(node, node.value.get("operation"))
+        faults_before_reply = len(self.faults)
         reply = self._read_reply(node)
+        is_reply_faulty = len(self.faults) > faults_before_reply
         unchecked = self._read_flag(node.value.get("unchecked"))
         when = tuple(self._read_conditions(node.value.get("when"), operation)) if operation else ()
         is_faulty = len(self.faults) > faults_before
         self._claim_name(name, node)
-        if operation is None or is_faulty:
-            # What is left of an answer with faults would break rules that the answer itself does not.
+        if operation is None or is_reply_faulty:
+            # What is left of a reply with faults would break rules that the reply itself does not.
             return
         answer = Answer(name, operation.id, when, reply, f"{label}:{node.line}", unchecked)
-        self.claim(answer.identity, node.place, "An answer to the same request")
         if reply.is_decoration:
             self._check_decoration(answer, node)
         elif not unchecked:
             self._check_reply(answer, operation, node)
-        self.answers.append(answer)
+        if not is_faulty:
+            self.claim(answer.identity, node.place, "An answer to the same request")
+            self.answers.append(answer)
 
     def _read_name(self, node: Node) -> str:
         name = self.text(node, "name", node)
@@ -106,6 +109,8 @@ class AnswerReader(DocumentReader):
         if operation is None and isinstance(node.value, str):
             nearest = suggest_nearest(node.value, known) or f". Write {' or '.join(known)}."
             self.add(node.place, f"The contract has no operation {node.value!r}{nearest}")
+            # What is wrong with the rest is told at once, by the operation that was meant.
+            return self._contract.find_operation(find_nearest(node.value, known) or "")
         return operation
 
     def _read_flag(self, node: Node | None) -> bool:

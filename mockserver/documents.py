@@ -132,11 +132,17 @@ class Node:
         return node
 
 
-def suggest_nearest(word: str, known: Iterable[str]) -> str:
-    """`; did you mean 'Sex'?` for the nearest of *known*, or nothing where none is near."""
+def find_nearest(word: str, known: Iterable[str]) -> str | None:
+    """The one of *known* that was meant, where one is near."""
     by_folded = {name.casefold(): name for name in known}
     near = difflib.get_close_matches(word.casefold(), by_folded, n=1)
-    return f"; did you mean {by_folded[near[0]]!r}?" if near else ""
+    return by_folded[near[0]] if near else None
+
+
+def suggest_nearest(word: str, known: Iterable[str]) -> str:
+    """`; did you mean 'Sex'?` for the nearest of *known*, or nothing where none is near."""
+    nearest = find_nearest(word, known)
+    return "" if nearest is None else f"; did you mean {nearest!r}?"
 
 
 def end_sentence(text: str) -> str:

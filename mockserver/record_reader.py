@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from mockserver.aspnet.binding import WHITE_SPACE
 from mockserver.aspnet.formatting import FRIENDLY_FORMATS
 from mockserver.contract import Contract, Selector
-from mockserver.documents import DocumentReader, Fault, Json, Node, Scalar, end_sentence, suggest_nearest
+from mockserver.documents import DocumentReader, Fault, Json, Node, Scalar, end_sentence, find_nearest, suggest_nearest
 from mockserver.parsing import resolve_plain
 from mockserver.records import Record
 from mockserver.schemas import Breach, Schemas, show
@@ -51,7 +51,7 @@ class RecordReader(DocumentReader):
                 self._read_record(node, component, label)
 
     def _read_component(self, root: Node, members: Mapping[str, Node]) -> str | None:
-        """What `schema` names, where operations serve it."""
+        """What `schema` names, or means, where operations serve it."""
         known = " or ".join(f"schema: {name}" for name in self._served) or "answers instead"
         if "schema" not in members:
             self.add(members["records"].key_place, f"It is not said what these records are. Write {known}.")
@@ -62,7 +62,8 @@ class RecordReader(DocumentReader):
         if isinstance(members["schema"].value, str):
             nearest = suggest_nearest(component, self._served) or f". Write {known}."
             self.add(members["schema"].place, f"No operation returns a {component!r}{nearest}")
-        return None
+        # What is wrong with the records themselves is told at once, by the component that was meant.
+        return find_nearest(component, self._served)
 
     def _read_record(self, node: Node, component: str, label: str) -> None:
         if not isinstance(node.value, dict):

@@ -595,3 +595,23 @@ def test_search_for_garbage_is_after_the_load_as_it_was_before(
         load(tmp_path, {"a.yaml": records(member)})
 
     assert gc.isenabled() is before
+
+
+def test_misspelt_name_does_not_hide_the_faults_below_it(tmp_path: Path) -> None:
+    content = """\
+schema: Custmer
+records: [{PersonalId: a, Sex: 9}]
+answers: [{name: x, operation: getCustomr, when: {idd: 1}, reply: {status: 500, body: {Mesage: y}}}]
+"""
+
+    with pytest.raises(DocumentError) as caught:
+        load(tmp_path, {"a.yaml": content})
+
+    assert [str(fault.place) for fault in caught.value.faults] == [
+        "mine/a.yaml:1:9",
+        "mine/a.yaml:2:32",
+        "mine/a.yaml:3:32",
+        "mine/a.yaml:3:51",
+        "mine/a.yaml:3:87",
+        "mine/a.yaml:3:96",
+    ]
