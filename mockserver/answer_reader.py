@@ -279,7 +279,7 @@ def _is_argument(value: Scalar, parameter: Parameter) -> bool:
     """Whether the parameter can ever have the value; null is what a blank text binds to."""
     if value is None:
         return parameter.type == "string"
-    if type(value) is not PARAMETER_TYPES[f"{parameter.type} {parameter.format}".strip()]:
+    if type(value) is not PARAMETER_TYPES[parameter.kind]:
         return False
     bits = int(parameter.format.removeprefix("int") or 0)
     return not isinstance(value, int) or not bits or -(1 << bits - 1) <= value < 1 << bits - 1

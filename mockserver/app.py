@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from http import HTTPStatus
 from os import PathLike
 from time import perf_counter
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
@@ -38,6 +40,7 @@ def _pair_with_key(header: str) -> tuple[str, str]:
     return header, key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}"
 
 
+_REASONS: Final = MappingProxyType({each.value: each.phrase for each in HTTPStatus})
 _LOG: Final = logging.getLogger("mockserver")
 _READ: Final = tuple(map(_pair_with_key, READ_HEADERS))
 _READ_OF_PREFLIGHT: Final = tuple(map(_pair_with_key, PREFLIGHT_HEADERS))
@@ -225,8 +228,9 @@ def _escape_byte(character: str) -> str:
 
 
 def make_response(reply: Reply) -> Response:
-    """The Flask response of a reply."""
-    return _Response(reply.body, status=reply.status, headers=list(reply.headers))
+    """The Flask response of a reply, with the reason as the framework writes it; Werkzeug's is in upper case."""
+    reason = _REASONS.get(reply.status, "Unknown")
+    return _Response(reply.body, status=f"{int(reply.status)} {reason}", headers=list(reply.headers))
 
 
 def _answer_error(error: Exception) -> Response:

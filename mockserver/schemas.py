@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import difflib
 import json
 import re
 from collections import Counter
@@ -16,6 +15,8 @@ from typing import TYPE_CHECKING, Any, Self, cast
 
 from marshmallow import RAISE, Schema, ValidationError, fields, missing, validate
 from marshmallow.exceptions import SCHEMA
+
+from mockserver.documents import suggest_nearest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -418,18 +419,11 @@ def message_to_breach(message: object, place: Place) -> Breach:
     """Put a message, marshmallow's or that of a user's own validator, in our form."""
     rule = RULES.get(str(message)) or to_phrase(str(message))
     if isinstance(place.judge, tuple):
-        rule += suggest_name(place.path[-1], place.judge)
+        rule += suggest_nearest(place.path[-1], place.judge)
     value = None if place.value is missing else show(place.value)
     if isinstance(message, Measured):
         value = f"{value} ({message.size})"
     return Breach(".".join(place.path), rule, value)
-
-
-def suggest_name(name: str, names: Iterable[str]) -> str:
-    """Name the nearest of the names, or give nothing."""
-    spelling = {known.casefold(): known for known in names}
-    near = difflib.get_close_matches(name.casefold(), spelling, n=1)
-    return f"; did you mean {spelling[near[0]]!r}?" if near else ""
 
 
 def to_phrase(sentence: str) -> str:

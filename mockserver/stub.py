@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
@@ -72,6 +72,19 @@ def load_stub(
     _check_choice("on_breach", on_breach, ON_BREACH)
     _check_choice("model_state", model_state, MODEL_STATES)
     _check_choice("missing", missing, MISSING)
+    settings: dict[str, str | bool] = {
+        "source": source,
+        "seed": str(seed),
+        "locale": locale,
+        "utc_offset": utc_offset,
+        "on_breach": on_breach,
+        "model_state": model_state,
+        "missing": missing,
+        "error_detail": error_detail,
+        "refuse_unacceptable": refuse_unacceptable,
+        "strict": strict,
+        "host_headers": host_headers,
+    }
     host = Host(
         model_state=model_state,
         missing=missing,
@@ -80,27 +93,17 @@ def load_stub(
         strict=strict,
         headers=host_headers,
     )
-    contract_path, contract_name = _locate(contract, "openapi.yaml")
-    fixtures_path, fixtures_name = _locate(fixtures, "fixtures")
-    _check_classes(schemas or {})
     generator = _make_generator(str(seed), locale, utc_offset)
-    checks = Schemas.with_shipped(schemas or {})
-    written = load_contract(contract_path, contract_name)
+    path, name = _locate(contract, "openapi.yaml")
+    written, checks = _read_contract(path, name, schemas or {})
     loaded = declare_host(written, host)
-    _check_components(loaded, checks, contract_name)
-    _check_names(loaded, schemas or {}, contract_name)
     if "generated" in SOURCES[source]:
-        _check_gaps(loaded, locale, contract_name)
+        _check_gaps(loaded, locale, name)
     roots = _read_roots(base_path) or loaded.roots
     pages = _read_prefix(prefix)
     _check_prefix(pages, loaded, roots)
     refuse_breaches = on_breach == "refuse"
-    try:
-        read = load_fixtures(
-            fixtures_path, loaded, checks, name=fixtures_name, refuse_breaches=refuse_breaches, host=host
-        )
-    except DocumentError as error:
-        raise DocumentError([*error.faults, *_hint_at_fixtures(contract, fixtures)]) from None
+    read = _read_fixtures(fixtures, contract is None, loaded, checks, refuse_breaches=refuse_breaches, host=host)
     planner = Planner(
         contract=loaded,
         schemas=checks,
@@ -111,30 +114,39 @@ def load_stub(
         refuse_breaches=refuse_breaches,
         host=host,
     )
-    return Stub(
-        contract=loaded,
-        contract_path=contract_path,
-        document=contract_path.read_text("utf-8-sig") if loaded is written else write_document(loaded.document),
-        fixtures=read,
-        planner=planner,
-        roots=roots,
-        prefix=pages,
-        settings=MappingProxyType(
-            {
-                "source": source,
-                "seed": str(seed),
-                "locale": locale,
-                "utc_offset": utc_offset,
-                "on_breach": on_breach,
-                "model_state": model_state,
-                "missing": missing,
-                "error_detail": error_detail,
-                "refuse_unacceptable": refuse_unacceptable,
-                "strict": strict,
-                "host_headers": host_headers,
-            }
-        ),
-    )
+    document = path.read_text("utf-8-sig") if loaded is written else write_document(loaded.document)
+    return Stub(loaded, path, document, read, planner, roots, pages, MappingProxyType(settings))
+
+
+def _read_contract(path: Path, name: str, classes: Mapping[str, SchemaClass]) -> tuple[Contract, Schemas]:
+    """The contract and the classes that check its bodies, held against each other."""
+    _check_classes(classes)
+    schemas = Schemas.with_shipped(classes)
+    contract = load_contract(path, name)
+    _check_components(contract, schemas, name)
+    _check_names(contract, classes, name)
+    return contract, schemas
+
+
+def _read_fixtures(
+    given: str | PathLike[str] | None,
+    is_shipped_contract: bool,
+    contract: Contract,
+    schemas: Schemas,
+    *,
+    refuse_breaches: bool,
+    host: Host,
+) -> Fixtures:
+    """The fixtures; whoever brings only a contract is told that those it does not fit are the shipped ones."""
+    path, name = _locate(given, "fixtures")
+    try:
+        return load_fixtures(path, contract, schemas, name=name, refuse_breaches=refuse_breaches, host=host)
+    except DocumentError as error:
+        if given is not None or is_shipped_contract:
+            raise
+        finding = "These are the shipped fixtures, which this contract does not fit."
+        hint = Fault(Place(name), f"{finding} Name others with --fixtures; an empty folder will do.")
+        raise DocumentError([*error.faults, hint]) from None
 
 
 def _check_choice(name: str, value: str, choices: tuple[str, ...]) -> None:
@@ -161,13 +173,6 @@ def _locate(given: str | PathLike[str] | None, shipped: str) -> tuple[Path, str]
     package = Path(__file__).parent
     inside = package / "shipped" / shipped
     return (inside if inside.exists() else package.parent / shipped), shipped
-
-
-def _hint_at_fixtures(contract: object, fixtures: object) -> Iterator[Fault]:
-    """Tell whoever brings a contract of their own whose fixtures these are."""
-    if contract is not None and fixtures is None:
-        finding = "These are the shipped fixtures, which this contract does not fit."
-        yield Fault(Place("fixtures"), f"{finding} Name others with --fixtures; an empty folder will do.")
 
 
 def _make_generator(seed: str, locale: str, utc_offset: str) -> Generator:

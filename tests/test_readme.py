@@ -5,7 +5,6 @@ from __future__ import annotations
 import inspect
 import re
 import shlex
-from http import HTTPStatus
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -36,7 +35,7 @@ def run_curl(words: list[str]) -> str:
     answer = create_app().test_client().get(f"{url.path}?{url.query}")
     lines = []
     if "-i" in words:
-        lines = [f"HTTP/1.1 {answer.status_code} {HTTPStatus(answer.status_code).phrase}"]
+        lines = [f"HTTP/1.1 {answer.status}"]
         lines += sorted(f"{name}: {value}" for name, value in answer.headers if name != "Content-Length")
         lines.append("")
     return "\n".join([*lines, answer.get_data(as_text=True)]).strip()

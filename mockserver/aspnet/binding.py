@@ -172,7 +172,7 @@ def _listed(text: str | None) -> list[str]:
 
 def _convert(parameter: Parameter, text: str, *, strict: bool) -> Scalar:
     """The text as the parameter's type. Raises ValueError, or OverflowError where .NET has another exception."""
-    _, convert = _CONVERTERS[_kind(parameter)]
+    _, convert = _CONVERTERS[parameter.kind]
     if strict and parameter.type == "integer" and not _PLAIN.fullmatch(text):
         raise ValueError(text)
     return convert(text)
@@ -180,23 +180,19 @@ def _convert(parameter: Parameter, text: str, *, strict: bool) -> Scalar:
 
 def name_full_type(parameter: Parameter) -> str:
     """The parameter's type with its namespace: System.Type.FullName."""
-    return f"System.{_CONVERTERS[_kind(parameter)][0]}"
+    return f"System.{_CONVERTERS[parameter.kind][0]}"
 
 
 def name_signature_type(parameter: Parameter) -> str:
     """The parameter's type as MethodInfo.ToString writes it: primitive types without namespace."""
-    return name_full_type(parameter) if parameter.type == "string" else _CONVERTERS[_kind(parameter)][0]
+    return name_full_type(parameter) if parameter.type == "string" else _CONVERTERS[parameter.kind][0]
 
 
 def _name_type(parameter: Parameter) -> str:
     """What keys and messages call the parameter's type: System.Type.Name."""
     if parameter.type != "string" and _is_nullable(parameter):
         return "Nullable`1"
-    return _CONVERTERS[_kind(parameter)][0]
-
-
-def _kind(parameter: Parameter) -> str:
-    return f"{parameter.type} {parameter.format}".strip()
+    return _CONVERTERS[parameter.kind][0]
 
 
 _PLAIN: Final = re.compile(r"-?(?:0|[1-9][0-9]*)")
