@@ -11,6 +11,7 @@ from mockserver.answers import Answer, AnswerReply, Condition
 from mockserver.aspnet.faults import STACK_TRACE, ExceptionDetail
 from mockserver.aspnet.formatting import format_json
 from mockserver.aspnet.hosting import Host
+from mockserver.breaches import show
 from mockserver.contract import Contract, Operation, Parameter
 from mockserver.documents import DocumentReader, Fault, Node, Scalar, end_sentence, find_nearest, suggest_nearest
 from mockserver.exchange import Headers
@@ -24,7 +25,7 @@ from mockserver.replies import (
     make_answer_reply,
     read_content_type,
 )
-from mockserver.schemas import Schemas, show
+from mockserver.schemas import Schemas
 
 STATUSES: Final = range(200, 600)
 HOP_BY_HOP: Final = frozenset(

@@ -23,12 +23,13 @@ from mockserver.aspnet.formatting import format_json
 from mockserver.aspnet.hosting import HOST_HEADERS, Host
 from mockserver.aspnet.routing import Route, Router
 from mockserver.aspnet.uris import read_uri
+from mockserver.breaches import Breach
 from mockserver.contract import Arguments, Contract, Operation
 from mockserver.exchange import Headers, Reply, Request
 from mockserver.fixtures import Fixtures
 from mockserver.generation import Generator
 from mockserver.replies import find_reply_breaches, framework_response, make_json_reply
-from mockserver.schemas import Breach, Schemas
+from mockserver.schemas import Schemas
 
 READ_HEADERS: Final = ("accept", "accept-charset", "content-type")
 """The request headers that can change an answer."""

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 
 from mockserver.aspnet.binding import WHITE_SPACE
 from mockserver.aspnet.formatting import FRIENDLY_FORMATS
+from mockserver.breaches import Breach, show
 from mockserver.contract import Contract, Selector
 from mockserver.documents import DocumentReader, Fault, Json, Node, Scalar, end_sentence, find_nearest, suggest_nearest
 from mockserver.parsing import resolve_plain
 from mockserver.records import Record
-from mockserver.schemas import Breach, Schemas, show
+from mockserver.schemas import Schemas
 
 
 @dataclass(frozen=True, slots=True)

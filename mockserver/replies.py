@@ -22,9 +22,10 @@ from mockserver.aspnet.faults import (
 from mockserver.aspnet.formatting import format_json
 from mockserver.aspnet.hosting import Host
 from mockserver.aspnet.negotiation import CHARSETS
+from mockserver.breaches import Breach, show
 from mockserver.contract import Arguments, Operation, ResponseSpec
 from mockserver.exchange import Headers, Reply
-from mockserver.schemas import Breach, Schemas, show
+from mockserver.schemas import Schemas
 
 BODILESS_STATUSES: Final = (204, 205, 304)
 """Statuses that have no body in HTTP, whatever is written for them."""

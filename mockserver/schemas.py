@@ -1,47 +1,31 @@
-"""What the contract asks of a body: hand-written marshmallow schemas, and the breaches that they find."""
+"""What the contract asks of a body: hand-written marshmallow schemas, and the check that they are."""
 
 from __future__ import annotations
 
 import datetime
-import json
 import re
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property, partial
-from itertools import islice
+from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Self, cast
 
 from marshmallow import RAISE, Schema, ValidationError, fields, missing, validate
 from marshmallow.exceptions import SCHEMA
 
+from mockserver.breaches import (
+    TOO_DEEP,
+    Breach,
+    Measured,
+    read_json,
+    show,
+    show_name,
+    to_phrase,
+)
 from mockserver.documents import suggest_nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
-
-
-@dataclass(frozen=True, slots=True)
-class Breach:
-    """One place in which a body breaks the contract; `str()` gives the sentence for people."""
-
-    member: str
-    """Dotted path, such as `ModelState.idType.0`; empty for the body as a whole."""
-    rule: str
-    """What the contract wants, without full stop: `the contract allows 0 to 2`."""
-    value: str | None
-    """The offending value as shown to people, cut to about 60 characters; None for a missing member."""
-
-    def __str__(self) -> str:
-        finding = "missing" if self.value is None else self.value
-        return f"{self.member or 'the body'} is {finding}, {self.rule}"
-
-
-class Measured(str):
-    """A rule about a size, with the size that was found: `51 units`."""
-
-    size: str = ""
+    from collections.abc import Callable, Iterator
 
 
 class Units(validate.Validator):
@@ -233,8 +217,6 @@ SchemaClass = type[Schema]
 SHIPPED: Mapping[str, SchemaClass] = MappingProxyType({"Customer": CustomerSchema, "HttpError": HttpErrorSchema})
 """Schema class by name of the component that it checks."""
 
-TOO_DEEP = "the contract wants nothing nested as deep as this"
-
 
 class Schemas:
     """The check on every body: a ready schema for each component, safe to share between threads.
@@ -256,10 +238,6 @@ class Schemas:
     def __contains__(self, component: object) -> bool:
         return component in self._ready
 
-    def names(self) -> tuple[str, ...]:
-        """Give the components that have a schema."""
-        return tuple(self._ready)
-
     def find_breaches(self, component: str, value: object) -> tuple[Breach, ...]:
         """Find the breaches of a decoded JSON value, in the schema's order."""
         return check(self._ready[component], value)
@@ -271,19 +249,14 @@ class Schemas:
         """
         schema = self._ready[component]
         errors = dict(iter_member_errors(schema, self._members[component], members))
-        return tuple(errors_to_breaches(errors, Place((), members, schema))) if errors else ()
+        return tuple(errors_to_breaches(errors, JudgedValue((), members, schema))) if errors else ()
 
     def find_body_breaches(self, component: str, text: str) -> tuple[Breach, ...]:
         """Find the breaches of JSON text, read strictly: no name twice, no NaN, nothing behind the value."""
-        repeating: list[RepeatingObject] = []
-        hook = partial(pairs_to_object, repeating)
         try:
-            value = json.loads(text, object_pairs_hook=hook, parse_constant=refuse_constant)
+            value, repeats = read_json(text)
         except ValueError as error:
-            return (Breach("", f"the contract wants JSON: {error_to_phrase(error)}", show(text)),)
-        except RecursionError:
-            return (Breach("", TOO_DEEP, show(text)),)
-        repeats = find_repeats(value) if repeating else ()
+            return (Breach("", str(error), show(text)),)
         return (*repeats, *self.find_breaches(component, value))
 
 
@@ -324,11 +297,11 @@ def check(schema: Schema, value: object) -> tuple[Breach, ...]:
     except RecursionError:
         # A schema that contains itself goes as deep as the value does.
         return (Breach("", TOO_DEEP, show(value)),)
-    return tuple(errors_to_breaches(errors, Place((), value, schema))) if errors else ()
+    return tuple(errors_to_breaches(errors, JudgedValue((), value, schema))) if errors else ()
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class JudgedValue:
     """A value in a body by its path, and its judge: a schema, a field, or names for an unknown member."""
 
     path: tuple[str, ...]
@@ -336,7 +309,7 @@ class Place:
     judge: object
 
 
-def errors_to_breaches(errors: object, place: Place) -> Iterator[Breach]:
+def errors_to_breaches(errors: object, place: JudgedValue) -> Iterator[Breach]:
     """Walk marshmallow's messages: dicts by name or index, lists and texts, nested at will."""
     if isinstance(errors, Mapping):
         for key in sort_keys(errors, place):
@@ -348,7 +321,7 @@ def errors_to_breaches(errors: object, place: Place) -> Iterator[Breach]:
         yield message_to_breach(errors, place)
 
 
-def sort_keys(errors: Mapping[str | int, object], place: Place) -> list[str | int]:
+def sort_keys(errors: Mapping[str | int, object], place: JudgedValue) -> list[str | int]:
     """Order what concerns the whole value first, then declared members, then others as they are given."""
     given = place.value if isinstance(place.value, Mapping) else ()
     names = dict.fromkeys([*name_to_field(place.judge), *given])
@@ -363,13 +336,13 @@ def entry_to_errors(entry: object, judge: object) -> object:
     return entry
 
 
-def enter(place: Place, key: str | int) -> Place:
+def enter(place: JudgedValue, key: str | int) -> JudgedValue:
     """Step to a member or item, or stay where the messages are about the whole object."""
     is_member = isinstance(place.value, Mapping) and key in place.value
     if key == SCHEMA and isinstance(place.judge, Schema) and not is_member:
         return place
     path = (*place.path, show_name(key))
-    return Place(path, value_below(place.value, key), judge_below(place.judge, key))
+    return JudgedValue(path, value_below(place.value, key), judge_below(place.judge, key))
 
 
 def value_below(value: object, key: str | int) -> object:
@@ -415,7 +388,7 @@ RULES = MappingProxyType(
 """Our words for those of marshmallow's that the shipped schemas leave as they are."""
 
 
-def message_to_breach(message: object, place: Place) -> Breach:
+def message_to_breach(message: object, place: JudgedValue) -> Breach:
     """Put a message, marshmallow's or that of a user's own validator, in our form."""
     rule = RULES.get(str(message)) or to_phrase(str(message))
     if isinstance(place.judge, tuple):
@@ -424,77 +397,3 @@ def message_to_breach(message: object, place: Place) -> Breach:
     if isinstance(message, Measured):
         value = f"{value} ({message.size})"
     return Breach(".".join(place.path), rule, value)
-
-
-def to_phrase(sentence: str) -> str:
-    """Make a sentence part of another: `Not a valid integer.` becomes `not a valid integer`."""
-    start = sentence[:1].lower() if sentence[1:2].islower() else sentence[:1]
-    return (start + sentence[1:]).removesuffix(".")
-
-
-LONGEST = 60
-
-
-def show(value: object) -> str:
-    """Write a value for people, cut short: text in Python's quotes, all else as JSON."""
-    if isinstance(value, str):
-        quoted = repr(value[: LONGEST + 1])
-        return quoted if len(quoted) <= LONGEST + 2 else f"{quoted[:LONGEST]}…{quoted[0]}"
-    try:
-        # In pieces: the beginning of a large or deep value does not need the rest.
-        pieces = json.JSONEncoder(ensure_ascii=False, default=repr).iterencode(value)
-        shown = "".join(islice(pieces, LONGEST + 1)).encode(errors="backslashreplace").decode()
-    except ValueError:
-        return "a number of thousands of digits"
-    return shown if len(shown) <= LONGEST else f"{shown[: LONGEST - 1]}…"
-
-
-def show_name(name: str | int) -> str:
-    """Write a name or index as a step of a path, with escapes for what a terminal cannot show."""
-    return repr(str(name)[:LONGEST])[1:-1] or "''"
-
-
-class RepeatingObject(dict[str, object]):
-    """A JSON object in which some names stood more than once; it holds their last values."""
-
-    repeated: tuple[str, ...] = ()
-
-
-def pairs_to_object(found: list[RepeatingObject], pairs: list[tuple[str, object]]) -> dict[str, object]:
-    """Make a JSON object; one in which a name was given twice knows that, and is added to those *found*."""
-    members = dict(pairs)
-    if len(members) == len(pairs):
-        return members
-    repeating = RepeatingObject(members)
-    counts = Counter(name for name, _ in pairs)
-    repeating.repeated = tuple(name for name in members if counts[name] > 1)
-    found.append(repeating)
-    return repeating
-
-
-def refuse_constant(name: str) -> object:
-    """Raise ValueError for NaN, Infinity or -Infinity: Python's reader takes them, JSON has none."""
-    raise ValueError(f"it has no number {name}")
-
-
-def error_to_phrase(error: ValueError) -> str:
-    """Repeat the reader's complaint, without the advice to programmers that follows a semicolon."""
-    return to_phrase(str(error).split(";")[0])
-
-
-def find_repeats(body: object) -> Iterator[Breach]:
-    """Find each name given twice. By a stack: the reader goes deeper than a recursion could follow."""
-    stack: list[tuple[tuple[str, ...], object]] = [((), body)]
-    while stack:
-        path, value = stack.pop()
-        if isinstance(value, RepeatingObject):
-            for name in value.repeated:
-                yield Breach(".".join((*path, show_name(name))), "the contract allows it once", "given twice")
-        stack.extend(reversed([((*path, show_name(key)), part) for key, part in parts_of(value)]))
-
-
-def parts_of(value: object) -> Iterable[tuple[str | int, object]]:
-    """Give the members of an object or the items of a list; nothing for anything else."""
-    if isinstance(value, dict):
-        return value.items()
-    return enumerate(value) if isinstance(value, list) else ()

@@ -30,7 +30,7 @@ SOURCES: Final = MappingProxyType(
 """The source of every module by its name: `documents`, `aspnet.uris`, `generation.__init__`, `__init__`."""
 
 ORDER: Final = (
-    ("documents", "exchange", "prose"),
+    ("documents", "exchange", "prose", "breaches"),
     ("contract", "parsing", "schemas", "generation"),
     ("schema_reader",),
     ("openapi", "aspnet", "servers"),
@@ -90,13 +90,6 @@ KNOWING: Final = ("schemas", "generation.members")
 """The modules that know customers and their members. For the others see `find_contract_words`."""
 
 LONGEST: Final = 400
-LONG: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        "schemas": "the check as a whole: strict fields, the schemas made of them, the words for their breaches",
-    }
-)
-"""Modules that may have more lines, and why."""
-
 MUTABLE_TYPES: Final = (
     "bytearray",
     "dict",
@@ -298,9 +291,8 @@ def parts_of(node: ast.expr) -> list[ast.expr]:
 
 
 def find_long_modules(sources: Sources) -> list[str]:
-    """Modules that are longer than they may be, and those that need their permission no more."""
-    is_long = {module: len(source.splitlines()) > LONGEST for module, source in sources.items()}
-    return [module for module in sources if is_long[module] != (module in LONG)]
+    """Modules that are longer than they may be."""
+    return [module for module, source in sources.items() if len(source.splitlines()) > LONGEST]
 
 
 # The rules
@@ -487,5 +479,4 @@ def test_constant_is_not_found(source: str) -> None:
 def test_long_module_is_found() -> None:
     longest, too_long = "x = 1\n" * LONGEST, "x = 1\n" * (LONGEST + 1)
 
-    assert find_long_modules({"a": longest, "b": too_long, "schemas": too_long}) == ["b"]
-    assert find_long_modules({"a": longest, "b": too_long, "schemas": longest}) == ["b", "schemas"]
+    assert find_long_modules({"a": longest, "b": too_long}) == ["b"]

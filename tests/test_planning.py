@@ -9,9 +9,10 @@ from urllib.parse import quote
 import pytest
 from marshmallow import Schema, ValidationError, pre_load, validates_schema
 
+from mockserver.breaches import show
 from mockserver.exchange import Headers, Reply, Request
 from mockserver.planning import KEPT_PLANS, KEPT_SIZE, Plan, Planner
-from mockserver.schemas import CustomerSchema, HttpErrorSchema, show
+from mockserver.schemas import CustomerSchema, HttpErrorSchema
 from mockserver.stub import load_stub
 
 Write = Callable[[str, str], Path]

@@ -17,7 +17,8 @@ from apispec import APISpec
 from apispec.ext.marshmallow import MarshmallowPlugin
 from jsonschema_rs import Draft202012Validator
 
-from mockserver.schemas import SHIPPED, Breach, Schemas
+from mockserver.breaches import Breach
+from mockserver.schemas import SHIPPED, Schemas
 
 DOCUMENT: Mapping[str, Any] = yaml.safe_load((Path(__file__).parents[1] / "openapi.yaml").read_text(encoding="utf-8"))
 COMPONENTS: Mapping[str, Mapping[str, Any]] = DOCUMENT["components"]["schemas"]
