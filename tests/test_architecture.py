@@ -30,7 +30,7 @@ SOURCES: Final = MappingProxyType(
 """The source of every module by its name: `documents`, `aspnet.uris`, `generation.__init__`, `__init__`."""
 
 ORDER: Final = (
-    ("documents", "exchange", "prose", "breaches"),
+    ("documents", "exchange", "prose", "breaches", "effects"),
     ("contract", "parsing", "schemas", "generation"),
     ("schema_reader",),
     ("openapi", "aspnet", "servers"),
