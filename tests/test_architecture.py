@@ -57,7 +57,8 @@ INSIDE: Final = MappingProxyType(
         "aspnet.faults": ("binding",),
         "generation.draws": ("fitting",),
         "generation.members": ("fitting", "draws"),
-        "generation.values": ("fitting", "draws", "members"),
+        "generation.keywords": ("fitting",),
+        "generation.values": ("fitting", "draws", "keywords", "members"),
         "generation.__init__": ("fitting", "draws", "values"),
     }
 )

@@ -1,6 +1,6 @@
 """How generated records look: Faker's words, made repeatable, coherent and true to a schema.
 
-Imports point one way: `fitting` <- `draws` <- `members` <- `values` <- here.
+Imports point one way: `fitting` <- `draws` <- `members` <- `values` <- here, with `keywords` <- `values`.
 """
 
 from __future__ import annotations

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from mockserver.generation.draws import WORDS
 from mockserver.generation.fitting import cut, distinct, fits
+from mockserver.generation.keywords import find_bounds, find_branches, find_types
 from mockserver.generation.members import offer_values
 
 if TYPE_CHECKING:
@@ -81,11 +82,8 @@ def _from_enum(draw: Draw) -> Iterator[object]:
 
 
 def _from_branches(draw: Draw) -> Iterator[object]:
-    rest = {key: rule for key, rule in draw.schema.items() if key not in ("oneOf", "anyOf")}
-    for branch in (*draw.schema.get("oneOf", ()), *draw.schema.get("anyOf", ())):
-        branch_schema = branch if isinstance(branch, Mapping) else {}
-        candidates = _generic(draw.narrowed({**rest, **branch_schema}))
-        yield from (value for value in candidates if value is not None)
+    for branch in find_branches(draw.schema):
+        yield from (value for value in _generic(draw.narrowed(branch)) if value is not None)
 
 
 def _from_format(draw: Draw) -> Iterator[object]:
@@ -102,15 +100,9 @@ def _moment(draw: Draw) -> str:
 
 
 def _from_type(draw: Draw) -> Iterator[object]:
-    kinds = _types(draw.schema)
+    kinds = find_types(draw.schema)
     for kind in [kind for kind in kinds if kind != "null"] or kinds:
         yield from _MAKERS[kind](draw) if kind in _MAKERS else ()
-
-
-def _types(schema: Schema) -> list[str]:
-    implied = next((kind for keyword, kind in _IMPLIED_TYPES if keyword in schema), "string")
-    kinds = schema.get("type", implied)
-    return [kinds] if isinstance(kinds, str) else list(kinds)
 
 
 def _from_examples(draw: Draw) -> Iterator[object]:
@@ -147,9 +139,7 @@ def _numbers(draw: Draw) -> Iterator[float]:
 
 def _ranges(schema: Schema) -> Iterator[tuple[float, float]]:
     """Where to look for a number: small and positive ones first, then from the bounds on."""
-    least, most = _INTEGER_FORMATS.get(schema.get("format", ""), (-math.inf, math.inf))
-    low = max(least, schema.get("minimum", least), schema.get("exclusiveMinimum", least))
-    high = min(most, schema.get("maximum", most), schema.get("exclusiveMaximum", most))
+    low, high = find_bounds(schema)
     if max(low, 1) <= min(high, _SMALL):
         yield max(low, 1), min(high, _SMALL)
     end = min(high, _SMALL)
@@ -200,8 +190,6 @@ _FORMATTED: Final[Mapping[str, Callable[[Draw], str]]] = MappingProxyType(
     }
 )
 
-_IMPLIED_TYPES: Final = (("properties", "object"), ("additionalProperties", "object"), ("items", "array"))
-
 _MAKERS: Final[Mapping[str, Callable[[Draw], Iterable[object]]]] = MappingProxyType(
     {
         "string": _texts,
@@ -212,8 +200,4 @@ _MAKERS: Final[Mapping[str, Callable[[Draw], Iterable[object]]]] = MappingProxyT
         "object": _objects,
         "null": lambda _: [None],
     }
-)
-
-_INTEGER_FORMATS: Final[Mapping[str, tuple[int, int]]] = MappingProxyType(
-    {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
 )
