@@ -59,7 +59,8 @@ INSIDE: Final = MappingProxyType(
         "generation.members": ("fitting", "draws"),
         "generation.keywords": ("fitting",),
         "generation.values": ("fitting", "draws", "keywords", "members"),
-        "generation.__init__": ("fitting", "draws", "values"),
+        "generation.edges": ("fitting", "keywords"),
+        "generation.__init__": ("fitting", "draws", "values", "edges"),
     }
 )
 """What a file of a sub-package imports from its neighbours; one that is not named imports none of them."""

@@ -1,6 +1,7 @@
 """How generated records look: Faker's words, made repeatable, coherent and true to a schema.
 
-Imports point one way: `fitting` <- `draws` <- `members` <- `values` <- here, with `keywords` <- `values`.
+Imports point one way: `fitting` <- `draws` <- `members` <- `values` <- here, with `keywords` <- `values`, and beside
+them `fitting`, `keywords` <- `edges` <- here.
 """
 
 from __future__ import annotations
@@ -10,11 +11,14 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 
 from mockserver.generation.draws import Draw, Fakers, Style, find_locales
+from mockserver.generation.edges import EDGES, Edge, give_members, list_edges
 from mockserver.generation.fitting import UTC_OFFSET
 from mockserver.generation.values import NewRecord
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+__all__ = ["EDGES", "Edge", "Generator", "check_locale", "check_utc_offset", "find_gaps", "give_members", "list_edges"]
 
 
 class Generator:

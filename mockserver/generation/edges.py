@@ -1,0 +1,302 @@
+"""The named edge cases: records that are valid but extreme, derived from a schema and one table of sample texts."""
+
+from __future__ import annotations
+
+import math
+import sys
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import partial
+from itertools import chain, islice
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+
+from mockserver.generation.fitting import cut, fits
+from mockserver.generation.keywords import find_bounds, find_branches, find_types, to_schema
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+
+    from mockserver.generation.fitting import Schema
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """An edge case: what it does, in words, and the values that it offers for a schema, best first.
+
+    It is for schemas of these types, for any if none is named. `key` is that of the entry by which a map gets
+    such a value.
+    """
+
+    about: str
+    types: Collection[str]
+    offer: Callable[[Schema], Iterable[object]]
+    key: str = "Key"
+
+
+def list_edges(schema: Mapping[str, object]) -> tuple[str, ...]:
+    """Name the edge cases that give a member of an object schema, in the order of `EDGES`."""
+    return tuple(name for name in EDGES if give_members(name, schema))
+
+
+def give_members(name: str, schema: Mapping[str, object]) -> dict[str, object]:
+    """Give the members of an object schema that the edge case `name` is about, in the schema's order.
+
+    Every value fits its member; a member for which none does is left out. A member that is itself an object
+    with members, or an array, is given where the edge case is about something inside it: the array with one
+    such item, the object with such members and with plain values for the others that it requires.
+    Raises `KeyError` for an unknown name.
+    """
+    return _find_members(EDGES[name], schema)
+
+
+def _find_members(edge: Edge, schema: Schema) -> dict[str, object]:
+    rules = schema.get("properties", {})
+    return {name: value for name, rule in rules.items() for value in _first_fitting(rule, _offer(edge, rule))}
+
+
+def _first_fitting(rule: Schema | bool, candidates: Iterable[object]) -> Iterator[object]:
+    """Give the first that fits; none if none does, since null would be a value."""
+    return islice((value for value in candidates if fits(value, rule)), 1)
+
+
+def _offer(edge: Edge, rule: object) -> Iterator[object]:
+    """Offer values that show the edge case: for the schema itself, for what is inside it, for its branches."""
+    schema = to_schema(rule)
+    types = find_types(schema)
+    if not edge.types or not set(edge.types).isdisjoint(types):
+        yield from edge.offer(schema)
+    for kind in types:
+        yield from _INSIDE[kind](edge, schema) if kind in _INSIDE else ()
+    for branch in find_branches(schema):
+        yield from _offer(edge, branch)
+
+
+# What holds others
+
+
+def _array_of(edge: Edge, schema: Schema) -> Iterator[list[object]]:
+    items = schema.get("items", {})
+    for item in _first_fitting(items, _offer(edge, items)):
+        yield [item] * max(1, schema.get("minItems", 1))
+
+
+def _object_of(edge: Edge, schema: Schema) -> Iterator[dict[str, object]]:
+    members = _find_members(edge, schema)
+    if _is_map(schema):
+        values = schema["additionalProperties"]
+        for value in _first_fitting(values, _offer(edge, values)):
+            members[edge.key] = value
+    if members:
+        yield _complete(members, schema)
+
+
+def _is_map(schema: Schema) -> bool:
+    return schema.get("additionalProperties", False) is not False and not schema.get("required")
+
+
+def _complete(members: Mapping[str, object], schema: Schema) -> dict[str, object]:
+    """Put plain values to the members for others that are required, all in the schema's order."""
+    rules = schema.get("properties", {})
+    required = {name: rules.get(name, {}) for name in schema.get("required", ())}
+    plain = {name: value for name, rule in required.items() for value in _find_plain(rule)}
+    found = {**plain, **members}
+    return {name: found[name] for name in dict.fromkeys((*rules, *found)) if name in found}
+
+
+def _find_plain(rule: Schema | bool) -> Iterator[object]:
+    """Give a value of which nothing is extreme; none if none is found."""
+    return _first_fitting(rule, _offer_plain(to_schema(rule)))
+
+
+def _offer_plain(schema: Schema) -> Iterator[object]:
+    yield from (*schema.get("examples", ()), *schema.get("enum", ()))
+    yield from (schema[keyword] for keyword in ("const", "default") if keyword in schema)
+    for kind in find_types(schema):
+        yield from _PLAIN[kind](schema) if kind in _PLAIN else ()
+    for branch in find_branches(schema):
+        yield from _offer_plain(branch)
+
+
+def _plain_array(schema: Schema) -> Iterator[list[object]]:
+    yield []
+    for item in _find_plain(schema.get("items", {})):
+        yield [item] * schema.get("minItems", 0)
+
+
+# Texts
+
+
+def _spell(name: str, schema: Schema) -> Iterator[str]:
+    """Offer the samples of that name, repeated and cut to fit; none of which nothing is left."""
+    for sample in _SAMPLES[name]:
+        repeats = min(schema.get("minLength", 0), _MOST_UNITS) // len(sample) + 1
+        yield from filter(None, [cut(sample * repeats, schema.get("maxLength", sys.maxsize))])
+
+
+def _longest(schema: Schema) -> Iterator[str]:
+    """Offer texts that have exactly as many UTF-16 code units as they may have: each letter here is one."""
+    limit = schema.get("maxLength", sys.maxsize)
+    if limit <= _MOST_UNITS:
+        fill = _FILLED.get(schema.get("format", ""), _fill)
+        yield from fill(int(limit))
+
+
+def _fill(limit: int) -> Iterator[str]:
+    for sample in _SAMPLES["max-lengths"]:
+        yield (sample * (limit // len(sample) + 1))[:limit].rstrip().ljust(limit, ".")
+
+
+def _fill_address(limit: int) -> Iterator[str]:
+    """Offer an e-mail address of the mailbox and host lengths that RFC 5321 allows: at most 64 and 253."""
+    space = limit - len(_HOST) - 1
+    mailbox = min(space, 64)
+    # A host that began with a point would be none.
+    mailbox -= (space - mailbox) % len(_LABEL) == 1
+    host = (_LABEL * 64 + _HOST)[mailbox - space - len(_HOST) :]
+    if mailbox > 0 and len(host) <= 253:
+        yield (_LETTERS * 3)[:mailbox] + "@" + host
+
+
+def _fill_link(limit: int) -> Iterator[str]:
+    start = f"https://{_HOST}/"
+    if limit > len(start):
+        yield (start + _LETTERS * (limit // len(_LETTERS)))[:limit]
+
+
+def _date(name: str, schema: Schema) -> Iterable[str]:
+    """Offer the samples of that name for a date, or a date and time."""
+    is_date = schema.get("x-mock-format") in _DATES or schema.get("format") in _DATES
+    return _SAMPLES[name] if is_date else ()
+
+
+# Numbers
+
+
+def _at_bound(inward: int, schema: Schema) -> Iterator[float]:
+    """Offer the number at a bound and the one next to it, for a bound that is exclusive.
+
+    `inward` is the way from the bound to all other numbers: 1 from the least one, -1 from the greatest.
+    """
+    bound = find_bounds(schema)[inward < 0]
+    step = _find_step(schema)
+    if math.isinf(bound):
+        return
+    if step is None:
+        yield from (bound, math.nextafter(bound, inward * math.inf))
+    else:
+        count = math.ceil(inward * Fraction(str(bound)) / step)
+        yield from (_to_number(inward * step * each) for each in (count, count + 1))
+
+
+def _find_step(schema: Schema) -> Fraction | None:
+    """Find what all allowed numbers are multiples of, if anything."""
+    if "number" not in find_types(schema):
+        return Fraction(Fraction(str(schema.get("multipleOf", 1))).numerator)
+    return Fraction(str(schema["multipleOf"])) if "multipleOf" in schema else None
+
+
+def _to_number(number: Fraction) -> float:
+    return number.numerator if number.denominator == 1 else float(number)
+
+
+# Maps
+
+
+def _empty_map(schema: Schema) -> Iterator[dict[str, object]]:
+    if _is_map(schema):
+        yield {}
+
+
+def _huge_map(schema: Schema) -> Iterator[dict[str, object]]:
+    if _is_map(schema):
+        numbers = [f"{number:04}" for number in range(1, _ENTRIES + 1)]
+        yield {f"Key {number}": f"Value {number}" for number in numbers}
+        for value in _find_plain(schema["additionalProperties"]):
+            yield {f"Key {number}": value for number in numbers}
+
+
+def _text_edge(about: str, name: str) -> Edge:
+    return Edge(about, ("string",), partial(_spell, name), key=_SAMPLES[name][0])
+
+
+def _date_edge(about: str, name: str) -> Edge:
+    return Edge(about, ("string",), partial(_date, name))
+
+
+_ENTRIES: Final = 1000
+_MOST_UNITS: Final = 2**20  # a text of int.MaxValue units, which is a limit in .NET, would be 2 GB
+_DATES: Final = ("dotnet-date-time", "date-time", "date")
+_HOST: Final = "example.com"
+_LABEL: Final = "mail."
+_LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
+
+# By the name of the edge case, in several spellings where one may not fit. What matters most comes first: the
+# shortest member for which a text is cut has 25 UTF-16 code units.
+_SAMPLES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        "max-lengths": ("As long as it may be. ", _LETTERS, _LETTERS.upper(), "1234567890"),
+        # The first letter is a surrogate pair.
+        "non-latin": ("𠮷野家 Ωμέγα Жизнь สวัสดี 한국어 नमस्ते ქართული አማርኛ ひらがな",),
+        "right-to-left": ("שלום (123), مرحبا! abc דנה فاطمة الزهراء, 50% עברית",),
+        # A family of four joined into one, a flag, two tones of skin, a single pair, a sign made emoji, a keycap.
+        "emoji": ("👨‍👩‍👧‍👦🇦🇺👍🏽👋🏿😀❤️🏳️‍🌈1️⃣",),
+        # Byte order mark, separators of lines and paragraphs, next line and delete; then U+0000 to U+001F.
+        "control-characters": ("".join(map(chr, (0xFEFF, 0x2028, 0x2029, 0x85, 0x7F, *range(0x20)))),),
+        "html": ("<script>alert(1)</script><b title=\"O'Hara\">R&D &lt;&amp;&#39; 'x'</b><!--",),
+        "dob-utc": ("1984-03-12T00:00:00Z",),
+        "dob-offset": ("1984-03-12T00:00:00+10:00",),
+        "dob-unspecified": ("1984-03-12T00:00:00",),
+        "leap-day": ("2000-02-29T00:00:00", "2000-02-29T00:00:00Z", "2000-02-29"),
+        "year-1": ("0001-01-01T00:00:00", "0001-01-01T00:00:00Z", "0001-01-01"),
+        "year-9999": ("9999-12-31T23:59:59.9999999", "9999-12-31T23:59:59.9999999Z", "9999-12-31"),
+        "plain": (
+            *("Sample", "1984-03-12T00:00:00Z", "1984-03-12", "sample@example.com", "https://example.com/"),
+            *("00000000-0000-4000-8000-000000000000", "0", "a", "A"),
+        ),
+    }
+)
+
+_INSIDE: Final[Mapping[str, Callable[[Edge, Schema], Iterator[object]]]] = MappingProxyType(
+    {"array": _array_of, "object": _object_of}
+)
+
+_FILLED: Final[Mapping[str, Callable[[int], Iterator[str]]]] = MappingProxyType(
+    {"email": _fill_address, "uri": _fill_link}
+)
+
+_PLAIN: Final[Mapping[str, Callable[[Schema], Iterable[object]]]] = MappingProxyType(
+    {
+        "string": partial(_spell, "plain"),
+        "integer": lambda schema: chain((1, 0), _at_bound(1, schema), _at_bound(-1, schema)),
+        "number": lambda schema: chain((1, 0), _at_bound(1, schema), _at_bound(-1, schema)),
+        "boolean": lambda _: (False,),
+        "array": _plain_array,
+        "object": lambda schema: (_complete({}, schema),),
+        "null": lambda _: (None,),
+    }
+)
+
+EDGES: Final[Mapping[str, Edge]] = MappingProxyType(
+    {
+        "all-null": Edge("every member that may be null is null", (), lambda _: (None,)),
+        "empty-strings": Edge("every text that may be empty is empty", ("string",), lambda _: ("",)),
+        "max-lengths": Edge("every text that has a greatest length has that length", ("string",), _longest),
+        "min-numbers": Edge("every number with a lower bound is at it", ("integer", "number"), partial(_at_bound, 1)),
+        "max-numbers": Edge("every number with an upper bound is at it", ("integer", "number"), partial(_at_bound, -1)),
+        "empty-map": Edge("every map has no entries", ("object",), _empty_map),
+        "huge-map": Edge("every map has 1,000 entries", ("object",), _huge_map),
+        "non-latin": _text_edge("every text is in scripts other than Latin", "non-latin"),
+        "right-to-left": _text_edge("every text runs from right to left, with parts that do not", "right-to-left"),
+        "emoji": _text_edge("every text is emoji, most of several code points", "emoji"),
+        "control-characters": _text_edge("every text is control characters and separators", "control-characters"),
+        "html": _text_edge("every text has a script, other markup, quotes and entities", "html"),
+        "dob-utc": _date_edge("every date with a time is in UTC and ends in Z", "dob-utc"),
+        "dob-offset": _date_edge("every date with a time has an offset from UTC", "dob-offset"),
+        "dob-unspecified": _date_edge("every date with a time has no time zone", "dob-unspecified"),
+        "leap-day": _date_edge("every date is 29 February", "leap-day"),
+        "year-1": _date_edge("every date is the first day of the year 1", "year-1"),
+        "year-9999": _date_edge("every date is the last moment of the year 9999", "year-9999"),
+    }
+)
+"""What there is, by name."""
