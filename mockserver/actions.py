@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 from types import MappingProxyType
@@ -12,12 +12,11 @@ from mockserver.answers import Answer, AnswerIndex
 from mockserver.aspnet.formatting import format_json
 from mockserver.aspnet.hosting import Host
 from mockserver.aspnet.negotiation import accepts_any, choose_charset, choose_media_type
-from mockserver.contract import Arguments, Contract, Operation, ResponseSpec
-from mockserver.documents import Json
+from mockserver.contract import Arguments, Operation, ResponseSpec
+from mockserver.effects import NOTHING, Effect
 from mockserver.exchange import Reply, Request
-from mockserver.fixtures import Fixtures
-from mockserver.generation import Generator
-from mockserver.records import Record, RecordIndex
+from mockserver.preferences import Preferences
+from mockserver.records import Record
 from mockserver.replies import (
     FRAMEWORK_MEDIA_TYPES,
     PLAIN,
@@ -29,17 +28,41 @@ from mockserver.replies import (
     make_json_reply,
     rewrite_body,
 )
-from mockserver.schemas import Schemas
+from mockserver.sessions import Turn, Visit
+from mockserver.supply import Supplied, Supply
 
-SOURCES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
-    {"auto": ("fixtures", "generated"), "fixtures": ("fixtures",), "generated": ("generated",)}
+_DYNAMIC: Final[Mapping[bool | None, tuple[str, ...]]] = MappingProxyType(
+    {None: (), True: ("generated",), False: ("fixtures",)}
 )
-"""Where records are looked for, in this order, by the setting `source`."""
+"""Where records are looked for, by the preference; nowhere in particular where nothing is said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked of an operation: the request, its bound arguments, its preferences, and its visit to a session."""
+
+    request: Request
+    arguments: Arguments
+    preferences: Preferences
+    visit: Visit
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A reply that is not checked yet, and what is known of its making; `spec` is what the contract says of it."""
+    """A reply that is not checked yet, and what is known of its making.
+
+    Attributes:
+        operation: The operation, if there is one.
+        reply: The reply.
+        source: Where it came from.
+        spec: What the contract says of it.
+        record: The fixture that it came from.
+        unchecked: Whether it breaks the contract on purpose.
+        effect: What happens to it on its way.
+        honoured: The preferences that made it what it is.
+        is_counted: Whether it depends on the number of the call, so that it may be another the next time.
+        is_refusal: Whether it stands for another that no format suits.
+    """
 
     operation: Operation | None
     reply: Reply
@@ -47,6 +70,10 @@ class Draft:
     spec: ResponseSpec | None
     record: Record | None = None
     unchecked: bool = False
+    effect: Effect = NOTHING
+    honoured: tuple[str, ...] = ()
+    is_counted: bool = False
+    is_refusal: bool = False
 
 
 def choose_format(request: Request, media_types: tuple[str, ...], host: Host) -> Format | None:
@@ -62,65 +89,44 @@ def choose_format(request: Request, media_types: tuple[str, ...], host: Host) ->
 def refuse_format(operation: Operation | None) -> Draft:
     """406 without content, of a negotiator that refuses what no format suits."""
     declared = operation.responses.get(HTTPStatus.NOT_ACCEPTABLE) if operation else None
-    return Draft(operation, Reply(HTTPStatus.NOT_ACCEPTABLE), "framework", declared)
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """What is known of a record that is to be sent, and what it came from."""
-
-    source: str
-    given: Mapping[str, Json]
-    record: Record | None = None
-
-
-_Finder = Callable[[Arguments], _Found | None]
+    return Draft(operation, Reply(HTTPStatus.NOT_ACCEPTABLE), "framework", declared, is_refusal=True)
 
 
 class Action:
-    """The action of one operation, over fixtures and generated records."""
+    """The action of one operation: over the answers of fixtures and sessions, and its supply of records."""
 
     def __init__(
-        self,
-        operation: Operation,
-        *,
-        contract: Contract,
-        schemas: Schemas,
-        fixtures: Fixtures,
-        generator: Generator,
-        source: str,
-        host: Host,
+        self, operation: Operation, supply: Supply | None, answers: Sequence[Answer], host: Host, seed: str
     ) -> None:
         self._operation = operation
-        self._selectors = operation.selectors
-        self._keys = operation.keys
-        self._open = frozenset(each.parameter for each in operation.filters)
         self._success = operation.lowest_success_response
-        self._contract = contract
-        self._schemas = schemas
-        self._generator = generator
+        self._supply = supply
         self._host = host
-        self._answers = AnswerIndex(operation, fixtures.answers)
-        own = (record for record in fixtures.records if record.component == operation.component)
-        self._records = RecordIndex(operation, own)
-        finders: Mapping[str, _Finder] = {"fixtures": self._find_record, "generated": self._generate_record}
-        self._finders = tuple(finders[name] for name in SOURCES[source])
+        self._seed = seed
+        self._answers = AnswerIndex(operation.id, answers)
 
-    def draft(self, request: Request, arguments: Arguments) -> Draft:
-        """What to reply to a *request* with these *arguments*: answers first, then records, then that there is none."""
-        met = self._answers.find(arguments)
-        given = next((answer for answer in met if not answer.reply.is_decoration), None)
-        if given is None:
-            draft = self._draft_record(request, arguments)
-        else:
-            draft = self._draft_answer(request, arguments, given)
-        return _decorate(draft, given, [each for each in met if each is given or each.reply.is_decoration])
+    def draft(self, asked: Asked) -> Draft:
+        """What to reply: answers first, then records, then that there is none."""
+        overlay = asked.visit.overlay
+        arguments, request = asked.arguments, asked.request
+        of_files = (each for each in self._answers.find(arguments, request) if not overlay.hides(each))
+        return self.draft_answers(asked, [*overlay.find(self._operation.id, arguments, request), *of_files])
+
+    def draft_answers(self, asked: Asked, met: Sequence[Answer]) -> Draft:
+        """What to reply where the answers *met* are those that may be given."""
+        turns = asked.visit.session.take_turns(met, asked.preferences.seed or self._seed)
+        turns = [replace(turn, reply=turn.reply.fill(asked.arguments)) for turn in turns]
+        given = next((turn for turn in turns if not turn.reply.is_decoration), None)
+        draft = self._draft_record(asked) if given is None else self._draft_answer(asked, given)
+        return replace(_decorate(draft, given, turns), is_counted=any(each.is_counted for each in met))
 
     # Answers
 
-    def _draft_answer(self, request: Request, arguments: Arguments, answer: Answer) -> Draft:
+    def _draft_answer(self, asked: Asked, turn: Turn) -> Draft:
+        answer = replace(turn.answer, reply=turn.reply)
+        request = asked.request
         spec = self._operation.responses.get(answer.reply.status or 200)
-        own_body = describe_status(answer, self._operation, arguments, request.method, self._host)
+        own_body = describe_status(answer, self._operation, asked.arguments, request.method, self._host)
         written = choose_format(request, spec.media_types if spec else (), self._host)
         if written is None and (own_body is not None or answer.reply.json is not None):
             return refuse_format(self._operation)
@@ -129,81 +135,53 @@ class Action:
 
     # Records
 
-    def _draft_record(self, request: Request, arguments: Arguments) -> Draft:
-        spec, component = self._success, self._success.component
-        if component is None:
-            return Draft(self._operation, Reply(spec.status), "contract", spec)
-        asked = self._echo(component, arguments)
-        for find in self._finders:
-            found = find(arguments)
-            if found is not None and self._can_answer(component, asked, found.given):
-                record = self._complete(component, arguments, {**asked, **found.given})
-                return self._draft_json(request, spec, record, found)
-        return self._draft_missing(request, arguments)
+    def _draft_record(self, asked: Asked) -> Draft:
+        if self._supply is None:
+            return Draft(self._operation, Reply(self._success.status), "contract", self._success)
+        preferences = asked.preferences
+        found = self._supply.find(asked.arguments, preferences.seed, _DYNAMIC[preferences.dynamic])
+        if found is not None:
+            return self.draft_supplied(asked, found, self._success)
+        return replace(self._draft_missing(asked), honoured=("dynamic",))
 
-    def _draft_missing(self, request: Request, arguments: Arguments) -> Draft:
+    def draft_supplied(self, asked: Asked, found: Supplied, spec: ResponseSpec) -> Draft:
+        """A record as the reply that the contract has in *spec*."""
+        draft = self.draft_json(asked, spec, found.members, found.source)
+        return draft if draft.is_refusal else replace(draft, record=found.record, honoured=("dynamic", "seed"))
+
+    def _draft_missing(self, asked: Asked) -> Draft:
         """What the action answers where there is no record."""
-        nothing = _Found("no record", {})
+        source = "no record"
         spec = self._operation.responses.get(HTTPStatus.NOT_FOUND)
         if self._host.missing == "null":
-            return self._draft_json(request, self._success, None, nothing)
+            return self.draft_json(asked, self._success, None, source)
         if self._host.missing == "message":
-            said = describe_missing(self._operation, arguments)
-            return self._draft_json(request, spec or framework_response(HTTPStatus.NOT_FOUND), said, nothing)
-        return Draft(self._operation, Reply(HTTPStatus.NOT_FOUND), nothing.source, spec)
+            said = describe_missing(self._operation, asked.arguments)
+            return self.draft_json(asked, spec or framework_response(HTTPStatus.NOT_FOUND), said, source)
+        return Draft(self._operation, Reply(HTTPStatus.NOT_FOUND), source, spec)
 
-    def _draft_json(self, request: Request, spec: ResponseSpec, value: object, found: _Found) -> Draft:
-        written = choose_format(request, spec.media_types, self._host)
+    def draft_json(self, asked: Asked, spec: ResponseSpec, value: object, source: str) -> Draft:
+        """A *value* as the body of the reply that the contract has in *spec*."""
+        written = choose_format(asked.request, spec.media_types, self._host)
         if written is None:
             return refuse_format(self._operation)
-        reply = make_json_reply(spec.status, format_json(value), written)
-        return Draft(self._operation, reply, found.source, spec, found.record)
-
-    def _find_record(self, arguments: Arguments) -> _Found | None:
-        record = self._records.find(arguments)
-        return None if record is None else _Found(f"record {record.source}", record.members, record)
-
-    def _generate_record(self, arguments: Arguments) -> _Found | None:
-        """A record of which nothing is known, unless a key is blank."""
-        is_blank = any(arguments[key.parameter] in (None, "") for key in self._keys)
-        return None if is_blank else _Found("generated", {})
-
-    def _can_answer(self, component: str, asked: Mapping[str, Json], given: Mapping[str, Json]) -> bool:
-        """Whether the members that are not *given*, and so come back as *asked*, may be as they are asked for."""
-        return self._can_have(component, {name: asked[name] for name in asked if name not in given})
-
-    def _complete(self, component: str, arguments: Arguments, known: Mapping[str, Json]) -> Mapping[str, object]:
-        """All members of a record: those *known*, and the rest generated."""
-        members = {each.parameter: each.member for each in self._keys}
-        identity = {members.get(name, name): arg for name, arg in arguments.items() if name not in self._open}
-        return self._generator.generate(component, self._contract.components[component], identity, known)
-
-    def _echo(self, component: str, arguments: Arguments) -> dict[str, Json]:
-        """The members that come back as asked; a filter left open does so where the member can have that value."""
-        echoed: dict[str, Json] = {}
-        for selector in self._selectors:
-            argument = arguments[selector.parameter]
-            member = {selector.member: argument}
-            if selector.restricts(argument) or self._can_have(component, member):
-                echoed |= member
-        return echoed
-
-    def _can_have(self, component: str, members: Mapping[str, Json]) -> bool:
-        """Whether each of the members may be as it is."""
-        return not self._schemas.find_member_breaches(component, members)
+        return Draft(self._operation, make_json_reply(spec.status, format_json(value), written), source, spec)
 
 
-def _decorate(draft: Draft, given: Answer | None, met: list[Answer]) -> Draft:
-    """The draft with the headers of all decorations; of two answers with the same header the more precise one wins."""
-    layers = [draft.reply.headers if answer is given else answer.reply.headers for answer in met]
+def _decorate(draft: Draft, given: Turn | None, turns: Sequence[Turn]) -> Draft:
+    """The draft with what all decorations add; of two with the same header, delay or fault the more precise wins."""
+    layers = [draft.reply.headers if turn is given else turn.reply.headers for turn in turns]
     if given is None:
         layers.append(draft.reply.headers)
     reply = Reply(draft.reply.status, (), draft.reply.body)
     for headers in reversed(layers):
         reply = reply.with_headers(headers)
     reply = rewrite_body(reply, draft.reply.header("Content-Type"))
-    names = (_name(answer) for answer in met if answer is not given)
-    return replace(draft, reply=reply, source=" + ".join((draft.source, *names)))
+    effect = NOTHING
+    for turn in turns:
+        effect = effect.over(turn.effect)
+    names = (_name(turn.answer) for turn in turns if turn is not given)
+    return replace(draft, reply=reply, source=" + ".join((draft.source, *names)), effect=effect)
 
 
 def _name(answer: Answer) -> str:

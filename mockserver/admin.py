@@ -11,12 +11,13 @@ from mockserver import __version__
 from mockserver.aspnet.formatting import format_json
 from mockserver.documents import Json
 from mockserver.page import count_things, make_page
+from mockserver.reloading import Current
 from mockserver.servers import place_servers, write_placed
 from mockserver.stub import Stub
 
 
-def make_admin(stub: Stub) -> Blueprint:
-    """The blueprint of the pages of one stub."""
+def make_admin(current: Current) -> Blueprint:
+    """The blueprint of the pages of what is served."""
     admin = Blueprint("admin", __name__, template_folder="templates")
 
     @admin.get("")
@@ -25,16 +26,19 @@ def make_admin(stub: Stub) -> Blueprint:
 
     @admin.get("/")
     def page() -> Response:
-        shown = make_page(stub, request.args.get("list", ""), request.args.get("page", ""))
+        shown = make_page(current.served.stub, request.args.get("list", ""), request.args.get("page", ""))
         style = render_template("page.css")
         html = render_template("page.html", page=shown, style=style)
         return Response(html.encode(errors="replace"), content_type="text/html; charset=utf-8", headers=_protect(style))
 
     @admin.get("/health")
     def health() -> Response:
+        served = current.served
+        stub = served.stub
         return _make_json(
             {
                 "ready": True,
+                "stale": served.stale,
                 "version": __version__,
                 "contract": stub.contract.title,
                 **count_things(stub),
@@ -44,11 +48,12 @@ def make_admin(stub: Stub) -> Blueprint:
 
     @admin.get("/openapi.yaml")
     def openapi_yaml() -> Response:
+        stub = current.served.stub
         return Response(write_placed(stub.document, _place_contract(stub)), content_type="application/yaml")
 
     @admin.get("/openapi.json")
     def openapi_json() -> Response:
-        return _make_json(_place_contract(stub))
+        return _make_json(_place_contract(current.served.stub))
 
     return admin
 

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from math import prod
 from typing import Final
 
 from mockserver.aspnet.binding import WHITE_SPACE
 from mockserver.aspnet.faults import ExceptionDetail
-from mockserver.contract import Arguments, Operation
-from mockserver.documents import Scalar
-from mockserver.exchange import Headers
+from mockserver.aspnet.formatting import format_json
+from mockserver.contract import Arguments
+from mockserver.documents import Json, Scalar, write_scalar
+from mockserver.effects import DRIBBLE_SECONDS, Effect
+from mockserver.exchange import Headers, Request, to_header
+from mockserver.placeholders import fill_text, fill_value
 
 INDEX_LIMIT: Final = 10_000
 """Combinations of listed values up to which one answer is indexed; beyond, it is compared on each request.
@@ -24,7 +27,10 @@ One list alone is indexed however long it is, as it has no more combinations tha
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """What one argument is compared with: one of *values*, or the whole of *pattern*. Null stands for blank."""
+    """What one argument is compared with: one of *values*, or the whole of *pattern*. Null stands for blank.
+
+    Where it compares a header of the request, `parameter` is the header's name in lower case.
+    """
 
     parameter: str
     values: tuple[Scalar, ...] = ()
@@ -38,7 +44,7 @@ class Condition:
     def is_met(self, argument: Scalar) -> bool:
         """Whether the *argument* is what is asked for."""
         if self.pattern is not None:
-            return self.pattern.fullmatch(_as_text(argument)) is not None
+            return self.pattern.fullmatch(write_scalar(argument)) is not None
         return _as_key(argument) in map(_as_key, self.values)
 
     @property
@@ -49,10 +55,39 @@ class Condition:
 
 
 @dataclass(frozen=True, slots=True)
+class Delay:
+    """Seconds by which an answer is held back; where there is a range, each call draws its own."""
+
+    least: float
+    most: float
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether calls differ."""
+        return self.least != self.most
+
+    def pick(self, fraction: float) -> float:
+        """The seconds that lie at this *fraction* (0 to 1) of the range."""
+        return self.least + (self.most - self.least) * fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A reply with placeholders as it is written. `body` and `text` are null where there are none in it."""
+
+    headers: Headers = ()
+    body: Json = None
+    text: str | None = None
+    charset: str = "utf-8"
+
+
+@dataclass(frozen=True, slots=True)
 class AnswerReply:
     """What an answer replies. `json` is sent as JSON, `text` as it stands; neither is the status' own body.
 
-    `exception` is what the body of a 500 tells those who may see error detail.
+    `exception` is what the body of a 500 tells those who may see error detail. A `sequence` is given one reply after
+    the other, then the last for good, or all again where it is a cycle. `chance` (0 to 1) is how often there is an
+    answer at all. With a `template`, headers, `json` and `text` hold its text, and `fill` what is sent.
     """
 
     status: int | None = None
@@ -60,6 +95,13 @@ class AnswerReply:
     json: str | None = None
     text: bytes | None = None
     exception: ExceptionDetail | None = None
+    delay: Delay | None = None
+    fault: str | None = None
+    dribble: float = DRIBBLE_SECONDS
+    sequence: tuple[AnswerReply, ...] = ()
+    is_cycle: bool = False
+    chance: float | None = None
+    template: Template | None = None
 
     @property
     def has_no_body(self) -> bool:
@@ -68,13 +110,48 @@ class AnswerReply:
 
     @property
     def is_decoration(self) -> bool:
-        """Whether it only adds headers to the answer that would be given otherwise."""
-        return self.status is None and self.has_no_body
+        """Whether it only adds headers, a delay or a fault to the answer that would be given otherwise."""
+        return self.status is None and self.has_no_body and not self.sequence
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether something in it is drawn anew for each call."""
+        return self.chance is not None or any(each.delay and each.delay.is_drawn for each in (self, *self.sequence))
+
+    def at(self, number: int) -> AnswerReply:
+        """The reply that is given the *number*th time, counted from 1."""
+        if not self.sequence:
+            return self
+        last = len(self.sequence)
+        return self.sequence[((number - 1) % last if self.is_cycle else min(number, last) - 1)]
+
+    def effect(self, fraction: float) -> Effect:
+        """Its delay, where it is drawn at this *fraction* (0 to 1) of its range, and its fault."""
+        return Effect(None if self.delay is None else self.delay.pick(fraction), self.fault, self.dribble)
+
+    def fill(self, arguments: Arguments) -> AnswerReply:
+        """The reply with its placeholders filled in; in a header anything but plain ASCII is percent-encoded."""
+        written = self.template
+        if written is None:
+            return self
+        in_header = {name: to_header(write_scalar(value)) for name, value in arguments.items()}
+        return replace(
+            self,
+            headers=tuple((name, fill_text(value, in_header)) for name, value in written.headers),
+            json=self.json if written.body is None else format_json(fill_value(written.body, arguments)),
+            text=self.text
+            if written.text is None
+            else fill_text(written.text, arguments).encode(written.charset, "replace"),
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A reply written by hand. `unchecked` says that its body breaks the contract on purpose."""
+    """A reply written by hand. `unchecked` says that its body breaks the contract on purpose.
+
+    `when` compares parameters and `headers` those of the request. `call` is the only one of the calls that meet these
+    for which there is an answer, counted from 1; `times` is how often it is given at the most.
+    """
 
     name: str
     operation: str
@@ -82,35 +159,55 @@ class Answer:
     reply: AnswerReply
     source: str
     unchecked: bool = False
+    headers: tuple[Condition, ...] = ()
+    call: int | None = None
+    times: int | None = None
 
     @property
     def identity(self) -> object:
         """Equal for two answers that compare the same."""
-        return self.operation, frozenset(condition.identity for condition in self.when)
+        compared = [frozenset(each.identity for each in part) for part in (self.when, self.headers)]
+        return self.operation, *compared, self.call
 
     @property
     def precision(self) -> tuple[int, int, int]:
-        """Less is more precise: more parameters named, then fewer patterns, then fewer lists."""
-        patterns = sum(condition.pattern is not None for condition in self.when)
-        return -len(self.when), patterns, sum(condition.is_list for condition in self.when)
+        """Less is more precise: more named (parameters, headers, the call), then fewer patterns, then fewer lists."""
+        conditions = (*self.when, *self.headers)
+        named = len(conditions) + (self.call is not None)
+        patterns = sum(condition.pattern is not None for condition in conditions)
+        return -named, patterns, sum(condition.is_list for condition in conditions)
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether it depends on the number of the call."""
+        return self.call is not None or self.times is not None or bool(self.reply.sequence) or self.reply.is_drawn
 
     def is_met(self, arguments: Arguments) -> bool:
-        """Whether every condition is met."""
-        return all(condition.is_met(arguments[condition.parameter]) for condition in self.when)
+        """Whether every condition on a parameter is met; one that the operation does not have (any more) is blank."""
+        return all(condition.is_met(arguments.get(condition.parameter)) for condition in self.when)
+
+    def has_headers(self, request: Request) -> bool:
+        """Whether every condition on a header is met; one that was not sent is blank."""
+        return all(condition.is_met(request.header(condition.parameter)) for condition in self.headers)
 
 
 _Rank = tuple[int, int, int, int]
 
 
 class AnswerIndex:
-    """The answers of one operation; those that compare with values are found without looking at the others."""
+    """The answers of one operation; those that compare with values are found without looking at the others.
 
-    def __init__(self, operation: Operation, answers: Iterable[Answer]) -> None:
+    The most precise comes first, then the first in the files; or, where the answers are *ordered* already, just the
+    first of them.
+    """
+
+    def __init__(self, operation: str, answers: Iterable[Answer], *, ordered: bool = False) -> None:
         self._indexed: dict[tuple[str, ...], dict[tuple[str, ...], list[tuple[_Rank, Answer]]]] = {}
         self._compared: list[tuple[_Rank, Answer]] = []
-        own = (answer for answer in answers if answer.operation == operation.id)
+        own = (answer for answer in answers if answer.operation == operation)
         for order, answer in enumerate(own):
-            self._add((*answer.precision, order), answer)
+            precision = (0, 0, 0) if ordered else answer.precision
+            self._add((*precision, order), answer)
 
     def _add(self, rank: _Rank, answer: Answer) -> None:
         keys = [dict.fromkeys(map(_as_key, condition.values)) for condition in answer.when]
@@ -123,20 +220,16 @@ class AnswerIndex:
         for combination in product(*keys):
             table.setdefault(combination, []).append((rank, answer))
 
-    def find(self, arguments: Arguments) -> list[Answer]:
-        """The answers whose conditions are met, the most precise first, then the first in the files."""
+    def find(self, arguments: Arguments, request: Request) -> list[Answer]:
+        """The answers whose conditions on parameters and headers are met, in their order."""
         keys: Mapping[str, str] = {name: _as_key(value) for name, value in arguments.items()}
         found = [row for row in self._compared if row[1].is_met(arguments)]
         for names, table in self._indexed.items():
-            found += table.get(tuple(keys[name] for name in names), ())
-        return [answer for _, answer in sorted(found, key=lambda row: row[0])]
-
-
-def _as_text(value: Scalar) -> str:
-    return "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
+            found += table.get(tuple(keys.get(name, "") for name in names), ())
+        return [answer for _, answer in sorted(found, key=lambda row: row[0]) if answer.has_headers(request)]
 
 
 def _as_key(value: Scalar) -> str:
     """Text that is equal for equal arguments; blank text and null are one, as both bind to null."""
-    text = _as_text(value)
+    text = write_scalar(value)
     return text if text.strip(WHITE_SPACE) else ""

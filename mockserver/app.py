@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from http import HTTPStatus
 from os import PathLike
-from time import perf_counter
+from time import monotonic, perf_counter, sleep
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
-from urllib.parse import quote
 
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException, NotFound
@@ -18,12 +19,19 @@ from mockserver.admin import is_browser, make_admin, redirect_to_page
 from mockserver.aspnet.faults import describe_error
 from mockserver.aspnet.formatting import format_json
 from mockserver.aspnet.hosting import HOST_HEADERS
+from mockserver.checking import Plan
 from mockserver.cors import PREFLIGHT_HEADERS, SOURCE, answer_preflight, share_answer
+from mockserver.delivery import Cut, Wait, dribble, find_obstacle
+from mockserver.documents import StartError
+from mockserver.effects import CUT_KEY, CUTS
 from mockserver.exchange import Exchange, Reply, Request
-from mockserver.planning import READ_HEADERS
+from mockserver.management import make_management
+from mockserver.reloading import Current
 from mockserver.replies import make_json_reply
 from mockserver.schemas import SchemaClass
-from mockserver.stub import DEFAULT_PREFIX, Stub, load_stub
+from mockserver.sessions import SessionError, Sessions
+from mockserver.stub import DEFAULT_PREFIX, load_stub, locate_inputs
+from mockserver.wsgi import pair_with_keys, read_request, read_session, read_target, split_session
 
 if TYPE_CHECKING:
     from _typeshed import OptExcInfo
@@ -34,16 +42,17 @@ Observer = Callable[[Exchange, float], None]
 """Is told of every exchange and the seconds that it took, in the thread that answered it."""
 
 
-def _pair_with_key(header: str) -> tuple[str, str]:
-    """A request header and the key under which CGI, and so WSGI, has it."""
-    key = header.upper().replace("-", "_")
-    return header, key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}"
-
-
 _REASONS: Final = MappingProxyType({each.value: each.phrase for each in HTTPStatus})
+LARGEST_POST: Final = 8 * 1024 * 1024
+"""Bytes that may be sent to the stub's own pages; the command that serves allows fewer from the start."""
+
+SESSION_PATH: Final = "/s/"
+"""Below the prefix: what follows is a session's id, and then a path of the API."""
+
+_SESSION_SOURCE: Final = (("X-Mock-Source", "session"),)
+_Headers = list[tuple[str, str]]
 _LOG: Final = logging.getLogger("mockserver")
-_READ: Final = tuple(map(_pair_with_key, READ_HEADERS))
-_READ_OF_PREFLIGHT: Final = tuple(map(_pair_with_key, PREFLIGHT_HEADERS))
+_READ_OF_PREFLIGHT: Final = pair_with_keys(PREFLIGHT_HEADERS)
 
 
 def create_app(
@@ -65,6 +74,7 @@ def create_app(
     strict: bool = False,
     host_headers: bool = True,
     cors: bool = True,
+    admin_token: str | None = None,
     observe: Observer | None = None,
 ) -> Flask:
     """Make the application that serves the stub; every argument is an option of `mockserver serve` too.
@@ -87,12 +97,14 @@ def create_app(
         strict: Whether integers are taken in plain decimal only.
         host_headers: Whether the headers are added that a host adds.
         cors: Whether pages of other origins may ask and read.
+        admin_token: Whoever sends it may change what is served from anywhere; others only from this machine.
         observe: Is told of every exchange.
 
     Raises:
         StartError: A setting makes no sense, or an input is missing or wrong (DocumentError, with its faults).
     """
-    stub = load_stub(
+    load = partial(
+        load_stub,
         contract=contract,
         fixtures=fixtures,
         schemas=schemas,
@@ -110,10 +122,20 @@ def create_app(
         strict=strict,
         host_headers=host_headers,
     )
-    app = _StubApp(stub, observe, cors=cors)
-    app.register_blueprint(make_admin(stub), url_prefix=stub.prefix)
+    current = Current(load, locate_inputs(contract, fixtures))
+    sessions = Sessions(monotonic)
+    app = _StubApp(current, sessions, observe, sleep, cors=cors)
+    prefix = current.served.stub.prefix
+    app.register_blueprint(make_admin(current), url_prefix=prefix)
+    app.register_blueprint(make_management(current, sessions, _check_token(admin_token)), url_prefix=prefix)
     app.register_error_handler(Exception, _answer_error)
     return app
+
+
+def _check_token(token: str | None) -> str | None:
+    if token is not None and not re.fullmatch(r"[!-~]+", token):
+        raise StartError("admin_token is blank, or has other characters than printable ASCII. Write another.")
+    return token
 
 
 class _Response(Response):
@@ -126,13 +148,18 @@ class _StubApp(Flask):
 
     response_class = _Response
 
-    def __init__(self, stub: Stub, observe: Observer | None, *, cors: bool) -> None:
+    def __init__(
+        self, current: Current, sessions: Sessions, observe: Observer | None, wait: Wait, *, cors: bool
+    ) -> None:
         super().__init__("mockserver", static_folder=None, template_folder=None)
         self.url_map.merge_slashes = False
-        self.extensions["mockserver"] = stub
-        self._plan = stub.planner.plan
-        self._has_free_root = not stub.planner.has_route("/")
+        self.config["MAX_CONTENT_LENGTH"] = LARGEST_POST
+        self.extensions["mockserver"] = current
+        self._current = current
+        self._sessions = sessions
+        self._session_path = f"{current.served.stub.prefix}{SESSION_PATH}"
         self._observe = observe
+        self._wait = wait
         self._cors = cors
 
     def wsgi_app(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -140,20 +167,23 @@ class _StubApp(Flask):
 
         A browser sends `Origin` where a script is to read the answer, and `Sec-Fetch-Site` with every request.
         """
+        stale = self._current.served.stale
+        if stale is not None:
+            start_response = _add_headers(start_response, lambda headers: [*headers, ("X-Mock-Stale", stale)])
         if not self._cors or ("HTTP_ORIGIN" not in environ and "HTTP_SEC_FETCH_SITE" not in environ):
             return super().wsgi_app(environ, start_response)
-        start_shared = _share(environ.get("HTTP_ORIGIN"), start_response)
+        origin = environ.get("HTTP_ORIGIN")
+        start_shared = _add_headers(start_response, lambda headers: list(share_answer(origin, tuple(headers))))
         preflight = self._answer_preflight(environ) if environ["REQUEST_METHOD"] == "OPTIONS" else None
         return (preflight or super().wsgi_app)(environ, start_shared)
 
     def _answer_preflight(self, environ: WSGIEnvironment) -> Response | None:
         started = perf_counter()
-        incoming = read_request(environ, _READ_OF_PREFLIGHT)
+        incoming = read_request(environ, _READ_OF_PREFLIGHT, read_target(environ))
         reply = answer_preflight(incoming)
         if reply is None:
             return None
-        if self._observe is not None:
-            self._observe(Exchange(incoming, reply, SOURCE), perf_counter() - started)
+        self._tell(incoming, reply, SOURCE, started)
         return make_response(reply)
 
     def dispatch_request(self) -> ResponseReturnValue:
@@ -165,66 +195,59 @@ class _StubApp(Flask):
     def _is_lost_browser(self) -> bool:
         """Whether a browser asks for the root of the server, where no operation is."""
         is_root = request.environ["PATH_INFO"] in ("", "/")
-        return is_root and self._has_free_root and request.method in ("GET", "HEAD") and is_browser()
+        if not is_root or request.method not in ("GET", "HEAD") or not is_browser():
+            return False
+        return not self._current.served.stub.planner.has_route("/")
 
     def _answer(self) -> Response:
         started = perf_counter()
-        incoming = read_request(request.environ)
-        plan = self._plan(incoming)
+        environ = request.environ
+        named, target = split_session(read_target(environ), self._session_path)
+        name = named if named is not None else read_session(environ)
+        try:
+            session = self._sessions.default if name is None else self._sessions.use(name)
+        except SessionError as error:
+            reply = make_json_reply(400, format_json({"Message": str(error)}), headers=_SESSION_SOURCE)
+            self._tell(read_request(environ, (), target), reply, "session", started)
+            return make_response(reply)
+        planner = self._current.served.stub.planner
+        incoming = read_request(environ, pair_with_keys(planner.headers | session.overlay.headers), target)
+        plan = planner.plan(incoming, session)
         if plan.alarm is not None:
             _LOG.error("%s", plan.alarm)
+        return self._send(incoming, plan, environ.get(CUT_KEY), started)
+
+    def _send(self, incoming: Request, plan: Plan, cut: Cut | None, started: float) -> Response:
+        """The reply of a plan: held back, in pieces or cut off, as it says."""
+        effect = plan.effect
+        if effect.is_nothing:
+            self._tell(incoming, plan.reply, plan.source, started)
+            return make_response(plan.reply)
+        if effect.delay:
+            self._wait(effect.delay)
+        obstacle = find_obstacle(effect.fault, plan.reply, cut)
+        reply = obstacle or plan.reply
+        self._tell(incoming, reply, f"{plan.source} with {effect.fault}" if effect.fault else plan.source, started)
+        response = make_response(reply)
+        if effect.fault in CUTS and cut is not None and obstacle is None:
+            cut(effect.fault)
+        elif effect.fault == "dribble":
+            response.headers["Content-Length"] = str(len(reply.body))
+            response.response = dribble(reply.body, effect.dribble, self._wait)
+        return response
+
+    def _tell(self, incoming: Request, reply: Reply, source: str, started: float) -> None:
         if self._observe is not None:
-            self._observe(Exchange(incoming, plan.reply, plan.source), perf_counter() - started)
-        return make_response(plan.reply)
+            self._observe(Exchange(incoming, reply, source), perf_counter() - started)
 
 
-def _share(origin: str | None, start_response: StartResponse) -> StartResponse:
-    """The *start_response* of an answer that pages of *origin* may read."""
+def _add_headers(start_response: StartResponse, add: Callable[[_Headers], _Headers]) -> StartResponse:
+    """The *start_response* of an answer whose headers are those that *add* makes of its own."""
 
-    def start(
-        status: str, headers: list[tuple[str, str]], error: OptExcInfo | None = None, /
-    ) -> Callable[[bytes], object]:
-        return start_response(status, list(share_answer(origin, tuple(headers))), error)
+    def start(status: str, headers: _Headers, error: OptExcInfo | None = None, /) -> Callable[[bytes], object]:
+        return start_response(status, add(headers), error)
 
     return start
-
-
-def read_request(environ: WSGIEnvironment, read: tuple[tuple[str, str], ...] = _READ) -> Request:
-    """Take a request from the WSGI environment, with the headers to *read*: those that the pipeline reads."""
-    return Request(
-        method=environ["REQUEST_METHOD"],
-        target=_read_target(environ),
-        scheme=environ["wsgi.url_scheme"],
-        host=environ.get("HTTP_HOST") or f"{environ['SERVER_NAME']}:{environ['SERVER_PORT']}",
-        headers=tuple((name, environ[key]) for name, key in read if key in environ),
-    )
-
-
-def _read_target(environ: WSGIEnvironment) -> str:
-    """The raw target below the path that the application is mounted at.
-
-    Waitress and Werkzeug give the raw target as REQUEST_URI, Gunicorn as RAW_URI; elsewhere it is put together
-    again from the decoded path, which cannot tell an escaped slash from a plain one.
-    """
-    raw = environ.get("REQUEST_URI") or environ.get("RAW_URI")
-    target = raw or _escape_path(environ.get("PATH_INFO", ""))
-    query = environ.get("QUERY_STRING", "")
-    if query and "?" not in target:
-        # Werkzeug's test client may give the query apart from the raw target.
-        target = f"{target}?{query}"
-    if not target.isascii():
-        target = "".join(map(_escape_byte, target))
-    below = target.removeprefix(_escape_path(environ.get("SCRIPT_NAME", ""))) if raw else target
-    return below if below.startswith(("/", "?")) or not below else target
-
-
-def _escape_path(path: str) -> str:
-    return quote(path.encode("latin-1"), safe="/!$&'()*+,;=:@~")
-
-
-def _escape_byte(character: str) -> str:
-    """A byte of the target; one that is not ASCII is sent as it stands by some clients, and means its escape."""
-    return character if character < "\x80" else f"%{ord(character):02X}"
 
 
 def make_response(reply: Reply) -> Response:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Callable
-from contextlib import closing, suppress
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, nullcontext, suppress
 from dataclasses import fields
 from datetime import datetime
 from pathlib import Path
@@ -15,15 +15,18 @@ from typing import Final, TypeVar
 import click
 
 from mockserver import __version__
-from mockserver.actions import SOURCES
 from mockserver.app import create_app
 from mockserver.aspnet.hosting import MISSING, MODEL_STATES
 from mockserver.conformance import find_record_faults
 from mockserver.connections import Limits
 from mockserver.console import Console, count, set_up_logging, show_faults, show_line
 from mockserver.documents import DocumentError, StartError
+from mockserver.generation import EDGES, list_edges
+from mockserver.openapi import load_contract
+from mockserver.reloading import Current, Watcher
 from mockserver.serving import Server
-from mockserver.stub import DEFAULT_PREFIX, ON_BREACH, Stub, load_stub
+from mockserver.stub import DEFAULT_PREFIX, ON_BREACH, Stub, load_stub, locate_contract
+from mockserver.supply import SOURCES
 
 AT_LEAST_ONE: Final = click.IntRange(1)
 
@@ -73,6 +76,8 @@ _SERVER: Final = (
     _option("--base-path", "Serve here; repeatable.  [default: the contract's servers]", multiple=True, metavar="PATH"),
     _option("--prefix", "The path of the stub's own pages.", default=DEFAULT_PREFIX),
     _option("--cors/--no-cors", "Let pages of other origins ask and read.", default=True),
+    _option("--admin-token", "Who sends it may change what is served from anywhere.", metavar="TEXT"),
+    _option("--reload/--no-reload", "Serve what is saved to contract and fixtures.", default=True),
     _option("--ready-file", "Write the root URL here once requests are answered.", metavar="FILE"),
     _option("--quiet", "Show the URL only, no table and no requests.", is_flag=True),
 )
@@ -101,7 +106,16 @@ def main() -> None:
 @_with(_INPUTS)
 @_with(_HOST)
 @_with(_SERVER)
-def serve(contract: str | None, host: str, port: int, ready_file: str | None, quiet: bool, **settings: object) -> None:
+def serve(
+    contract: str | None,
+    host: str,
+    port: int,
+    ready_file: str | None,
+    *,
+    quiet: bool,
+    reload: bool,
+    **settings: object,
+) -> None:
     """Serve the stub until Ctrl-C or SIGTERM."""
     console = Console(datetime.now, quiet=quiet)
     limits = Limits(**{each.name: settings.pop(each.name) for each in fields(Limits)})  # type: ignore[arg-type]  # integers
@@ -109,12 +123,24 @@ def serve(contract: str | None, host: str, port: int, ready_file: str | None, qu
         _remove(ready_file)
         _require_contract(contract)
         app = create_app(contract=contract, observe=console.show_exchange, **settings)  # type: ignore[arg-type]  # named as its options
-        with closing(Server(app, host, port, limits)) as server:
-            _run(server, app.extensions["mockserver"], console, ready_file)
+        current = app.extensions["mockserver"]
+        with closing(Server(app, host, port, limits)) as server, _watch(current, console) if reload else nullcontext():
+            _run(server, current.served.stub, console, ready_file)
     except StartError as error:
         for line in _list_lines(error):
             show_faults(line)
         sys.exit(UNUSABLE)
+
+
+@contextmanager
+def _watch(current: Current, console: Console) -> Iterator[None]:
+    """Have saved files loaded anew meanwhile."""
+    watcher = Watcher(current, console.show_reload)
+    watcher.start()
+    try:
+        yield
+    finally:
+        watcher.stop()
 
 
 def _run(server: Server, stub: Stub, console: Console, ready_file: str | None) -> None:
@@ -208,3 +234,21 @@ def check(contract: str | None, **settings: object) -> None:
         f"No faults: {count(len(stub.contract.operations), 'operation')}, {count(len(fixtures.records), 'record')} and "
         f"{count(len(fixtures.answers), 'answer')} in {count(len(fixtures.files), 'file')}."
     )
+
+
+@main.command()
+@_with(_INPUTS[:1])
+def edges(contract: str | None) -> None:
+    """List the edge cases of each operation: odd but valid records, to be had by `?__edge=NAME`."""
+    try:
+        _require_contract(contract)
+        loaded = load_contract(*locate_contract(contract))
+    except StartError as error:
+        for line in _list_lines(error):
+            show_faults(line)
+        sys.exit(UNUSABLE)
+    for operation in loaded.operations:
+        names = list_edges(loaded.components[operation.component]) if operation.component else ()
+        show_line(f"{operation.id}{'' if names else ': none'}")
+        for name in names:
+            show_line(f"  {name:18} {EDGES[name].about}")

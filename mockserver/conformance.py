@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from mockserver.checking import Plan
 from mockserver.contract import write_target
 from mockserver.documents import Fault, Place
 from mockserver.exchange import Request
 from mockserver.links import select_record
-from mockserver.planning import Plan
 from mockserver.records import Record
 from mockserver.stub import Stub
 

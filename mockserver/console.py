@@ -50,6 +50,11 @@ class Console:
         request = f"{escape(exchange.request.method)} {escape(exchange.request.target)}"
         self._write(f"{time} {request} {exchange.reply.status} {exchange.source} {seconds * 1000:.1f} ms")
 
+    def show_reload(self, line: str) -> None:
+        """What became of files that were saved, on standard error."""
+        with self._lock:
+            show_faults(line)
+
     def _write(self, line: str) -> None:
         with self._lock:  # A text stream is not made for threads.
             show_line(line)

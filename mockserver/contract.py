@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import quote
 
-from mockserver.documents import Json, Scalar
+from mockserver.documents import Json, Scalar, write_scalar
 
 Arguments = Mapping[str, Scalar]
 """The bound parameters of a request by name."""
@@ -54,13 +54,18 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class ResponseSpec:
-    """What the contract says of one status; without media types it has no content. `is_nullable`: or null."""
+    """What the contract says of one status; without media types it has no content. `is_nullable`: or null.
+
+    `examples` are bodies by name. `headers` are the schemas of those headers of which a value is known or needed.
+    """
 
     status: int
     media_types: tuple[str, ...]
     component: str | None
     required_headers: tuple[str, ...]
     is_nullable: bool = False
+    examples: Mapping[str, Json] = field(default_factory=dict)
+    headers: Mapping[str, Json] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +137,7 @@ def write_target(operation: Operation, arguments: Arguments) -> str:
     query = []
     for parameter in operation.parameters:
         value = arguments.get(parameter.name)
-        text = quote(str(value).lower() if isinstance(value, bool) else str(value), safe="")
+        text = quote(write_scalar(value), safe="")
         if value is not None and parameter.location == "path":
             path = path.replace(f"{{{parameter.name}}}", text)
         elif value is not None and value != parameter.default:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from mockserver.exchange import Headers, Reply, Request
+from mockserver.exchange import TOKEN, Headers, Reply, Request, add_vary, split_list
 
 PREFLIGHT_HEADERS: Final = (
     "origin",
@@ -31,7 +31,6 @@ UNREADABLE: Final = frozenset({"set-cookie", "set-cookie2", "vary"})
 """Those that it may never read, and the one that concerns caches alone."""
 
 _ORIGIN: Final = re.compile(r"[!-~]+")
-_TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 
 
 def answer_preflight(request: Request) -> Reply | None:
@@ -40,11 +39,11 @@ def answer_preflight(request: Request) -> Reply | None:
     `request` has the `PREFLIGHT_HEADERS` that were sent. Names that are no tokens of HTTP are not given back.
     """
     method = request.header("access-control-request-method") or ""
-    is_preflight = request.method == "OPTIONS" and _is_origin(request.header("origin")) and _TOKEN.fullmatch(method)
+    is_preflight = request.method == "OPTIONS" and _is_origin(request.header("origin")) and TOKEN.fullmatch(method)
     if not is_preflight:
         return None
-    asked = _split([request.header("access-control-request-headers") or ""])
-    names = ", ".join(name for name in asked if _TOKEN.fullmatch(name))
+    asked = split_list(request.header("access-control-request-headers") or "")
+    names = ", ".join(name for name in asked if TOKEN.fullmatch(name))
     is_private = request.header("access-control-request-private-network") == "true"
     headers = (
         ("Access-Control-Allow-Methods", method),
@@ -71,7 +70,7 @@ def share_answer(origin: str | None, headers: Headers) -> Headers:
         )
     given = {name.lower() for name, _ in headers}
     added = tuple((name, value) for name, value in shared if value and name.lower() not in given)
-    return (*(pair for pair in headers if pair[0].lower() != "vary"), ("Vary", _vary_by_origin(headers)), *added)
+    return (*add_vary(headers, "Origin"), *added)
 
 
 def _is_origin(text: str | None) -> bool:
@@ -86,14 +85,3 @@ def _list_exposed(headers: Headers) -> Iterable[str]:
 
 def _is_hidden(name: str) -> bool:
     return name in READABLE or name in UNREADABLE or name.startswith(("access-control-", "cross-origin-"))
-
-
-def _vary_by_origin(headers: Headers) -> str:
-    names = _split([value for name, value in headers if name.lower() == "vary"])
-    is_said = {"*", "origin"} & {name.lower() for name in names}
-    return ", ".join(names if is_said else [*names, "Origin"])
-
-
-def _split(values: Iterable[str]) -> list[str]:
-    """The parts of a header that is a list, in as many lines as it may have."""
-    return [part.strip(" \t") for value in values for part in value.split(",") if part.strip(" \t")]

@@ -14,16 +14,24 @@ Json = Scalar | list["Json"] | dict[str, "Json"]
 """A value as JSON has it."""
 
 
+def write_scalar(value: Scalar) -> str:
+    """The text that a request has for a value: nothing for null, `true` and `false`, all else as Python has it."""
+    return "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Place:
-    """Where something stands: a path as the user gave it, line and column counted from 1."""
+    """Where something stands: a path as the user gave it, line and column counted from 1.
+
+    What has no lines, as JSON that was sent, has a JSON pointer (`#/0/reply`) for its path, and 0 for its line.
+    """
 
     path: str
     line: int = 1
     column: int = 1
 
     def __str__(self) -> str:
-        return f"{self.path}:{self.line}:{self.column}"
+        return f"{self.path}:{self.line}:{self.column}" if self.line else self.path
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -153,16 +161,23 @@ def end_sentence(text: str) -> str:
 class DocumentReader:
     """Reads the forms that a document should have and collects the faults where it has another.
 
-    What is missing or faulty reads as empty, so that reading goes on and every fault is found at once.
+    What is missing or faulty reads as empty, so that reading goes on and every fault is found at once. Readers that
+    share their `faults` read parts of one document.
     """
 
-    def __init__(self) -> None:
-        self.faults: list[Fault] = []
+    def __init__(self, faults: list[Fault] | None = None) -> None:
+        self.faults = [] if faults is None else faults
         self._claims: dict[object, Place] = {}
 
     def claim(self, identity: object, place: Place, what: str) -> None:
         """Note a fault where something else has claimed the same identity before."""
         first = self._claims.setdefault(identity, place)
+        if first != place:
+            self.add(place, f"{what} stands already at {first}. Change one of the two, or remove it.")
+
+    def claim_for_some(self, identity: object, place: Place, what: str) -> None:
+        """Note a fault where something else has claimed the same identity; leave it free for what comes behind."""
+        first = self._claims.get(identity, place)
         if first != place:
             self.add(place, f"{what} stands already at {first}. Change one of the two, or remove it.")
 

@@ -2,10 +2,38 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
+from typing import Final
+from urllib.parse import quote
 
 Headers = tuple[tuple[str, str], ...]
 """Names and values in the order in which they are sent; one pair per line."""
+
+
+TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+"""The form of names in HTTP: those of headers and methods (RFC 9110, section 5.6.2)."""
+
+HOP_BY_HOP: Final = frozenset(
+    (
+        "connection",
+        "keep-alive",
+        "proxy-authenticate",
+        "proxy-authorization",
+        "proxy-connection",
+        "te",
+        "trailer",
+        "trailers",
+        "transfer-encoding",
+        "upgrade",
+    )
+)
+"""Headers that belong to a connection and not to an answer (RFC 9110, section 7.6.1; RFC 2616, section 13.5.1)."""
+
+OWN_HEADERS: Final = frozenset(
+    ("content-length", "preference-applied", "x-mock-breach", "x-mock-source", "x-mock-stale")
+)
+"""Headers that the stub writes itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,3 +82,21 @@ class Exchange:
     request: Request
     reply: Reply
     source: str
+
+
+def to_header(text: str) -> str:
+    """Text as the value of a header: anything but plain ASCII percent-encoded."""
+    return quote(text, safe=" /:.,+-_~@()", errors="replace")
+
+
+def add_vary(headers: Headers, name: str) -> Headers:
+    """The *headers* with a Vary that has the header *name* in it, behind what it has already."""
+    names = [part for key, value in headers if key.lower() == "vary" for part in split_list(value)]
+    is_said = {"*", name.lower()} & {each.lower() for each in names}
+    others = tuple(pair for pair in headers if pair[0].lower() != "vary")
+    return (*others, ("Vary", ", ".join(names if is_said else [*names, name])))
+
+
+def split_list(value: str) -> list[str]:
+    """The parts of a header that is a list."""
+    return [part.strip(" \t") for part in value.split(",") if part.strip(" \t")]

@@ -19,6 +19,7 @@ from mockserver.documents import DocumentError, DocumentReader, Fault, Node, Pla
 from mockserver.parsing import SIZE_LIMIT, load_document
 from mockserver.record_reader import RecordReader
 from mockserver.records import Record
+from mockserver.reply_reader import Folders
 from mockserver.schemas import Schemas
 
 SUFFIXES: Final = (".yaml", ".yml")
@@ -29,13 +30,15 @@ class Fixtures:
     """What the fixture files hold.
 
     `warnings` are breaches of the contract that are served as they stand. `labels` is what answers call the files, by
-    what places call them.
+    what places call them. `path` is the folder or file, `bodies` are the files that bodies were read from.
     """
 
     records: tuple[Record, ...] = ()
     answers: tuple[Answer, ...] = ()
     warnings: tuple[Fault, ...] = ()
     labels: Mapping[str, str] = field(default_factory=dict)
+    bodies: tuple[Path, ...] = ()
+    path: Path = Path()
 
     @property
     def files(self) -> tuple[str, ...]:
@@ -74,11 +77,12 @@ def load_fixtures(
     """
     loader = _Loader(contract, schemas, host or Host())
     labels: dict[str, str] = {}
+    root = find_root(path)
     with _without_collection():
         for file in find_files(path):
             called = _name_of(file, path, name or str(path))
             labels[called] = _label_of(file, path)
-            loader.load(file, called, labels[called], size_limit)
+            loader.load(file, called, labels[called], size_limit, Folders(file.parent, root))
     faults, breaches = loader.find_faults(), loader.find_breaches()
     if refuse_breaches:
         faults, breaches = faults + breaches, []
@@ -89,6 +93,8 @@ def load_fixtures(
         answers=tuple(loader.answers.answers),
         warnings=tuple(sorted(set(breaches))),
         labels=MappingProxyType(labels),
+        bodies=loader.answers.files,
+        path=path,
     )
 
 
@@ -102,6 +108,11 @@ def _without_collection() -> Iterator[None]:
     finally:
         if was_enabled:
             gc.enable()
+
+
+def find_root(path: Path) -> Path:
+    """The folder that bodies of answers have to lie in: *path* itself, or the folder of that one file."""
+    return path if path.is_dir() else path.parent
 
 
 def find_files(path: Path) -> list[Path]:
@@ -164,7 +175,7 @@ class _Loader(DocumentReader):
         found = self.records.breaches + self.answers.breaches
         return [fault for fault in found if fault.place not in self.unread]
 
-    def load(self, file: Path, name: str, label: str, size_limit: int) -> None:
+    def load(self, file: Path, name: str, label: str, size_limit: int, folders: Folders) -> None:
         root = self._load_document(file, name, size_limit)
         if root is None:
             return
@@ -178,7 +189,7 @@ class _Loader(DocumentReader):
         if "records" in members or "schema" in members:
             self.records.read(root, label)
         for node in self.items(members.get("answers")):
-            self.answers.read(node, label)
+            self.answers.read(node, label, folders)
 
     def _load_document(self, file: Path, name: str, size_limit: int) -> Node | None:
         """The document, also one with faults that leave the rest of it readable."""

@@ -11,7 +11,7 @@ Two extensions are read beside OpenAPI, which cannot say how an argument selects
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -284,7 +284,7 @@ class _Reader(SchemaReader):
         """The examples that can be asked for, since they give every parameter in the path."""
         found: dict[str, dict[str, Scalar]] = {}
         for node in parameters:
-            for name, example in self.members(self.members(node).get("examples")).items():
+            for name, example in self._examples(self.members(node)):
                 value = self.members(self.resolve(example)).get("value")
                 if value is not None:
                     found.setdefault(name, {})[self.text(node, "name", node)] = self.scalar(value)
@@ -315,9 +315,44 @@ class _Reader(SchemaReader):
         named = {self._read_component(media_type, media) for media_type, media in content.items()}
         if len(named - {None}) > 1:
             self.add(node.place, "The media types differ in their schemas. Give them the same one.")
-        headers = self.members(members.get("headers")).items()
-        required = [name for name, header in headers if _is_required(self.resolve(header))]
-        return ResponseSpec(status, tuple(content), next(iter(named), None), tuple(required))
+        headers = {name: self.resolve(each) for name, each in self.members(members.get("headers")).items()}
+        schemas = ((name, self._read_header(header)) for name, header in headers.items())
+        return ResponseSpec(
+            status,
+            tuple(content),
+            next(iter(named), None),
+            tuple(name for name, header in headers.items() if _is_required(header)),
+            examples=MappingProxyType(self._read_bodies(content)),
+            headers=MappingProxyType({name: schema for name, schema in schemas if schema is not None}),
+        )
+
+    def _read_bodies(self, content: Mapping[str, Node]) -> dict[str, Json]:
+        """The examples of a body by name, of each the first media type's; one without a name is called `example`."""
+        found: dict[str, Json] = {}
+        for media in map(self.resolve, content.values()):
+            members = self.members(media)
+            nodes = {name: self.members(self.resolve(each)).get("value") for name, each in self._examples(members)}
+            for name, node in {**nodes, "example": members.get("example")}.items():
+                if node is not None:
+                    found.setdefault(name, node.to_json())
+        return found
+
+    def _examples(self, members: Mapping[str, Node]) -> Iterable[tuple[str, Node]]:
+        return self.members(members.get("examples")).items()
+
+    def _read_header(self, node: Node | None) -> Json:
+        """The schema of a header that is required or has a value to send, the one it gives as its example above all."""
+        members = self.members(node)
+        examples = [self.members(self.resolve(each)).get("value") for _, each in self._examples(members)]
+        given = next((each for each in (members.get("example"), *examples) if each is not None), None)
+        if given is not None:
+            return {"const": given.to_json()}
+        schema = self.resolve(members.get("schema"))
+        keywords = self.members(schema)
+        is_known = any(keyword in keywords for keyword in ("const", "enum", "default", "examples"))
+        if not is_known and not _is_required(node):
+            return None
+        return {"type": "string"} if schema is None else schema.to_json()
 
     def _read_component(self, media_type: str, node: Node) -> str | None:
         """The name of the component that a media type's schema refers to."""

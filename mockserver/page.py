@@ -9,17 +9,17 @@ from typing import Final, TypeVar
 from unicodedata import category
 
 from mockserver import __version__
-from mockserver.actions import SOURCES
 from mockserver.answers import Answer, Condition
 from mockserver.aspnet.formatting import format_json
+from mockserver.checking import Plan
 from mockserver.contract import Arguments, Operation, Parameter, write_target
 from mockserver.documents import Fault
 from mockserver.exchange import Request
 from mockserver.links import escape_path, link_record, try_answer
-from mockserver.planning import Plan
 from mockserver.prose import Block, read_prose
 from mockserver.records import Record
 from mockserver.stub import Stub
+from mockserver.supply import SOURCES
 
 PAGE_SIZE: Final = 100
 """Entries of a list that are shown at once."""

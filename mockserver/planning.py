@@ -1,59 +1,49 @@
 """What to answer and why: the whole journey from a request to the reply, without Flask.
 
-A plan is a function of contract, fixtures, seed and request alone, so it may be kept and given again.
+A plan is a function of contract, fixtures, seed, request and what a session lays over the fixtures, so it may be kept
+and given again; unless it depends on the number of the call.
 """
 
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Final
-from urllib.parse import quote
 
-from mockserver.actions import (
-    Action,
-    Draft,
-    choose_format,
-    refuse_format,
-)
+from mockserver.actions import Asked, Draft, choose_format, refuse_format
 from mockserver.aspnet import faults
 from mockserver.aspnet.binding import Binding, UnclosedBracketError, bind_arguments, read_query
 from mockserver.aspnet.formatting import format_json
-from mockserver.aspnet.hosting import HOST_HEADERS, Host
+from mockserver.aspnet.hosting import Host
 from mockserver.aspnet.routing import Route, Router
 from mockserver.aspnet.uris import read_uri
-from mockserver.breaches import Breach
+from mockserver.checking import Checker, Plan
+from mockserver.choices import Choices, make_choices
 from mockserver.contract import Arguments, Contract, Operation
-from mockserver.exchange import Headers, Reply, Request
+from mockserver.exchange import Headers, Reply, Request, add_vary
 from mockserver.fixtures import Fixtures
 from mockserver.generation import Generator
-from mockserver.replies import find_reply_breaches, framework_response, make_json_reply
+from mockserver.preferences import (
+    NONE,
+    TWIN,
+    PreferenceError,
+    Preferences,
+    read_header,
+    read_preferences,
+    take_twins,
+    write_applied,
+)
+from mockserver.replies import framework_response, make_json_reply
 from mockserver.schemas import Schemas
+from mockserver.sessions import Overlay, Session, Visit
 
-READ_HEADERS: Final = ("accept", "accept-charset", "content-type")
-"""The request headers that can change an answer."""
+READ_HEADERS: Final = ("accept", "accept-charset", "content-type", "prefer")
+"""The request headers that can change an answer, beside those that answers compare."""
 
 KEPT_PLANS: Final = 2048
 KEPT_SIZE: Final = 8192
 """Characters of a request and bytes of its body together; what is larger is planned each time."""
-
-NAMED_BREACHES: Final = 10
-"""Members that X-Mock-Breach names at the most, wrong ones before missing ones."""
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """A reply and why it is given.
-
-    `source` says what it came from: `record fixtures/customers.yaml:12`, `answer not-found
-    fixtures/answers.yaml:4`, `generated`, or `framework` for its own errors. `alarm` is set where the reply
-    stands for one that broke the contract, and tells how.
-    """
-
-    reply: Reply
-    source: str
-    alarm: str | None = None
 
 
 class Planner:
@@ -71,12 +61,11 @@ class Planner:
         refuse_breaches: bool = True,
         host: Host | None = None,
     ) -> None:
-        self._schemas = schemas
-        self._refuse_breaches = refuse_breaches
         self._host = host or Host()
+        self._checker = Checker(schemas, self._host, refuse_breaches=refuse_breaches)
         self._router = Router(contract, roots)
-        self._actions = {
-            operation.id: Action(
+        self._choices = {
+            operation.id: make_choices(
                 operation,
                 contract=contract,
                 schemas=schemas,
@@ -87,31 +76,52 @@ class Planner:
             )
             for operation in contract.operations
         }
-        self._kept: dict[Request, Plan] = {}
+        compared = (each.parameter for answer in fixtures.answers for each in answer.headers)
+        self.headers = frozenset((*READ_HEADERS, *compared))
+        self._kept: dict[tuple[Request, Overlay], Plan] = {}
         self._keeping = threading.Lock()
 
-    def plan(self, request: Request) -> Plan:
-        """What to answer to *request*; the same request always gets the same plan."""
-        plan = self._kept.get(request)
+    def plan(self, request: Request, session: Session | None = None) -> Plan:
+        """What to answer to *request* in a *session*; without one, what a new session would begin with.
+
+        The same request gets the same plan, unless an answer is met that counts calls.
+        """
+        visit = (session or Session()).visit()
+        key = request, visit.overlay
+        plan = self._kept.get(key)
         if plan is None:
-            plan = self._make_plan(request)
-            self._keep(request, plan)
+            draft = self._draft(request, visit)
+            plan = self._checker.check(draft)
+            if not draft.is_counted:
+                self._keep(key, plan)
         return plan
 
     def has_route(self, path: str) -> bool:
         """Whether an operation is served at the *path*, whatever its methods."""
         return self._router.match(path) is not None
 
-    def _keep(self, request: Request, plan: Plan) -> None:
+    def list_edges(self, operation: Operation) -> tuple[str, ...]:
+        """The names of the edge cases that the *operation* has."""
+        return self._choices[operation.id].edges
+
+    def list_names(self, preference: str, overlay: Overlay) -> tuple[str, ...]:
+        """The names that `example` or `edge` can have, of all operations."""
+        names = {
+            "example": (name for each in self._choices.values() for name in each.list_examples(overlay)),
+            "edge": (name for each in self._choices.values() for name in each.edges),
+        }
+        return tuple(dict.fromkeys(names[preference]))
+
+    def _keep(self, key: tuple[Request, Overlay], plan: Plan) -> None:
         """Remember the plan, unless it is large, and forget the oldest one where there are too many."""
-        if _measure(request, plan) <= KEPT_SIZE:
+        if _measure(key[0], plan) <= KEPT_SIZE:
             with self._keeping:
-                self._kept[request] = plan
+                self._kept[key] = plan
                 if len(self._kept) > KEPT_PLANS:
                     del self._kept[next(iter(self._kept))]
 
-    def _make_plan(self, request: Request) -> Plan:
-        """Route, brackets of the query, method, binding, action: the order of the framework."""
+    def _draft(self, request: Request, visit: Visit) -> Draft:
+        """Route, brackets of the query, method, preferences, binding, action: the order of the framework."""
         uri = read_uri(request.scheme, request.host, request.target)
         route = self._router.match(uri.path)
         if route is None:
@@ -127,21 +137,49 @@ class Planner:
             )
         if operation is None:
             return self._refuse_method(request, route)
-        binding = bind_arguments(operation.parameters, route.values, query, strict=self._host.strict)
-        refused = self._refuse_binding(request, operation, binding)
-        if refused is not None:
-            return refused
-        return self._check(self._actions[operation.id].draft(request, self._fill_blanks(operation, binding)))
+        try:
+            own = self._read_preferences(request, operation, query)
+            binding = bind_arguments(operation.parameters, route.values, query, strict=self._host.strict)
+            return self._answer(request, visit, operation, binding, own)
+        except PreferenceError as error:
+            draft = self._fail(request, operation, HTTPStatus.BAD_REQUEST, {"Message": str(error)})
+            return replace(draft, reply=_vary(draft.reply), source="preferences")
+
+    # Preferences
+
+    def _read_preferences(self, request: Request, operation: Operation, query: dict[str, list[str]]) -> Preferences:
+        """What the request itself asks for; what stands in the *query* is taken out of it, and comes first."""
+        twins = take_twins(query, (each.name for each in operation.parameters))
+        header = request.header("prefer")
+        if not twins and header is None:
+            return NONE
+        said = {key: text for key, text in read_header(header or "").items() if key not in twins}
+        return read_preferences(twins, f"{TWIN}{{}}").over(read_preferences(said, "Prefer: {}"))
+
+    def _answer(
+        self, request: Request, visit: Visit, operation: Operation, binding: Binding, own: Preferences
+    ) -> Draft:
+        """What was chosen, else the 400 of the binding, else the action's answer; with the effects asked for."""
+        choices = self._choices[operation.id]
+        wanted = own.over(visit.overlay.defaults)
+        draft = None
+        if wanted.chooses:
+            sure = Asked(request, _fill_defaults(operation, binding.arguments), wanted, visit)
+            wanted, draft = _choose(choices, sure, own)
+        if draft is None:
+            asked = Asked(request, self._fill_blanks(operation, binding), wanted, visit)
+            draft = self._refuse_binding(request, operation, binding) or choices.act(asked)
+        return draft if wanted == NONE else _honour(draft, wanted)
 
     # The framework's own errors
 
-    def _refuse_method(self, request: Request, route: Route) -> Plan:
+    def _refuse_method(self, request: Request, route: Route) -> Draft:
         allow = tuple(("Allow", method) for method in route.operations)
         operation = next(iter(route.operations.values()))
         body = faults.describe_unsupported_method(request.method)
         return self._fail(request, operation, HTTPStatus.METHOD_NOT_ALLOWED, body, allow)
 
-    def _refuse_binding(self, request: Request, operation: Operation, binding: Binding) -> Plan | None:
+    def _refuse_binding(self, request: Request, operation: Operation, binding: Binding) -> Draft | None:
         """The 400 of an argument that cannot be null, or of a model state that the action refuses."""
         detail = self._host.error_detail
         if binding.null_argument is not None:
@@ -157,8 +195,7 @@ class Planner:
         """By the contract a blank string stands for its documented default; without one it stays null."""
         if self._host.model_state != "contract":
             return binding.arguments
-        defaults = {parameter.name: parameter.default for parameter in operation.parameters}
-        return {name: defaults[name] if value is None else value for name, value in binding.arguments.items()}
+        return _fill_defaults(operation, binding.arguments)
 
     def _fail(
         self,
@@ -167,57 +204,43 @@ class Planner:
         status: int,
         body: faults.HttpError,
         headers: Headers = (),
-    ) -> Plan:
+    ) -> Draft:
         declared = operation.responses.get(status) if operation else None
         spec = declared or framework_response(status)
         written = choose_format(request, spec.media_types, self._host)
         if written is None:
-            return self._check(refuse_format(operation))
+            return refuse_format(operation)
         reply = make_json_reply(status, format_json(body), written, headers)
-        return self._check(Draft(operation, reply, "framework", spec))
+        return Draft(operation, reply, "framework", spec)
 
-    # The check
 
-    def _check(self, draft: Draft) -> Plan:
-        """Nothing leaves without having been held against the contract, the bytes that are sent included."""
-        reply = self._add_headers(draft.reply, draft.source)
-        breaches = find_reply_breaches(draft.spec, reply, self._schemas)
-        if draft.unchecked or (breaches and not self._refuse_breaches):
-            return Plan(_mark(reply, breaches), draft.source)
-        return self._report(draft, breaches) if breaches else Plan(reply, draft.source)
+def _fill_defaults(operation: Operation, arguments: Arguments) -> Arguments:
+    defaults = {parameter.name: parameter.default for parameter in operation.parameters}
+    return {name: defaults[name] if value is None else value for name, value in arguments.items()}
 
-    def _add_headers(self, reply: Reply, source: str) -> Reply:
-        """The reply with what the host adds to it, and where it came from."""
-        hosted = Reply(reply.status, HOST_HEADERS if self._host.headers else (), reply.body)
-        return hosted.with_headers(reply.headers).with_headers((("X-Mock-Source", _as_header(source)),))
 
-    def _report(self, draft: Draft, breaches: tuple[Breach, ...]) -> Plan:
-        """The 500 that stands in for a reply that breaks the contract."""
-        operation = draft.operation.id if draft.operation else "no operation"
-        told = [_tell(breach, draft) for breach in breaches[:NAMED_BREACHES]]
-        more = [f"and {len(breaches) - NAMED_BREACHES} more"] if len(breaches) > NAMED_BREACHES else []
-        alarm = f"{operation} {draft.reply.status}: {'; '.join(told + more)}"
-        reply = make_json_reply(HTTPStatus.INTERNAL_SERVER_ERROR, format_json(faults.describe_error(alarm)))
-        return Plan(_mark(self._add_headers(reply, draft.source), breaches), draft.source, alarm)
+def _choose(choices: Choices, asked: Asked, own: Preferences) -> tuple[Preferences, Draft | None]:
+    """What is chosen, and by what: the request's *own* choice alone, where the session's does not go with it."""
+    try:
+        return asked.preferences, choices.choose(asked)
+    except PreferenceError:
+        if not own.chooses:
+            raise
+        wanted = own.over(asked.visit.overlay.defaults.without_choice())
+        return wanted, choices.choose(replace(asked, preferences=wanted))
+
+
+def _honour(draft: Draft, wanted: Preferences) -> Draft:
+    """The draft with the effects that are *wanted*, which says what was honoured."""
+    applied = write_applied(wanted, (*draft.honoured, "delay", "fault"))
+    reply = draft.reply.with_headers((("Preference-Applied", applied),)) if applied else draft.reply
+    return replace(draft, reply=_vary(reply), effect=wanted.effect.over(draft.effect))
+
+
+def _vary(reply: Reply) -> Reply:
+    return replace(reply, headers=add_vary(reply.headers, "Prefer"))
 
 
 def _measure(request: Request, plan: Plan) -> int:
     headers = sum(len(value) for _, value in request.headers)
     return len(request.method) + len(request.target) + len(request.host) + headers + len(plan.reply.body)
-
-
-def _tell(breach: Breach, draft: Draft) -> str:
-    member = breach.member.split(".")[0]
-    return f"{breach} ({draft.record.source_of(member) if draft.record else draft.source})"
-
-
-def _mark(reply: Reply, breaches: tuple[Breach, ...]) -> Reply:
-    wrong_first = sorted(breaches, key=lambda breach: breach.value is None)
-    named = dict.fromkeys(breach.member or "body" for breach in wrong_first[:NAMED_BREACHES])
-    value = ", ".join(quote(name, safe="._-$") for name in named) or "unchecked"
-    return reply.with_headers((("X-Mock-Breach", value),))
-
-
-def _as_header(text: str) -> str:
-    """Text as a header value: anything but plain ASCII percent-encoded."""
-    return quote(text, safe=" /:.,+-_~@()")

@@ -9,7 +9,6 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from mockserver.actions import SOURCES
 from mockserver.aspnet.faults import COMPONENT as ERROR_COMPONENT
 from mockserver.aspnet.hosting import MISSING, MODEL_STATES, Host
 from mockserver.contract import Contract
@@ -20,6 +19,7 @@ from mockserver.openapi import load_contract
 from mockserver.parsing import write_document
 from mockserver.planning import Planner
 from mockserver.schemas import SchemaClass, Schemas, is_schema_class
+from mockserver.supply import SOURCES
 from mockserver.variants import declare_host
 
 ON_BREACH: Final = ("refuse", "warn")
@@ -36,6 +36,8 @@ class Stub:
     contract: Contract
     contract_path: Path
     document: str
+    schemas: Schemas
+    host: Host
     fixtures: Fixtures
     planner: Planner
     roots: tuple[str, ...]
@@ -94,7 +96,7 @@ def load_stub(
         headers=host_headers,
     )
     generator = _make_generator(str(seed), locale, utc_offset)
-    path, name = _locate(contract, "openapi.yaml")
+    path, name = locate_contract(contract)
     written, checks = _read_contract(path, name, schemas or {})
     loaded = declare_host(written, host)
     if "generated" in SOURCES[source]:
@@ -115,7 +117,7 @@ def load_stub(
         host=host,
     )
     document = path.read_text("utf-8-sig") if loaded is written else write_document(loaded.document)
-    return Stub(loaded, path, document, read, planner, roots, pages, MappingProxyType(settings))
+    return Stub(loaded, path, document, checks, host, read, planner, roots, pages, MappingProxyType(settings))
 
 
 def _read_contract(path: Path, name: str, classes: Mapping[str, SchemaClass]) -> tuple[Contract, Schemas]:
@@ -173,6 +175,16 @@ def _locate(given: str | PathLike[str] | None, shipped: str) -> tuple[Path, str]
     package = Path(__file__).parent
     inside = package / "shipped" / shipped
     return (inside if inside.exists() else package.parent / shipped), shipped
+
+
+def locate_contract(contract: str | PathLike[str] | None) -> tuple[Path, str]:
+    """The contract that is meant, and what faults call it."""
+    return _locate(contract, "openapi.yaml")
+
+
+def locate_inputs(contract: str | PathLike[str] | None, fixtures: str | PathLike[str] | None) -> tuple[Path, Path]:
+    """The contract, and the folder or file of fixtures, that are meant."""
+    return locate_contract(contract)[0], _locate(fixtures, "fixtures")[0]
 
 
 def _make_generator(seed: str, locale: str, utc_offset: str) -> Generator:

@@ -30,6 +30,7 @@ def test_health_tells_what_is_served() -> None:
     assert (response.status_code, response.content_type) == (200, "application/json")
     assert list(json.loads(response.data).items()) == [
         ("ready", True),
+        ("stale", None),
         ("version", __version__),
         ("contract", "Q-Flow Customers"),
         ("operations", 1),
@@ -99,7 +100,7 @@ def test_servers_are_where_the_caller_reaches_the_stub(
     documents = [json.loads(pages[0]), read_yaml(pages[1])]
     assert [server["url"] for server in documents[0]["servers"]] == urls
     assert documents[0] == documents[1]
-    assert documents[0]["paths"] == app.extensions["mockserver"].contract.document["paths"]
+    assert documents[0]["paths"] == app.extensions["mockserver"].served.stub.contract.document["paths"]
 
 
 def test_contract_of_the_user_is_given(write: Write) -> None:

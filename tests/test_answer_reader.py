@@ -10,10 +10,12 @@ import pytest
 from mockserver.answer_reader import AnswerReader
 from mockserver.answers import Answer, AnswerReply, Condition
 from mockserver.aspnet.hosting import Host
+from mockserver.condition_reader import RESERVED
 from mockserver.contract import Contract
 from mockserver.documents import Fault, Place, Scalar
 from mockserver.openapi import load_contract, read_contract
 from mockserver.parsing import parse_document
+from mockserver.reply_reader import OUTER_KEYS
 from mockserver.schemas import Schemas
 
 CONTRACT = load_contract(Path(__file__).parents[1] / "openapi.yaml")
@@ -207,7 +209,7 @@ FAULTS: list[tuple[str, list[str]]] = [
     ("reply: {statuss: 404}", ["3:11: statuss is not known here; did you mean 'status'?"]),
     (
         "reply: {code: 404}",
-        ["3:11: code is not known here. Write one of status, headers, body, text, exception."],
+        [f"3:11: code is not known here. Write one of {', '.join(OUTER_KEYS)}."],
     ),
     ("reply: {status: '404'}", [f"3:19: status is '404'. {STATUS}"]),
     ("reply: {status: 404.0}", [f"3:19: status is 404.0. {STATUS}"]),
@@ -268,7 +270,7 @@ FAULTS: list[tuple[str, list[str]]] = [
     ("when: {Id: a}\nreply: {status: 404}", ["3:10: getCustomer has no parameter 'Id'; did you mean 'id'?"]),
     (
         "when: {colour: a}\nreply: {status: 404}",
-        ["3:10: getCustomer has no parameter 'colour'. Write one of id, idType, idTypeExtRef."],
+        [f"3:10: getCustomer has no parameter 'colour'. Write one of id, idType, idTypeExtRef, {', '.join(RESERVED)}."],
     ),
     ("when: {id: 5}\nreply: {status: 404}", ['3:14: id is 5, which is no string. Quote it: "5".']),
     ("when: {id: 1.50}\nreply: {status: 404}", ['3:14: id is 1.50, which is no string. Quote it: "1.50".']),
@@ -400,11 +402,11 @@ ENTRIES: list[tuple[str, list[str]]] = [
         ],
     ),
     (
-        "[{title: n, operation: deleteOrder, reply: {status: 404}}]",
+        "[{heading: n, operation: deleteOrder, reply: {status: 404}}]",
         [
-            "1:3: title is not known here. Write one of name, operation, when, reply, unchecked.",
+            "1:3: heading is not known here. Write one of name, operation, when, times, reply, unchecked.",
             "1:2: name is missing. Add it.",
-            "1:24: The contract has no operation 'deleteOrder'. Write getCustomer.",
+            "1:26: The contract has no operation 'deleteOrder'. Write getCustomer.",
         ],
     ),
 ]

@@ -17,8 +17,10 @@ from hypothesis import strategies as st
 from mockserver.answers import INDEX_LIMIT, Answer, AnswerIndex, AnswerReply, Condition
 from mockserver.contract import Arguments
 from mockserver.documents import Scalar
+from mockserver.exchange import Request
 from mockserver.openapi import load_contract
 
+REQUEST = Request("GET", "/")
 OPERATION = load_contract(Path(__file__).parents[1] / "openapi.yaml").operations[0]
 NOT_FOUND = AnswerReply(404)
 repeatable = settings(derandomize=True, database=None, deadline=None, max_examples=300)
@@ -41,7 +43,7 @@ def arguments(id: str | None = "1", idType: int = 0, idTypeExtRef: str = "") -> 
 
 
 def find_names(answers: Sequence[Answer], asked: Arguments) -> list[str]:
-    return [each.name for each in AnswerIndex(OPERATION, answers).find(asked)]
+    return [each.name for each in AnswerIndex(OPERATION.id, answers).find(asked, REQUEST)]
 
 
 CONDITIONS: list[tuple[Condition, Scalar, bool]] = [
@@ -86,7 +88,7 @@ def test_condition_compares_the_whole_value(condition: Condition, argument: Scal
 
 @pytest.mark.parametrize(("condition", "argument", "expected"), [row for row in CONDITIONS if row[0].parameter == "id"])
 def test_index_finds_by_the_same_comparison(condition: Condition, argument: Scalar, expected: bool) -> None:
-    found = AnswerIndex(OPERATION, [answer("one", condition)]).find({**arguments(), "id": argument})
+    found = AnswerIndex(OPERATION.id, [answer("one", condition)]).find({**arguments(), "id": argument}, REQUEST)
 
     assert len(found) == expected
 
@@ -234,7 +236,7 @@ ASKED = st.builds(
 def test_index_finds_what_a_plain_search_finds(whens: list[list[Condition]], asked: Arguments) -> None:
     answers = [answer(str(order), *when) for order, when in enumerate(whens)]
 
-    found = AnswerIndex(OPERATION, answers).find(asked)
+    found = AnswerIndex(OPERATION.id, answers).find(asked, REQUEST)
 
     assert found == find_naively(answers, asked)
 
@@ -269,11 +271,11 @@ def one_long_list(count: int) -> list[Answer]:
 @pytest.mark.parametrize("make", [an_answer_for_each, one_long_list])
 @pytest.mark.parametrize("asked", [arguments("1"), arguments("none")])
 def test_ten_thousand_values_cost_no_more_than_ten(make: Callable[[int], list[Answer]], asked: Arguments) -> None:
-    few, many = AnswerIndex(OPERATION, make(10)), AnswerIndex(OPERATION, make(10_000))
+    few, many = AnswerIndex(OPERATION.id, make(10)), AnswerIndex(OPERATION.id, make(10_000))
 
-    calls = count_calls(lambda: many.find(asked))
+    calls = count_calls(lambda: many.find(asked, REQUEST))
 
-    assert calls == count_calls(lambda: few.find(asked))
+    assert calls == count_calls(lambda: few.find(asked, REQUEST))
     assert calls < 50
 
 
@@ -281,6 +283,6 @@ def test_more_combinations_than_the_limit_are_not_written_out() -> None:
     side = 2 * int(INDEX_LIMIT**0.5)
     large = answer("large", equal("id", *map(str, range(side))), equal("idType", *range(side)))
 
-    calls = count_calls(lambda: AnswerIndex(OPERATION, [large]))
+    calls = count_calls(lambda: AnswerIndex(OPERATION.id, [large]))
 
     assert calls < INDEX_LIMIT

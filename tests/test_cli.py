@@ -302,6 +302,8 @@ def test_every_option_is_a_variable(serve: Serve, tmp_path: Path, write: Write) 
         "STRICT": "1",
         "HOST_HEADERS": "0",
         "CORS": "0",
+        "RELOAD": "0",
+        "ADMIN_TOKEN": "secret",
         **{name.upper(): value for name, value in settings.items()},
     }
     serving = serve(**{f"MOCKSERVER_{name}": value for name, value in variables.items()})

@@ -17,11 +17,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from marshmallow import Schema, fields
 
+from mockserver.checking import Plan
 from mockserver.documents import DocumentError, Fault, StartError
 from mockserver.exchange import Request
 from mockserver.fixtures import Fixtures, find_files, load_fixtures
 from mockserver.openapi import load_contract
-from mockserver.planning import Plan
 from mockserver.schemas import Schemas
 from mockserver.stub import load_stub
 
@@ -100,7 +100,7 @@ def test_folder_below_a_dot_folder_is_read(tmp_path: Path) -> None:
 
 
 def test_empty_folder_has_no_fixtures(tmp_path: Path) -> None:
-    assert load_fixtures(tmp_path, CONTRACT, SCHEMAS) == Fixtures()
+    assert load_fixtures(tmp_path, CONTRACT, SCHEMAS) == Fixtures(path=tmp_path)
 
 
 @pytest.mark.parametrize("name", ["one.yaml", "one.txt", ".one"])

@@ -198,7 +198,9 @@ components:
     assert operation.parameters == (
         Parameter("id", "path", "string", "", is_required=True, default=None, selects=None),
     )
-    assert operation.responses == {200: ResponseSpec(200, ("text/json",), "Thing", ("Allow",))}
+    assert operation.responses == {
+        200: ResponseSpec(200, ("text/json",), "Thing", ("Allow",), headers={"Allow": {"type": "string"}})
+    }
     assert operation.examples == {"a": {"id": "x"}}
 
 

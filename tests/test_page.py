@@ -242,7 +242,9 @@ def test_every_link_is_answered_with_the_status_beside_it(settings: dict[str, st
     app = create_app(**settings)  # type: ignore[arg-type]  # settings that are text
     client = app.test_client()
     entries = [
-        each for listing in make_page(app.extensions["mockserver"]).operations[0].lists for each in listing.entries
+        each
+        for listing in make_page(app.extensions["mockserver"].served.stub).operations[0].lists
+        for each in listing.entries
     ]
 
     answers = [client.get(each.target or "") for each in entries]

@@ -10,8 +10,9 @@ import pytest
 from marshmallow import Schema, ValidationError, pre_load, validates_schema
 
 from mockserver.breaches import show
+from mockserver.checking import Plan
 from mockserver.exchange import Headers, Reply, Request
-from mockserver.planning import KEPT_PLANS, KEPT_SIZE, Plan, Planner
+from mockserver.planning import KEPT_PLANS, KEPT_SIZE, Planner
 from mockserver.schemas import CustomerSchema, HttpErrorSchema
 from mockserver.stub import load_stub
 

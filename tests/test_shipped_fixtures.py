@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 
+from mockserver.checking import Plan
 from mockserver.conformance import find_record_faults
 from mockserver.contract import write_target
 from mockserver.documents import Json, Scalar
 from mockserver.exchange import Request
-from mockserver.planning import Plan
 from mockserver.records import Record
 from mockserver.stub import load_stub
 

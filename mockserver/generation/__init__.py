@@ -7,6 +7,7 @@ them `fitting`, `keywords` <- `edges` <- here.
 from __future__ import annotations
 
 import re
+from copy import copy
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 
@@ -29,8 +30,14 @@ class Generator:
     """
 
     def __init__(self, *, seed: str, locale: str = "en_US", utc_offset: str = "+10:00") -> None:
-        self._seed = seed
+        self.seed = seed
         self._style = Style(Fakers(check_locale(locale)), check_utc_offset(utc_offset))
+
+    def with_seed(self, seed: str) -> Generator:
+        """The same generator with another seed."""
+        other = copy(self)
+        other.seed = seed
+        return other
 
     def generate(
         self,
@@ -46,7 +53,7 @@ class Generator:
         to fit it: names fit `Sex`, `Email` fits the names. No given value, however odd, raises. A member
         that `find_gaps` names is null where the schema allows that, and is left out where it does not.
         """
-        draw = Draw.first([self._seed, component, identity], schema, self._style)
+        draw = Draw.first([self.seed, component, identity], schema, self._style)
         return NewRecord(draw, given).to_dict()
 
 

@@ -1,0 +1,223 @@
+"""What a request can choose to be answered: a status, an example or answer by name, or an edge case."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Final
+
+from mockserver.actions import Action, Asked, Draft
+from mockserver.answers import Answer, AnswerReply
+from mockserver.aspnet.hosting import HOST_HEADERS, Host
+from mockserver.contract import Arguments, Contract, Operation, ResponseSpec
+from mockserver.documents import Json, suggest_nearest, write_scalar
+from mockserver.exchange import HOP_BY_HOP, OWN_HEADERS, Reply, to_header
+from mockserver.fixtures import Fixtures
+from mockserver.generation import Generator
+from mockserver.preferences import PreferenceError
+from mockserver.replies import BODILESS_STATUSES, describe_status
+from mockserver.schemas import Schemas
+from mockserver.sessions import Overlay
+from mockserver.supply import Supply
+
+LISTED: Final = 20
+"""Names that an error lists at the most."""
+
+UNSENT: Final = HOP_BY_HOP | OWN_HEADERS | {"content-type"} | {name.lower() for name, _ in HOST_HEADERS}
+"""Headers that a response may declare, and that are written elsewhere."""
+
+
+def make_choices(
+    operation: Operation,
+    *,
+    contract: Contract,
+    schemas: Schemas,
+    fixtures: Fixtures,
+    generator: Generator,
+    source: str,
+    host: Host,
+) -> Choices:
+    """What can be chosen of an *operation*, and its action, over one set of fixtures."""
+    supply = None
+    if operation.component is not None:
+        supply = Supply(
+            operation,
+            operation.component,
+            contract=contract,
+            schemas=schemas,
+            fixtures=fixtures,
+            generator=generator,
+            source=source,
+        )
+    action = Action(operation, supply, fixtures.answers, host, generator.seed)
+    return Choices(
+        operation, action, supply, contract=contract, answers=fixtures.answers, generator=generator, host=host
+    )
+
+
+class Choices:
+    """What the requests of one operation can choose, and what they get where they leave it to the action."""
+
+    def __init__(
+        self,
+        operation: Operation,
+        action: Action,
+        supply: Supply | None,
+        *,
+        contract: Contract,
+        answers: Sequence[Answer],
+        generator: Generator,
+        host: Host,
+    ) -> None:
+        self._operation = operation
+        self._success = operation.lowest_success_response
+        self._action = action
+        self._supply = supply
+        self._contract = contract
+        self._answers = {each.name: each for each in answers if each.operation == operation.id}
+        self._generator = generator
+        self._host = host
+
+    @property
+    def edges(self) -> tuple[str, ...]:
+        """The names of the edge cases that there are."""
+        return () if self._supply is None else self._supply.edges
+
+    def act(self, asked: Asked) -> Draft:
+        """What the action answers; answers are passed over where a generated record is wanted."""
+        return self._action.draft_answers(asked, ()) if asked.preferences.dynamic else self._action.draft(asked)
+
+    def choose(self, asked: Asked) -> Draft | None:
+        """What was chosen; None where the answer is left to the action.
+
+        Raises:
+            PreferenceError: What is asked for is not there, or does not go together.
+        """
+        wanted = asked.preferences
+        if wanted.edge is not None:
+            return self._draft_edge(asked, wanted.edge)
+        if wanted.example is not None:
+            return self._draft_example(asked, wanted.example)
+        if wanted.code is not None:
+            return self._draft_code(asked, wanted.code)
+        return None
+
+    # Edge cases
+
+    def _draft_edge(self, asked: Asked, name: str) -> Draft:
+        wanted, status = asked.preferences, self._success.status
+        if wanted.example is not None:
+            raise PreferenceError(f"edge is {name!r} and example {wanted.example!r}. Ask for one of the two.")
+        if wanted.code not in (None, status):
+            raise PreferenceError(
+                f"edge is a record, which comes with {status}, and code is {wanted.code}. Leave one out."
+            )
+        if self._supply is None or name not in self.edges:
+            raise not_there("edge", name, self.edges)
+        found = self._supply.make_edge(name, asked.arguments, wanted.seed)
+        return _honour(self._action.draft_supplied(asked, found, self._success), "edge", "code", "seed")
+
+    # Examples and answers, by name
+
+    def _draft_example(self, asked: Asked, name: str) -> Draft:
+        code = asked.preferences.code
+        specs = [spec for spec in self._list_responses() if code in (None, spec.status) and name in spec.examples]
+        if specs:
+            draft = self._draft_body(asked, specs[0], specs[0].examples[name], f"example {name}")
+            return _honour(draft, "example", "code")
+        named = self._draft_named(asked, name)
+        if named is None:
+            raise not_there("example", name, self.list_examples(asked.visit.overlay, code))
+        if code not in (None, named.reply.status):
+            finding = f"example is {name!r}, which is answered {named.reply.status}, and code is {code}."
+            raise PreferenceError(f"{finding} Leave one out.")
+        return _honour(named, "example", "code", *named.honoured)
+
+    def _draft_named(self, asked: Asked, name: str) -> Draft | None:
+        """An answer of that *name*, or what is answered to the example of the parameters."""
+        added = {answer.name: answer for answer in reversed(asked.visit.overlay.answers)}
+        answer = {**self._answers, **added}.get(name)
+        if answer is not None and answer.operation == self._operation.id:
+            always = replace(answer, call=None, times=None, reply=replace(answer.reply, chance=None))
+            return self._action.draft_answers(asked, [always])
+        example = self._operation.examples.get(name)
+        return None if example is None else self._action.draft(replace(asked, arguments=self._fill(example)))
+
+    def _fill(self, example: Arguments) -> Arguments:
+        """All arguments: those of an *example*, and the defaults."""
+        return {each.name: example.get(each.name, each.default) for each in self._operation.parameters}
+
+    def list_examples(self, overlay: Overlay, code: int | None = None) -> Iterator[str]:
+        """The names of examples and answers, those of the contract for one status *code* only where it is given."""
+        for spec in self._list_responses():
+            if code in (None, spec.status):
+                yield from spec.examples
+        yield from self._operation.examples
+        yield from (each.name for each in overlay.answers if each.operation == self._operation.id)
+        yield from self._answers
+
+    def _list_responses(self) -> list[ResponseSpec]:
+        """What the contract declares, that of the records first."""
+        return [self._success, *(spec for spec in self._operation.responses.values() if spec != self._success)]
+
+    # Statuses
+
+    def _draft_code(self, asked: Asked, code: int) -> Draft:
+        spec = self._operation.responses.get(code)
+        if spec is None:
+            allow = (("Allow", self._operation.method),) if code == 405 else ()
+            draft = Draft(self._operation, Reply(code, allow), f"code {code}", None)
+        elif not spec.media_types or code in BODILESS_STATUSES:
+            draft = self._add_headers(Draft(self._operation, Reply(code), f"code {code}", spec))
+        elif self._supply is not None and spec.component == self._success.component:
+            return _honour(self._draft_record(asked, spec, self._supply), "code", "dynamic", "seed")
+        else:
+            draft = self._draft_body(asked, spec, self._make_body(asked, spec), f"code {code}")
+        return _honour(draft, "code")
+
+    def _draft_record(self, asked: Asked, spec: ResponseSpec, supply: Supply) -> Draft:
+        """Whatever record there is, else a generated one."""
+        wanted = asked.preferences
+        sources = ("generated",) if wanted.dynamic else ()
+        found = supply.find(asked.arguments, wanted.seed, sources) or supply.make(asked.arguments, wanted.seed)
+        return self._add_headers(self._action.draft_supplied(asked, found, spec))
+
+    def _make_body(self, asked: Asked, spec: ResponseSpec) -> object:
+        """The contract's own body: its first example, what the framework says with the status, or a generated one."""
+        if spec.examples:
+            return next(iter(spec.examples.values()))
+        answer = Answer(f"code {spec.status}", self._operation.id, (), AnswerReply(spec.status), "")
+        own = describe_status(answer, self._operation, asked.arguments, asked.request.method, self._host)
+        component = str(spec.component)
+        schema = self._contract.components[component]
+        return own or self._generator.generate(component, schema, {"status": spec.status}, {})
+
+    def _draft_body(self, asked: Asked, spec: ResponseSpec, body: object, source: str) -> Draft:
+        return self._add_headers(self._action.draft_json(asked, spec, body, source))
+
+    def _add_headers(self, draft: Draft) -> Draft:
+        """The draft with the headers that its response declares, where a value of them is known or needed."""
+        declared = draft.spec.headers if draft.spec is not None else {}
+        made = tuple(self._make_headers(declared))
+        return replace(draft, reply=draft.reply.with_headers(made)) if made else draft
+
+    def _make_headers(self, schemas: Mapping[str, Json]) -> Iterator[tuple[str, str]]:
+        for name, schema in schemas.items():
+            if name.lower() not in UNSENT:
+                made = self._generator.generate(name, {"properties": {name: schema}}, {}, {})
+                value = made.get(name)
+                yield name, to_header(write_scalar(value if isinstance(value, str | int | float) else None))
+
+
+def _honour(draft: Draft, *keys: str) -> Draft:
+    """The draft as what the preferences *keys* made it; not where it refuses to answer at all."""
+    return draft if draft.is_refusal else replace(draft, honoured=keys)
+
+
+def not_there(key: str, name: str, known: Iterable[str]) -> PreferenceError:
+    """The error that lists what there is."""
+    names = list(dict.fromkeys(known))
+    shown = ", ".join(names[:LISTED]) + (f" and {len(names) - LISTED:,} more" if len(names) > LISTED else "")
+    listed = f"There are {shown}." if names else "There are none."
+    nearest = suggest_nearest(name, names) or "."
+    return PreferenceError(f"{key} is {name[:80]!r}, which is not there{nearest} {listed}")

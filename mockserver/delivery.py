@@ -1,0 +1,43 @@
+"""How an answer is sent: in pieces over a time, or cut off, as far as the server can."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from mockserver.aspnet.formatting import format_json
+from mockserver.effects import CUTS
+from mockserver.exchange import Reply
+from mockserver.replies import make_json_reply
+
+PIECES: Final = 20
+"""Pieces that a body dribbles in at the most."""
+
+Cut = Callable[[str], None]
+Wait = Callable[[float], None]
+"""Waits for so many seconds."""
+
+
+def find_obstacle(fault: str | None, reply: Reply, cut: Cut | None) -> Reply | None:
+    """The 501 where the *fault* is none that can be done to this *reply* by this server, which may *cut*."""
+    if fault not in CUTS:
+        return None
+    if cut is None:
+        finding = f"The fault {fault} cuts the connection, which this server cannot do. Use mockserver serve."
+    elif fault == "close-mid-body" and len(reply.body) < 2:
+        finding = "The fault close-mid-body stops within the body, and this answer has none. Use empty, or reset."
+    else:
+        return None
+    source = reply.header("X-Mock-Source")
+    told = (("X-Mock-Source", source),) if source is not None else ()
+    return make_json_reply(501, format_json({"Message": finding}), headers=told)
+
+
+def dribble(body: bytes, seconds: float, wait: Wait) -> Iterator[bytes]:
+    """The *body* in pieces, the first at once and the last after so many *seconds*."""
+    count = min(PIECES, len(body))
+    size = -(-len(body) // max(1, count))
+    for number, at in enumerate(range(0, len(body), max(1, size))):
+        if number:
+            wait(seconds / (count - 1))
+        yield body[at : at + size]

@@ -1,0 +1,135 @@
+"""The addresses by which a running stub is changed: answers, defaults and sessions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from functools import partial
+from typing import Final
+
+from flask import Blueprint, Response, request
+
+from mockserver.answers import Answer
+from mockserver.aspnet.formatting import format_json
+from mockserver.documents import DocumentError
+from mockserver.guard import find_objection
+from mockserver.posting import LABEL, read_answers, read_sent_defaults
+from mockserver.preferences import Preferences
+from mockserver.reloading import Current
+from mockserver.sessions import Session, SessionError, Sessions
+from mockserver.wsgi import read_session
+
+READING: Final = ("GET", "HEAD", "OPTIONS")
+"""Methods that change nothing."""
+
+
+def make_management(current: Current, sessions: Sessions, token: str | None) -> Blueprint:
+    """The blueprint of these addresses. Whoever has the *token* may use them from anywhere."""
+    management = Blueprint("management", __name__)
+    views = _Views(current, sessions)
+    for method, path, view in (
+        ("GET", "/answers", views.list_answers),
+        ("POST", "/answers", views.add_answers),
+        ("DELETE", "/answers/<path:name>", views.remove_answer),
+        ("GET", "/defaults", views.show_defaults),
+        ("PUT", "/defaults", views.put_defaults),
+        ("POST", "/reset", views.reset),
+        ("GET", "/sessions", views.list_sessions),
+        ("DELETE", "/sessions/<name>", views.drop_session),
+    ):
+        management.add_url_rule(path, view.__name__, view, methods=[method])
+    management.before_request(partial(_refuse_strangers, token))
+    management.register_error_handler(SessionError, _answer_session_error)
+    management.register_error_handler(DocumentError, _answer_document_error)
+    return management
+
+
+def _refuse_strangers(token: str | None) -> Response | None:
+    """403 for whoever may not change anything; reading is free."""
+    if request.method in READING:
+        return None
+    objection = find_objection(request.environ, token)
+    return None if objection is None else _make_error(403, objection)
+
+
+def _answer_session_error(error: SessionError) -> Response:
+    return _make_error(400, str(error))
+
+
+def _answer_document_error(error: DocumentError) -> Response:
+    faults = [str(fault) for fault in error.faults]
+    return _make_json(400, {"Message": f"Nothing was changed. {faults[0]}", "Faults": faults})
+
+
+class _Views:
+    """What is done at each address, for the session that the request names."""
+
+    def __init__(self, current: Current, sessions: Sessions) -> None:
+        self._current = current
+        self._sessions = sessions
+
+    def _find_session(self) -> Session:
+        name = read_session(request.environ)
+        return self._sessions.default if name is None else self._sessions.use(name)
+
+    def list_answers(self) -> Response:
+        session = self._find_session()
+        overlay = session.overlay
+        of_files = [each for each in self._current.served.stub.fixtures.answers if not overlay.hides(each)]
+        return _make_json(200, {"answers": [_show_answer(each, session) for each in (*overlay.answers, *of_files)]})
+
+    def add_answers(self) -> Response:
+        session = self._find_session()
+        answers = read_answers(self._current.served.stub, request.get_data(), request.mimetype)
+        session.add(answers)
+        return _make_json(201, {"added": [each.name for each in answers]})
+
+    def remove_answer(self, name: str) -> Response:
+        if self._find_session().remove(name):
+            return Response(status=204)
+        return _make_error(404, f"No answer {name[:80]!r} was added. GET answers lists those that were.")
+
+    def show_defaults(self) -> Response:
+        return _make_json(200, _show_preferences(self._find_session().overlay.defaults))
+
+    def put_defaults(self) -> Response:
+        session = self._find_session()
+        defaults = read_sent_defaults(self._current.served.stub, request.get_data(), session.overlay)
+        session.set_defaults(defaults)
+        return _make_json(200, _show_preferences(defaults))
+
+    def reset(self) -> Response:
+        self._find_session().reset()
+        return Response(status=204)
+
+    def list_sessions(self) -> Response:
+        return _make_json(200, {"sessions": [_show_session(each) for each in self._sessions.list_all()]})
+
+    def drop_session(self, name: str) -> Response:
+        if self._sessions.drop(name):
+            return Response(status=204)
+        return _make_error(404, f"There is no session {name[:80]!r}. GET sessions lists those that there are.")
+
+
+def _show_answer(answer: Answer, session: Session) -> Mapping[str, object]:
+    calls, given = session.count_of(answer.name)
+    shown = {"name": answer.name, "operation": answer.operation, "source": answer.source}
+    counts = {"calls": calls, "given": given} if answer.is_counted else {}
+    return {**shown, "added": answer.source == LABEL, **counts}
+
+
+def _show_session(session: Session) -> Mapping[str, object]:
+    overlay = session.overlay
+    return {"id": session.name, "answers": len(overlay.answers), "defaults": _show_preferences(overlay.defaults)}
+
+
+def _show_preferences(preferences: Preferences) -> Mapping[str, object]:
+    return {key: value for key, value in asdict(preferences).items() if value is not None}
+
+
+def _make_error(status: int, message: str) -> Response:
+    return _make_json(status, {"Message": message})
+
+
+def _make_json(status: int, value: object) -> Response:
+    return Response(format_json(value), status, content_type="application/json")

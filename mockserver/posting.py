@@ -1,0 +1,116 @@
+"""Answers and defaults as they are sent to a running stub: JSON or YAML, checked like fixtures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final, cast
+
+from mockserver.answer_reader import AnswerReader
+from mockserver.answers import Answer
+from mockserver.breaches import read_json
+from mockserver.choices import not_there
+from mockserver.documents import DocumentError, DocumentReader, Fault, Node, Place, Scalar, Value, write_scalar
+from mockserver.fixtures import find_root
+from mockserver.parsing import DEPTH_LIMIT, parse_document
+from mockserver.preferences import NONE, PreferenceError, Preferences, read_defaults
+from mockserver.reply_reader import Folders
+from mockserver.sessions import Overlay
+from mockserver.stub import Stub
+
+LABEL: Final = "run-time"
+"""What stands in the place of a file, where an answer came from."""
+
+YAML_TYPES: Final = ("application/yaml", "application/x-yaml", "text/yaml", "text/x-yaml")
+BODY: Final = "body"
+"""What places in sent YAML call it."""
+
+
+def read_answers(stub: Stub, body: bytes, media_type: str) -> Sequence[Answer]:
+    """The answers in a *body*: one, a list, or a mapping with `answers` as in a fixture file.
+
+    What is not called YAML is JSON where it begins like that.
+
+    Raises:
+        DocumentError: Something is wrong with them; every fault is listed, with line and column or a JSON pointer.
+    """
+    root = _read_document(body, media_type)
+    reader = AnswerReader(stub.contract, stub.schemas, stub.host)
+    folder = find_root(stub.fixtures.path)
+    for node in _list_entries(root, reader):
+        reader.read(node, LABEL, Folders(folder, folder))
+    breaches = reader.breaches if stub.settings["on_breach"] == "refuse" else []
+    if reader.faults or breaches:
+        raise DocumentError([*reader.faults, *breaches])
+    return reader.answers
+
+
+def _list_entries(root: Node, reader: AnswerReader) -> list[Node]:
+    members = root.value
+    if isinstance(members, dict) and "answers" in members:
+        reader.check_keys(root, ("answers",))
+        return reader.items(members["answers"])
+    entries = members if isinstance(members, list) else [root]
+    if not entries:
+        reader.add(root.place, "There is no answer in it. Send one answer, or a list of them.")
+    return entries
+
+
+def _read_document(body: bytes, media_type: str) -> Node:
+    try:
+        text = body.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise DocumentError([Fault(Place(BODY, 0), "The body is no UTF-8. Send JSON or YAML in UTF-8.")]) from None
+    if media_type in YAML_TYPES or not text.lstrip().startswith(("{", "[")):
+        return parse_document(text, BODY)
+    try:
+        value, repeats = read_json(text)
+    except ValueError as error:
+        rule = str(error).removeprefix("the contract wants JSON: ")
+        raise DocumentError([Fault(Place("#", 0), f"This is no JSON: {rule}. Correct it.")]) from None
+    root = _make_node(value, "#")
+    if repeats:
+        texts = (f"{each.member} is given twice. Keep one of the two." for each in repeats)
+        raise DocumentError((Fault(Place("#", 0), text) for text in texts), root)
+    return root
+
+
+def _make_node(value: object, pointer: str, depth: int = 0) -> Node:
+    """A JSON value as a document whose places are JSON pointers."""
+    if depth > DEPTH_LIMIT:
+        raise DocumentError([Fault(Place("#", 0), f"This is nested deeper than {DEPTH_LIMIT}. Send it flatter.")])
+    parts: Value
+    if isinstance(value, dict):
+        parts = {key: _make_node(part, f"{pointer}/{_escape(key)}", depth + 1) for key, part in value.items()}
+    elif isinstance(value, list):
+        parts = [_make_node(part, f"{pointer}/{number}", depth + 1) for number, part in enumerate(value)]
+    else:
+        parts = cast("Scalar", value)
+        return Node(parts, pointer, 0, 0, text=write_scalar(parts))
+    return Node(parts, pointer, 0, 0)
+
+
+def _escape(key: str) -> str:
+    return key.replace("~", "~0").replace("/", "~1")
+
+
+def read_sent_defaults(stub: Stub, body: bytes, overlay: Overlay) -> Preferences:
+    """The defaults in a *body*, a JSON object of preferences, for a session with this *overlay*.
+
+    Raises:
+        DocumentError: Something is wrong with them; every fault is listed, with a JSON pointer.
+    """
+    reader = DocumentReader()
+    defaults = NONE
+    for name, node in reader.members(_read_document(body, "application/json")).items():
+        try:
+            defaults = defaults.over(read_defaults({name: reader.scalar(node)}))
+        except PreferenceError as error:
+            reader.add(node.place, str(error))
+    for key in ("example", "edge"):
+        wanted = getattr(defaults, key)
+        known = stub.planner.list_names(key, overlay)
+        if wanted is not None and wanted not in known:
+            reader.add(Place(f"#/{key}", 0), str(not_there(key, wanted, known)))
+    if reader.faults:
+        raise DocumentError(reader.faults)
+    return defaults

@@ -1,0 +1,240 @@
+"""Sessions: what one of several users of a server has added to it, and where each of its answers stands."""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import Final
+
+from mockserver.answers import Answer, AnswerIndex, AnswerReply
+from mockserver.contract import Arguments
+from mockserver.effects import Effect
+from mockserver.exchange import Request
+from mockserver.preferences import NONE, Preferences
+
+SESSIONS: Final = 1000
+"""Sessions that are held at once; a further one takes the place of the one that was used longest ago."""
+
+IDLE_SECONDS: Final = 3600.0
+"""How long a session is held that nobody uses."""
+
+ANSWERS: Final = 1000
+"""Answers that one session may add."""
+
+_LOG: Final = logging.getLogger("mockserver")
+_ID: Final = re.compile(r"[A-Za-z0-9._~-]{1,64}")
+
+
+class SessionError(ValueError):
+    """A session cannot be used as it was asked for; the text is for people and stands on one line."""
+
+
+class Overlay:
+    """What a session lays over the fixtures; it never changes, so plans can be kept by it.
+
+    Its `answers` come before those of the files, and in their order; a file's answer of the same name is not there.
+    """
+
+    def __init__(self, answers: Iterable[Answer] = (), defaults: Preferences = NONE) -> None:
+        self.answers = tuple(answers)
+        self.defaults = defaults
+        self.headers = frozenset(each.parameter for answer in self.answers for each in answer.headers)
+        self._names = frozenset(answer.name for answer in self.answers)
+        operations = {answer.operation for answer in self.answers}
+        self._indexes: Mapping[str, AnswerIndex] = {
+            operation: AnswerIndex(operation, self.answers, ordered=True) for operation in operations
+        }
+
+    def find(self, operation: str, arguments: Arguments, request: Request) -> list[Answer]:
+        """The answers that are met, in their order."""
+        index = self._indexes.get(operation)
+        return [] if index is None else index.find(arguments, request)
+
+    def hides(self, answer: Answer) -> bool:
+        """Whether an answer of a file is replaced."""
+        return answer.name in self._names
+
+
+PLAIN: Final = Overlay()
+"""What a session begins with: nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """An answer whose turn it is: the reply it gives this time, and what happens to that on its way."""
+
+    answer: Answer
+    reply: AnswerReply
+    effect: Effect
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One request's look at a session: what was laid over the fixtures when it came, whatever is changed meanwhile."""
+
+    session: Session
+    overlay: Overlay
+
+
+class Session:
+    """What one user has added to the stub, and how often each answer was asked for and given. Threads may share it."""
+
+    def __init__(self, name: str = "") -> None:
+        self.name = name
+        self.overlay = PLAIN
+        self._calls: dict[str, int] = {}
+        self._given: dict[str, int] = {}
+        self._lock = threading.Lock()
+
+    def visit(self) -> Visit:
+        """The session as it is now."""
+        return Visit(self, self.overlay)
+
+    def add(self, answers: Sequence[Answer]) -> None:
+        """Put *answers* before all others, in their order; those of the same name are replaced, and count anew.
+
+        Raises:
+            SessionError: There would be too many.
+        """
+        with self._lock:
+            names = {answer.name for answer in answers}
+            kept = [answer for answer in self.overlay.answers if answer.name not in names]
+            if len(kept) + len(answers) > ANSWERS:
+                raise SessionError(f"A session has at most {ANSWERS:,} answers. Remove some, or reset the session.")
+            self._change([*answers, *kept], names)
+
+    def remove(self, name: str) -> bool:
+        """Remove the answer of that *name* which was added; whether there was one."""
+        with self._lock:
+            kept = [answer for answer in self.overlay.answers if answer.name != name]
+            if len(kept) == len(self.overlay.answers):
+                return False
+            self._change(kept, {name})
+            return True
+
+    def _change(self, answers: Iterable[Answer], uncounted: Iterable[str]) -> None:
+        self.overlay = Overlay(answers, self.overlay.defaults)
+        for name in uncounted:
+            self._calls.pop(name, None)
+            self._given.pop(name, None)
+
+    def set_defaults(self, defaults: Preferences) -> None:
+        """What every request of the session prefers from now on, unless it says otherwise."""
+        with self._lock:
+            self.overlay = Overlay(self.overlay.answers, defaults)
+
+    def reset(self) -> None:
+        """Back to the beginning: nothing added, nothing counted."""
+        with self._lock:
+            self.overlay = PLAIN
+            self._calls = {}
+            self._given = {}
+
+    def count_of(self, name: str) -> tuple[int, int]:
+        """How often the answer of that *name* was asked for and given, of those that count."""
+        with self._lock:
+            return self._calls.get(name, 0), self._given.get(name, 0)
+
+    def take_turns(self, met: Sequence[Answer], seed: str) -> list[Turn]:
+        """Which of the answers that are *met* are given this time: all decorations, and the first other one.
+
+        The call is counted for each of them, and for those that are given, that they were; in one step, so that
+        concurrent calls get different numbers. What is drawn depends on seed, session, answer and number of the call.
+        """
+        turns: list[Turn] = []
+        is_settled = False
+        with self._lock:
+            for answer in met:
+                turn = self._take_turn(answer, seed)
+                if turn is None or (is_settled and not turn.reply.is_decoration):
+                    continue
+                is_settled = is_settled or not turn.reply.is_decoration
+                turns.append(turn)
+                if answer.is_counted:
+                    self._given[answer.name] = self._given.get(answer.name, 0) + 1
+        return turns
+
+    def _take_turn(self, answer: Answer, seed: str) -> Turn | None:
+        """What the answer would give at this call, which is counted; None where it is not there."""
+        if not answer.is_counted:
+            return Turn(answer, answer.reply, answer.reply.effect(0))
+        name = answer.name
+        call = self._calls[name] = self._calls.get(name, 0) + 1
+        given = self._given.get(name, 0) + 1
+        origin = (seed, self.name, name, call)
+        chance = answer.reply.chance
+        is_there = (
+            answer.call in (None, call)
+            and (answer.times is None or given <= answer.times)
+            and (chance is None or _draw("chance", *origin) < chance)
+        )
+        reply = answer.reply.at(given)
+        return Turn(answer, reply, reply.effect(_draw("delay", *origin))) if is_there else None
+
+
+def _draw(*origin: str | int) -> float:
+    """A number from 0 up to 1 that depends on its *origin* alone, evenly spread."""
+    digest = blake2b(json.dumps(origin).encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "big") / 2**64
+
+
+class Sessions:
+    """The sessions of one server, made on first use. Threads may share it.
+
+    Args:
+        clock: Seconds, from any beginning.
+        limit: Sessions that are held at once.
+        idle: Seconds that one is held which nobody uses.
+    """
+
+    def __init__(self, clock: Callable[[], float], limit: int = SESSIONS, idle: float = IDLE_SECONDS) -> None:
+        self.default = Session()
+        self._clock = clock
+        self._limit = limit
+        self._idle = idle
+        self._held: OrderedDict[str, tuple[Session, float]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def use(self, name: str) -> Session:
+        """The session of that *name*.
+
+        Raises:
+            SessionError: The name is none.
+        """
+        if not _ID.fullmatch(name):
+            raise SessionError(f"The session is {name[:80]!r}. Write 1 to 64 letters, digits, '.', '_', '~' or '-'.")
+        now = self._clock()
+        with self._lock:
+            self._drop_idle(now)
+            session, _ = self._held.pop(name, (None, now))
+            if session is None:
+                session = Session(name)
+                if len(self._held) >= self._limit:
+                    oldest, _ = self._held.popitem(last=False)
+                    _LOG.warning(
+                        "The session %s was forgotten: %d are held, it was used longest ago.", oldest, self._limit
+                    )
+            self._held[name] = session, now
+            return session
+
+    def list_all(self) -> Collection[Session]:
+        """All sessions, by name."""
+        with self._lock:
+            self._drop_idle(self._clock())
+            return [self._held[name][0] for name in sorted(self._held)]
+
+    def drop(self, name: str) -> bool:
+        """Forget the session of that *name*; whether there was one."""
+        with self._lock:
+            self._drop_idle(self._clock())
+            return self._held.pop(name, None) is not None
+
+    def _drop_idle(self, now: float) -> None:
+        while self._held and next(iter(self._held.values()))[1] + self._idle <= now:
+            self._held.popitem(last=False)
