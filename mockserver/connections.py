@@ -1,10 +1,11 @@
-"""What a client may send over a connection, and how it is refused: the channel, parser and tasks of waitress."""
+"""What a client may send over a connection, and how it is refused or cut: waitress' channel, parser and tasks."""
 
 from __future__ import annotations
 
 import os
 import re
 import socket
+import struct
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -14,12 +15,13 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser, ParsingError
-from waitress.task import ErrorTask, WSGITask
+from waitress.task import ErrorTask, Task, WSGITask
 from waitress.utilities import BadRequest, Error, RequestHeaderFieldsTooLarge
 
 from mockserver.aspnet.faults import describe_error
 from mockserver.aspnet.formatting import format_json
 from mockserver.aspnet.negotiation import join_accept_lines
+from mockserver.effects import CUT_KEY, CUTS, Cut
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -34,7 +36,7 @@ ROOM: Final = 1024
 """Bytes of a request's head beside target and headers: method, version, ends of lines."""
 
 LINGER_BYTES: Final = 64 * 2**20
-"""How much of what a refused client still sends is read and dropped, so that it comes to read why."""
+"""How much of what a client still sends behind its last answer is read and dropped, so that it comes to read that."""
 
 REFUSALS: Final[Mapping[int, str]] = MappingProxyType(
     {
@@ -58,6 +60,20 @@ class Limits:
     max_target: int = 8 * 1024
     max_headers: int = 64 * 1024
     max_body: int = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class _Ending:
+    """What a cut comes to: whether head and half of the body are sent, and whether the connection is reset."""
+
+    sends_half: bool = False
+    resets: bool = False
+
+
+_ENDINGS: Final[Mapping[str, _Ending]] = MappingProxyType(
+    {"reset": _Ending(resets=True), "empty": _Ending(), "close-mid-body": _Ending(sends_half=True)}
+)
+_RESET_ON_CLOSE: Final = struct.pack("ii", 1, 0)  # SO_LINGER is on, for no time at all.
 
 
 class _TargetTooLong(BadRequest):
@@ -136,7 +152,18 @@ def _escape(target: bytes) -> bytes:
     )
 
 
-class _Answering(WSGITask):
+class _Sending(Task):
+    """Tells the channel how long its answer will be: a cut may send half of it."""
+
+    channel: Any
+
+    def build_response_header(self) -> bytes:
+        head = super().build_response_header()
+        self.channel.expect(len(head), self.content_length or 0)
+        return head
+
+
+class _Answering(_Sending, WSGITask):
     """Has the application answer, with the method as it was sent; but for HEAD, which decides about the body."""
 
     request: Any
@@ -145,14 +172,22 @@ class _Answering(WSGITask):
         environ = super().get_environment()
         if self.request.command != "HEAD":
             environ["REQUEST_METHOD"] = self.request.method
+        cut: Cut = self._cut
+        environ[CUT_KEY] = cut
+        # Waitress sends a file that is wrapped with this as a whole, which leaves no half to cut off.
+        environ.pop("wsgi.file_wrapper", None)
         return environ
 
+    def _cut(self, name: str) -> None:
+        self.channel.cut(name)
+        # Not waitress' setter: the head is to say the same as without the cut.
+        self.close_on_finish = True
 
-class _Refusing(ErrorTask):
+
+class _Refusing(_Sending, ErrorTask):
     """Answers a request that no application sees, as JSON like every other error, and closes the connection."""
 
     request: Any
-    channel: Any
     response_headers: Any
 
     def execute(self) -> None:
@@ -166,22 +201,25 @@ class _Refusing(ErrorTask):
         self.request.headers = {}  # An HTTP/1.0 client that asks to keep the connection would be told both.
         self.set_close_on_finish()
         self.content_length = len(body)
-        self.channel.is_refusing = True
+        self.channel.is_to_linger = True
         self.write(body)
 
 
 class Channel(HTTPChannel):
-    """A connection. One that is refused is closed on our side, and read until the client closes its own.
+    """A connection. One that is refused, or cut in good order, is closed on our side, and read until the client closes.
 
-    To close it at once would reset it while the client still sends, and the client would lose the answer.
+    To close it at once would reset it while the client still sends, and the client would lose what was sent.
     """
 
     parser_class: Any
     task_class = _Answering
     error_task_class = _Refusing
-    is_refusing = False
+    is_to_linger = False
     _is_lingering = False
     _dropped = 0
+    _ending: _Ending | None = None
+    _is_to_reset = False
+    _sendable = 0
 
     def __init__(self, limits: Limits, *place: Any, **settings: Any) -> None:  # noqa: ANN401 - passed on to waitress
         super().__init__(*place, **settings)
@@ -192,7 +230,7 @@ class Channel(HTTPChannel):
         return self._is_lingering or super().readable()
 
     def received(self, data: bytes) -> bool:
-        """Take the next bytes; those behind a refused request are dropped."""
+        """Take the next bytes; those behind the last request are dropped."""
         if not self._is_lingering:
             return super().received(data)
         self._dropped += len(data)
@@ -202,19 +240,45 @@ class Channel(HTTPChannel):
 
     def handle_close(self) -> None:
         """Close the connection, or begin to where the client may still be sending."""
-        if self.is_refusing and self.connected and not self.total_outbufs_len:
+        may_linger = self.is_to_linger and not self._is_to_reset
+        if may_linger and self.connected and not self.total_outbufs_len:
             self._stop_sending()
         else:
-            super().handle_close()
+            self.abort()
 
-    def cut(self) -> None:
+    def abort(self) -> None:
         """Close the connection at once, whatever is still to be sent or read."""
-        self.is_refusing = False
-        self.handle_close()
+        if self._is_to_reset and self.connected:
+            with suppress(OSError):  # Some systems refuse it once the client is gone.
+                cast("socket.socket", self.socket).setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_ON_CLOSE)
+        super().handle_close()
+
+    def cut(self, name: str) -> None:
+        """Let the answer that is being made be the last, and cut it in one of the ways of `CUTS`.
+
+        Called by the thread that answers; the loop closes the connection when that thread is done.
+        """
+        if name not in _ENDINGS:
+            raise ValueError(f"{name!r} is no way to cut a connection. Use one of {', '.join(CUTS)}.")
+        self._ending = _ENDINGS[name]
+        self._is_to_reset = self._ending.resets
+        self.is_to_linger = True
+
+    def expect(self, head: int, body: int) -> None:
+        """Be told how many bytes the head and the body have that are about to be written."""
+        if self._ending and self._ending.sends_half:
+            self._sendable = head + body // 2
+
+    def write_soon(self, data: bytes) -> int:
+        """Take what is to be sent; what a cut leaves out is dropped here, where the task does not miss it and warn."""
+        if self._ending is None:
+            return super().write_soon(data)
+        self._sendable -= super().write_soon(data[: self._sendable])
+        return len(data)
 
     def _stop_sending(self) -> None:
-        self.is_refusing = self.will_close = False
+        self.is_to_linger = self.will_close = False
         self._is_lingering = True
-        self.request = None  # What came behind the refused request and looks like another.
+        self.request = None  # What came behind the last request and looks like another.
         with suppress(OSError):  # A client that is gone is noticed by the next turn of the loop.
             cast("socket.socket", self.socket).shutdown(socket.SHUT_WR)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,6 +18,12 @@ FAULTS: Final = (*CUTS, "dribble")
 
 CUT_KEY: Final = "mockserver.cut"
 """Under this key of the WSGI environment a server that can cut connections gives a `Cut`."""
+
+Cut = Callable[[str], None]
+"""Called with one of `CUTS` before the answer is returned: that answer is cut, and the connection is over.
+
+Any other name is a ValueError.
+"""
 
 LONGEST_DELAY: Final = 60.0
 """Seconds that an answer may be held back, or dribble."""

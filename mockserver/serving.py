@@ -115,7 +115,7 @@ class Server:
         self._is_stopping = True
         self._server.asyncore.dispatcher.close(self._server)
         for channel in list(self._server.active_channels.values()):
-            channel.cut()
+            channel.abort()
         # The trigger goes last: a thread that still answers would write to whatever file takes its number.
         self._server.task_dispatcher.shutdown(timeout=LEAVE_SECONDS)
         self._server.trigger.close()

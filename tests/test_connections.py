@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 import json
+import logging
+import os
 import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, closing
 from http.client import HTTPResponse
 from io import BytesIO
+from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING, cast
 
 import pytest
 
 from mockserver import create_app
 from mockserver.connections import LINGER_BYTES, Limits
-from mockserver.serving import Server
-from tests.test_serving import SECONDS, Gate, answer, connect, plain, running
+from mockserver.effects import CUT_KEY, CUTS
+from mockserver.serving import OWN_SOCKETS, Server
+from tests.test_serving import BIG, SECONDS, Gate, answer, connect, is_refused, plain, read_body, running
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 SMALL = Limits(max_target=40, max_headers=100, max_body=40)
 HEAD = b"GET / HTTP/1.1\r\nHost: x\r\n"
@@ -425,3 +430,391 @@ def test_target_with_bytes_that_are_not_ascii_means_their_escapes() -> None:
         body = receive(connection).partition(b"\r\n\r\n")[2]
 
     assert body == create_app().test_client().get("/Customers/דנה").data
+
+
+# Cut
+
+
+@pytest.fixture(scope="module")
+def cutting() -> Iterator[Server]:
+    with running(cut_by_path) as server:
+        yield server
+
+
+def cut_by_path(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+    """Answer with the query, cut as the path says; under /big with what no buffer of a socket holds."""
+    name = environ["PATH_INFO"].removeprefix("/")
+    if name in CUTS:
+        environ[CUT_KEY](name)
+    return answer(start_response, BIG if name == "big" else environ["QUERY_STRING"].encode())
+
+
+def get(target: str, *fields: str, version: str = "1.1") -> bytes:
+    return "\r\n".join((f"GET {target} HTTP/{version}", "Host: x", *fields, "", "")).encode()
+
+
+def head(length: int) -> bytes:
+    """The head of a good answer, but for its date."""
+    return f"HTTP/1.1 200 OK\r\nContent-Length: {length}\r\nContent-Type: text/plain\r\n\r\n".encode()
+
+
+def hear(connection: socket.socket) -> bytes:
+    """All that comes, but for the date, until the other side closes, or `reset` where it resets."""
+    try:
+        received = receive(connection)
+    except ConnectionResetError:
+        return b"reset"
+    return b"\r\n".join(line for line in received.split(b"\r\n") if not line.startswith(b"Date: "))
+
+
+def send(server: Server, *requests: bytes) -> bytes:
+    with closing(connect(server)) as connection:
+        connection.sendall(b"".join(requests))
+        return hear(connection)
+
+
+def listen(caplog: pytest.LogCaptureFixture) -> None:
+    """Note what waitress would say if it were let; a server that starts makes it silent."""
+    for name in ("waitress", "mockserver"):
+        caplog.set_level(logging.WARNING, name)
+
+
+def is_idle(server: Server, connections: int = 0) -> bool:
+    """Whether it comes to hold so many connections and no others, and to answer no request."""
+    inner = server._server
+    deadline = monotonic() + SECONDS
+    while monotonic() < deadline:
+        talk(server, is_half_closed=True)  # The loop turns.
+        held = (len(inner.active_channels), len(server._sockets) - OWN_SOCKETS, inner.task_dispatcher.active_count)
+        if held == (connections, connections, 0):
+            return True
+    return False
+
+
+@pytest.mark.parametrize(
+    ("target", "received"),
+    [
+        ("/reset?12345", b"reset"),
+        ("/reset", b"reset"),
+        ("/empty?12345", b""),
+        ("/empty", b""),
+        ("/close-mid-body?12345", head(5) + b"12"),
+        ("/close-mid-body?1234", head(4) + b"12"),
+        ("/close-mid-body?12", head(2) + b"1"),
+        ("/close-mid-body?1", head(1)),
+        ("/close-mid-body", head(0)),
+    ],
+)
+def test_answer_is_cut_as_the_application_says(
+    target: str, received: bytes, cutting: Server, caplog: pytest.LogCaptureFixture
+) -> None:
+    listen(caplog)
+
+    assert send(cutting, get(target)) == received
+    assert is_idle(cutting)
+    assert caplog.record_tuples == []
+
+
+def test_reset_is_the_first_that_a_client_sees(cutting: Server) -> None:
+    with closing(connect(cutting)) as connection:
+        connection.sendall(get("/reset?12345"))
+
+        with pytest.raises(ConnectionResetError):
+            connection.recv(1)
+
+
+@pytest.mark.parametrize(("version", "fields"), [("1.1", ()), ("1.0", ("Connection: keep-alive",))])
+@pytest.mark.parametrize(("name", "body"), [("reset", b"reset"), ("empty", b""), ("close-mid-body", b"12")])
+def test_answers_before_a_cut_are_intact(
+    name: str, body: bytes, version: str, fields: tuple[str, ...], cutting: Server
+) -> None:
+    bodies = []
+
+    with closing(connect(cutting)) as connection:
+        for _ in range(3):
+            connection.sendall(get("/?before", *fields, version=version))
+            bodies.append(read_body(connection))
+        connection.sendall(get(f"/{name}?12345", *fields, version=version))
+        bodies.append(hear(connection).rpartition(b"\r\n\r\n")[2])
+
+    assert bodies == [b"before", b"before", b"before", body]
+
+
+@pytest.mark.parametrize("version", ["1.0", "1.1"])
+@pytest.mark.parametrize(("name", "body"), [("reset", b"reset"), ("empty", b""), ("close-mid-body", b"12")])
+def test_only_answer_of_a_connection_is_cut(name: str, body: bytes, version: str, cutting: Server) -> None:
+    received = send(cutting, get(f"/{name}?12345", "Connection: close", version=version))
+
+    assert received.rpartition(b"\r\n\r\n")[2] == body
+
+
+@pytest.mark.parametrize("requests", [1, 999])
+@pytest.mark.parametrize(("name", "received"), [("empty", b""), ("close-mid-body", head(5) + b"12")])
+def test_requests_behind_a_cut_are_not_answered(name: str, received: bytes, requests: int, cutting: Server) -> None:
+    assert send(cutting, get(f"/{name}?12345"), get("/?behind") * requests) == received
+
+
+@pytest.mark.parametrize("name", CUTS)
+def test_requests_behind_a_cut_do_not_reach_the_application(name: str) -> None:
+    seen: list[str] = []
+
+    def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        seen.append(environ["PATH_INFO"])
+        return cut_by_path(environ, start_response)
+
+    with running(app) as server:
+        send(server, get("/before"), get(f"/{name}"), get("/behind") * 9)
+        assert is_idle(server)
+
+    assert seen == ["/before", f"/{name}"]
+
+
+@pytest.mark.parametrize(("name", "rest"), [("empty", b""), ("close-mid-body", head(5) + b"12")])
+def test_answer_that_is_still_being_sent_arrives_before_the_cut(name: str, rest: bytes) -> None:
+    is_cut = threading.Event()
+
+    def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        if environ["PATH_INFO"] != "/big":
+            is_cut.set()
+        return cut_by_path(environ, start_response)
+
+    with running(app) as server, closing(connect(server)) as connection:
+        connection.sendall(get("/big") + get(f"/{name}?12345"))
+        assert is_cut.wait(SECONDS)
+
+        assert hear(connection) == head(len(BIG)) + BIG + rest
+
+
+def test_half_of_a_body_that_no_buffer_holds_arrives() -> None:
+    def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        environ[CUT_KEY]("close-mid-body")
+        return answer(start_response, BIG)
+
+    with running(app) as server:
+        assert send(server, get("/")) == head(len(BIG)) + BIG[: len(BIG) // 2]
+
+
+def fail_before_the_head(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+    cut_by_path(environ, start_response)
+    raise ValueError("odd")
+
+
+def fail_amid_the_body(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+    cut_by_path(environ, start_response)
+    yield b"1"
+    raise ValueError("odd")
+
+
+@pytest.mark.parametrize(
+    ("app", "name", "line", "body"),
+    [
+        (fail_before_the_head, "reset", b"reset", b""),
+        (fail_before_the_head, "empty", b"", b""),
+        (
+            fail_before_the_head,
+            "close-mid-body",
+            b"HTTP/1.1 500 Internal Server Error",
+            b'{"Message":"An err',
+        ),
+        (fail_amid_the_body, "reset", b"reset", b""),
+        (fail_amid_the_body, "empty", b"", b""),
+        (fail_amid_the_body, "close-mid-body", b"HTTP/1.1 200 OK", b"1"),
+    ],
+)
+def test_cut_of_an_application_that_fails_holds(
+    app: WSGIApplication, name: str, line: bytes, body: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    with running(app) as server:
+        listen(caplog)
+        received = send(server, get(f"/{name}?12345"), get("/behind"))
+        assert is_idle(server)
+
+    assert (received.partition(b"\r\n")[0], received.partition(b"\r\n\r\n")[2]) == (line, body)
+    assert [record.getMessage() for record in caplog.records] == [f"Exception while serving /{name}"]
+
+
+def in_pieces(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+    answer(start_response)
+    return [b"a", b"", b"ns", b"we", b"r", b"ed"]
+
+
+def as_a_file(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+    answer(start_response)
+    wrap: Callable[[BytesIO], Iterable[bytes]] = environ.get("wsgi.file_wrapper", iter)
+    return wrap(BytesIO(b"answered"))
+
+
+def through_write(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+    write = start_response("200 OK", [("Content-Type", "text/plain"), ("Content-Length", "8")])
+    write(b"answered")
+    return []
+
+
+@pytest.mark.parametrize(("name", "received"), [("reset", b"reset"), ("empty", b""), ("close-mid-body", b"answ")])
+@pytest.mark.parametrize("app", [plain, in_pieces, as_a_file, through_write])
+def test_answer_is_cut_however_it_is_given(
+    app: WSGIApplication, name: str, received: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    def cut(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        environ[CUT_KEY](name)
+        return app(environ, start_response)
+
+    with running(cut) as server:
+        listen(caplog)
+        assert send(server, get("/")).removeprefix(head(8)) == received
+
+    assert caplog.record_tuples == []
+
+
+def test_cut_may_come_when_the_head_is_made() -> None:
+    def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        def cut_and_start(status: str, fields: list[tuple[str, str]], _: object = None) -> Callable[[bytes], object]:
+            environ[CUT_KEY]("close-mid-body")
+            return start_response(status, fields)
+
+        return answer(cut_and_start)
+
+    with running(app) as server:
+        assert send(server, get("/")) == head(8) + b"answ"
+
+
+def test_half_of_an_answer_without_a_body_is_its_head(caplog: pytest.LogCaptureFixture) -> None:
+    def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        environ[CUT_KEY]("close-mid-body")
+        answer(start_response)
+        return []
+
+    with running(app) as server:
+        listen(caplog)
+        assert send(server, b"HEAD / HTTP/1.1\r\n\r\n") == head(8)
+
+    assert caplog.record_tuples == []
+
+
+def test_unknown_cut_is_an_error_and_cuts_nothing() -> None:
+    def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        with pytest.raises(ValueError, match="is no way") as caught:
+            environ[CUT_KEY]("close")
+        return answer(start_response, str(caught.value).encode())
+
+    with running(app) as server:
+        answers = talk(server, get("/") + get("/", "Connection: close"))
+
+    assert answers == [(200, "'close' is no way to cut a connection. Use one of reset, empty, close-mid-body.")] * 2
+
+
+@pytest.mark.parametrize("name", CUTS)
+def test_nothing_is_left_of_fifty_cut_connections(name: str, cutting: Server, caplog: pytest.LogCaptureFixture) -> None:
+    listen(caplog)
+
+    with closing(connect(cutting)) as other:
+        for _ in range(50):
+            send(cutting, get("/?before"), get(f"/{name}?12345"), get("/?behind"))
+        other.sendall(get("/?other"))
+
+        assert read_body(other) == b"other"
+        assert is_idle(cutting, connections=1)
+
+    assert caplog.record_tuples == []
+
+
+@pytest.mark.skipif(os.name != "posix", reason="open files are not listed here")
+@pytest.mark.parametrize("name", CUTS)
+def test_cut_connections_leave_no_file_open(name: str, cutting: Server) -> None:
+    def count_files() -> int:
+        return len(list(Path("/dev/fd").iterdir()))
+
+    assert is_idle(cutting)
+    before = count_files()
+
+    for _ in range(50):
+        send(cutting, get(f"/{name}?12345"))
+
+    assert is_idle(cutting)
+    assert count_files() <= before
+
+
+@pytest.mark.parametrize("name", CUTS)
+def test_cuts_do_not_disturb_an_answer_that_is_being_read(name: str, cutting: Server) -> None:
+    with closing(connect(cutting)) as connection:
+        connection.sendall(get("/big"))
+        response = HTTPResponse(connection)
+        response.begin()
+        for _ in range(20):
+            send(cutting, get(f"/{name}?12345"))
+
+        assert response.read() == BIG
+
+
+@pytest.mark.parametrize("name", CUTS)
+@pytest.mark.parametrize("linger", [b"\0\0\0\0\0\0\0\0", b"\x01\0\0\0\0\0\0\0"])
+def test_client_that_is_gone_before_it_is_cut_harms_nobody(
+    linger: bytes, name: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    gate = Gate()
+
+    with running(cut_at(gate, name)) as server:
+        listen(caplog)
+        with closing(connect(server)) as connection:
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+            connection.sendall(get("/"))
+            assert gate.entered.wait(SECONDS)
+        gate.opened.set()
+
+        assert is_idle(server)
+
+    assert caplog.record_tuples == []
+
+
+def cut_at(gate: Gate, name: str) -> WSGIApplication:
+    """An application that calls for the cut, and then waits at the gate."""
+
+    def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        environ[CUT_KEY](name)
+        return gate(environ, start_response)
+
+    return app
+
+
+@pytest.mark.parametrize(
+    ("name", "received"), [("reset", b"reset"), ("empty", b""), ("close-mid-body", head(8) + b"answ")]
+)
+def test_cut_that_is_under_way_is_made_at_the_end(name: str, received: bytes) -> None:
+    gate = Gate()
+
+    with running(cut_at(gate, name)) as server, closing(connect(server)) as connection:
+        connection.sendall(get("/"))
+        assert gate.entered.wait(SECONDS)
+        server.stop()
+        assert is_refused(server)
+        gate.opened.set()
+
+        assert hear(connection) == received
+
+
+@pytest.mark.parametrize(("name", "received"), [("reset", b"reset"), ("empty", b""), ("close-mid-body", b"")])
+def test_cut_of_an_application_that_hangs_does_not_hold_up_the_end(
+    name: str, received: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mockserver.serving.FINISH_SECONDS", 0.0)
+    gate = Gate()
+
+    with running(cut_at(gate, name)) as server, closing(connect(server)) as connection:
+        connection.sendall(get("/"))
+        assert gate.entered.wait(SECONDS)
+        server.stop()
+        got = hear(connection)
+        gate.opened.set()
+
+    assert got == received
+
+
+@pytest.mark.parametrize("name", CUTS)
+def test_server_ends_while_a_cut_client_is_still_there(name: str) -> None:
+    with running(cut_by_path) as server, closing(connect(server)) as connection:
+        connection.sendall(get(f"/{name}") + HEAD)
+        hear(connection)
+
+        server.stop()
+
+    assert server.is_stopping
