@@ -818,3 +818,83 @@ def test_server_ends_while_a_cut_client_is_still_there(name: str) -> None:
         server.stop()
 
     assert server.is_stopping
+
+
+# In pieces
+
+
+class Pieces:
+    """An application whose answer comes by the byte, with a pause behind each; tells when it is closed."""
+
+    def __init__(self, pieces: int, pause: Callable[[], object]) -> None:
+        self.length = pieces
+        self.pause = pause
+        self.given = 0
+        self.closed = threading.Event()
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        start_response("200 OK", [("Content-Type", "text/plain"), ("Content-Length", str(self.length))])
+        return self
+
+    def __iter__(self) -> Iterator[bytes]:
+        while self.given < self.length:
+            self.given += 1
+            yield b"x"
+            self.pause()
+
+    def close(self) -> None:
+        self.closed.set()
+
+
+def test_every_piece_of_an_answer_is_sent_at_once() -> None:
+    taken = threading.Semaphore(0)
+    app = Pieces(5, lambda: taken.acquire(timeout=SECONDS))
+    given = []
+
+    with running(app) as server, closing(connect(server)) as connection:
+        connection.sendall(get("/"))
+        response = HTTPResponse(connection)
+        response.begin()
+        for _ in range(5):
+            response.read(1)
+            given.append(app.given)
+            taken.release()
+        assert app.closed.wait(SECONDS)
+
+    assert given == [1, 2, 3, 4, 5]
+
+
+@pytest.mark.parametrize("linger", [b"\0\0\0\0\0\0\0\0", b"\x01\0\0\0\0\0\0\0"])
+def test_client_that_hangs_up_ends_an_answer_in_pieces(linger: bytes, caplog: pytest.LogCaptureFixture) -> None:
+    is_over = threading.Event()
+    app = Pieces(1_000_000, lambda: is_over.wait(0.01))
+
+    with running(app) as server:
+        listen(caplog)
+        with closing(connect(server)) as connection:
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+            connection.sendall(get("/"))
+            connection.recv(1)
+        is_closed = app.closed.wait(SECONDS)
+        is_over.set()
+
+        assert is_closed
+        assert is_idle(server)
+
+    assert app.given < app.length
+    assert caplog.record_tuples == []
+
+
+def test_end_of_the_server_ends_an_answer_in_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mockserver.serving.FINISH_SECONDS", 0.0)
+    is_over = threading.Event()
+    app = Pieces(1_000_000, lambda: is_over.wait(0.01))
+
+    with running(app) as server, closing(connect(server)) as connection:
+        connection.sendall(get("/"))
+        connection.recv(1)
+        server.stop()
+        is_closed = app.closed.wait(SECONDS)
+        is_over.set()
+
+    assert is_closed
