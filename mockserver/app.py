@@ -21,9 +21,9 @@ from mockserver.aspnet.formatting import format_json
 from mockserver.aspnet.hosting import HOST_HEADERS
 from mockserver.checking import Plan
 from mockserver.cors import PREFLIGHT_HEADERS, SOURCE, answer_preflight, share_answer
-from mockserver.delivery import Cut, Wait, dribble, find_obstacle
+from mockserver.delivery import Wait, dribble, find_obstacle
 from mockserver.documents import StartError
-from mockserver.effects import CUT_KEY, CUTS
+from mockserver.effects import CUT_KEY, CUTS, Cut
 from mockserver.exchange import Exchange, Reply, Request
 from mockserver.management import make_management
 from mockserver.reloading import Current

@@ -6,14 +6,13 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from mockserver.aspnet.formatting import format_json
-from mockserver.effects import CUTS
+from mockserver.effects import CUTS, Cut
 from mockserver.exchange import Reply
 from mockserver.replies import make_json_reply
 
 PIECES: Final = 20
 """Pieces that a body dribbles in at the most."""
 
-Cut = Callable[[str], None]
 Wait = Callable[[float], None]
 """Waits for so many seconds."""
 

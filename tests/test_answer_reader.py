@@ -10,7 +10,7 @@ import pytest
 from mockserver.answer_reader import AnswerReader
 from mockserver.answers import Answer, AnswerReply, Condition
 from mockserver.aspnet.hosting import Host
-from mockserver.condition_reader import RESERVED
+from mockserver.condition_reader import RESERVED as WHEN_KEYS
 from mockserver.contract import Contract
 from mockserver.documents import Fault, Place, Scalar
 from mockserver.openapi import load_contract, read_contract
@@ -19,6 +19,8 @@ from mockserver.reply_reader import OUTER_KEYS
 from mockserver.schemas import Schemas
 
 CONTRACT = load_contract(Path(__file__).parents[1] / "openapi.yaml")
+
+KEYS = ", ".join(WHEN_KEYS)
 
 SEARCHES = read_contract(
     parse_document(
@@ -270,7 +272,7 @@ FAULTS: list[tuple[str, list[str]]] = [
     ("when: {Id: a}\nreply: {status: 404}", ["3:10: getCustomer has no parameter 'Id'; did you mean 'id'?"]),
     (
         "when: {colour: a}\nreply: {status: 404}",
-        [f"3:10: getCustomer has no parameter 'colour'. Write one of id, idType, idTypeExtRef, {', '.join(RESERVED)}."],
+        [f"3:10: getCustomer has no parameter 'colour'. Write one of id, idType, idTypeExtRef, {KEYS}."],
     ),
     ("when: {id: 5}\nreply: {status: 404}", ['3:14: id is 5, which is no string. Quote it: "5".']),
     ("when: {id: 1.50}\nreply: {status: 404}", ['3:14: id is 1.50, which is no string. Quote it: "1.50".']),
