@@ -12,7 +12,8 @@ from mockserver.aspnet.formatting import format_json
 from mockserver.documents import Json
 from mockserver.page import count_things, make_page
 from mockserver.reloading import Current
-from mockserver.servers import place_servers, write_placed
+from mockserver.servers import add_description, place_servers, write_placed
+from mockserver.steering import TITLE, describe_steering
 from mockserver.stub import Stub
 
 
@@ -83,7 +84,8 @@ def _protect(style: str) -> dict[str, str]:
 def _place_contract(stub: Stub) -> dict[str, Json]:
     """The contract with the addresses at which whoever asks reaches the stub; without a host where none is told."""
     origin = f"{request.scheme}://{request.host}" if request.host else ""
-    return place_servers(stub.contract.document, stub.roots, f"{origin}{request.script_root}")
+    document = place_servers(stub.contract.document, stub.roots, f"{origin}{request.script_root}")
+    return add_description(document, TITLE, describe_steering(f"{request.script_root}{stub.prefix}"))
 
 
 def _make_json(value: object) -> Response:

@@ -24,10 +24,13 @@ def link_record(operation: Operation, record: Record) -> str | None:
 
 
 def link_answer(operation: Operation, answer: Answer) -> str | None:
-    """The target that asks for the answer, or None where it compares with a pattern or leaves the path open."""
+    """The target that asks for the answer, or None where no target alone does.
+
+    So it is where it compares with a pattern, a header or a later call, or leaves the path open.
+    """
     arguments = _select_answer(answer)
-    has_no_pattern = len(arguments) == len(answer.when)
-    return write_target(operation, arguments) if has_no_pattern and _fills_path(operation, arguments) else None
+    is_enough = len(arguments) == len(answer.when) and not answer.headers and answer.call in (None, 1)
+    return write_target(operation, arguments) if is_enough and _fills_path(operation, arguments) else None
 
 
 def try_answer(operation: Operation, answer: Answer) -> Iterator[str]:

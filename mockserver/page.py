@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Final, TypeVar
@@ -15,9 +15,12 @@ from mockserver.checking import Plan
 from mockserver.contract import Arguments, Operation, Parameter, write_target
 from mockserver.documents import Fault
 from mockserver.exchange import Request
+from mockserver.generation import EDGES
 from mockserver.links import escape_path, link_record, try_answer
+from mockserver.preferences import TWIN
 from mockserver.prose import Block, read_prose
 from mockserver.records import Record
+from mockserver.steering import describe_steering
 from mockserver.stub import Stub
 from mockserver.supply import SOURCES
 
@@ -33,6 +36,8 @@ UNSEEN: Final = ("Cc", "Cs", "Zl", "Zp")
 SHOWN_MEMBERS: Final = 5
 SHOWN_VALUES: Final = 5
 SHOWN_WARNINGS: Final = 100
+
+EDGE_NOTE: Final = "Odd but valid records, whatever is asked for: Prefer: edge=NAME, or the link."
 
 Thing = TypeVar("Thing")
 Pairs = tuple[tuple[str, str], ...]
@@ -102,6 +107,7 @@ class Page:
     version: str
     counts: tuple[str, ...]
     settings: Pairs
+    steering: tuple[Block, ...]
     operations: tuple[ShownOperation, ...]
     warnings: tuple[str, ...]
     more_warnings: int
@@ -115,6 +121,7 @@ def make_page(stub: Stub, turned: str = "", number: str = "") -> Page:
         version=__version__,
         counts=tuple(_count(number, nouns) for nouns, number in count_things(stub).items()),
         settings=_show_settings(stub),
+        steering=read_prose(describe_steering(stub.prefix)),
         operations=tuple(_OperationPage(stub, each, turned, number).show() for each in stub.contract.operations),
         warnings=tuple(warnings[:SHOWN_WARNINGS]),
         more_warnings=max(0, len(warnings) - SHOWN_WARNINGS),
@@ -162,6 +169,7 @@ class _OperationPage:
         note = "" if is_served else "Those of the fixtures are not served: the source is generated."
         records = [each for each in stub.fixtures.records if each.component == operation.component and is_served]
         answers = [each for each in stub.fixtures.answers if each.operation == operation.id]
+        edges = stub.planner.list_edges(operation)
         return ShownOperation(
             id=operation.id,
             method=operation.method,
@@ -173,11 +181,12 @@ class _OperationPage:
                 self._list("Examples", "Asks for", list(operation.examples.items()), self._show_example),
                 self._list("Answers", "Given when", answers, self._show_answer),
                 replace(self._list("Records", "Begins with", records, self._show_record), note=note),
+                replace(self._list("Edge cases", "What is odd", edges, self._show_edge), note=EDGE_NOTE),
             ),
         )
 
     def _list(self, title: str, about: str, things: Sequence[Thing], show: Callable[[Thing], Entry]) -> Listing:
-        list_id = f"{self._operation.id}-{title.lower()}"
+        list_id = f"{self._operation.id}-{title.lower().replace(' ', '-')}"
         pages = max(1, -(-len(things) // PAGE_SIZE))
         number = _read_number(self._number, pages) if list_id == self._turned else 1
         first = (number - 1) * PAGE_SIZE
@@ -194,7 +203,7 @@ class _OperationPage:
 
     def _show_answer(self, answer: Answer) -> Entry:
         source = f"answer {answer.name} {answer.source}"
-        about = tuple(map(_show_condition, answer.when)) or (("", "anything is asked"),)
+        about = tuple(_show_conditions(answer)) or (("", "anything is asked"),)
         return self._link(show_text(answer.name), about, try_answer(self._operation, answer), source, answer.source)
 
     def _show_record(self, record: Record) -> Entry:
@@ -205,6 +214,18 @@ class _OperationPage:
         target = link_record(self._operation, record)
         targets = () if target is None else (target,)
         return self._link(name, about, targets, f"record {record.source}", record.source)
+
+    def _show_edge(self, name: str) -> Entry:
+        """The edge case, asked for as the first example is."""
+        example: Arguments = next(iter(self._operation.examples.values()), {})
+        target = write_target(self._operation, example)
+        asked = f"{target}{'&' if '?' in target else '?'}{TWIN}edge={name}"
+        plan = self._ask(asked)
+        is_had = plan.source == f"edge {name}"
+        about = (("", EDGES[name].about),)
+        return Entry(
+            name, about, self._root + asked if is_had else None, str(plan.reply.status) if is_had else "", plan.source
+        )
 
     def _link(self, name: str, about: Pairs, targets: Iterable[str], source: str, place: str) -> Entry:
         """The entry with the first of the *targets* that is answered from *source*."""
@@ -233,6 +254,16 @@ def _show_parameter(parameter: Parameter) -> ShownParameter:
         is_required=parameter.is_required,
         description=read_prose(parameter.description),
     )
+
+
+def _show_conditions(answer: Answer) -> Iterator[tuple[str, str]]:
+    yield from map(_show_condition, (*answer.when, *answer.headers))
+    if answer.call is not None:
+        yield "", f"call {answer.call:,}"
+    if answer.times is not None:
+        yield "", f"the first {answer.times:,} times" if answer.times > 1 else "once"
+    if answer.reply.chance is not None:
+        yield "", f"by a chance of {answer.reply.chance:g}"
 
 
 def _show_condition(condition: Condition) -> tuple[str, str]:

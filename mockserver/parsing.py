@@ -50,7 +50,18 @@ def load_document(path: Path, name: str | None = None, size_limit: int = SIZE_LI
 
 def write_document(document: Mapping[str, Json]) -> str:
     """YAML text that stands for a document, its keys in their order."""
-    return yaml.safe_dump(dict(document), sort_keys=False, allow_unicode=True, width=120)
+    return yaml.dump(dict(document), Dumper=_BlockDumper, sort_keys=False, allow_unicode=True, width=120)
+
+
+class _BlockDumper(yaml.SafeDumper):
+    """Writes text of several lines as a block, as people do."""
+
+    def represent_str(self, data: str) -> yaml.ScalarNode:
+        """The node of a text."""
+        return self.represent_scalar("tag:yaml.org,2002:str", data, style="|" if "\n" in data else None)
+
+
+_BlockDumper.add_representer(str, _BlockDumper.represent_str)
 
 
 def parse_document(text: str, name: str) -> Node:

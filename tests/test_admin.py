@@ -5,6 +5,7 @@ from base64 import b64encode
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
+from textwrap import indent
 from typing import Any
 
 import pytest
@@ -13,6 +14,8 @@ from flask.testing import FlaskClient
 from mockserver import __version__
 from mockserver.app import create_app
 from mockserver.parsing import parse_document
+from mockserver.servers import add_description
+from mockserver.steering import TITLE, describe_steering
 from mockserver.stub import load_stub
 
 Write = Callable[[str, str], Path]
@@ -60,19 +63,22 @@ servers:
 """
 
 
-def test_contract_is_given_as_it_is_written_but_for_its_servers(client: FlaskClient) -> None:
+def test_contract_is_given_as_it_is_written_but_for_servers_and_description(client: FlaskClient) -> None:
     response = client.get("/__mock/openapi.yaml")
 
-    head, _, rest = load_stub().contract_path.read_text(encoding="utf-8").partition("servers:\n")
-    tail = rest[rest.index("security:") :]
+    text = load_stub().contract_path.read_text(encoding="utf-8")
+    head, info, rest = text.partition("  contact:\n")
+    contact, _, rest = rest.partition("servers:\n")
+    said = indent(f"\n## {TITLE}\n{describe_steering('/__mock')}", "    ")
     assert (response.status_code, response.content_type) == (200, "application/yaml")
-    assert response.text == f"{head}{SERVERS}{tail}"
+    assert response.text == f"{head}{said}{info}{contact}{SERVERS}{rest[rest.index('security:') :]}"
 
 
 def test_contract_is_given_as_json_in_its_own_order(client: FlaskClient) -> None:
     response = client.get("/__mock/openapi.json")
 
-    document = {**load_stub().contract.document, **read_yaml(SERVERS)}
+    document = add_description(load_stub().contract.document, TITLE, describe_steering("/__mock"))
+    document |= read_yaml(SERVERS)
     assert (response.status_code, response.content_type) == (200, "application/json")
     assert json.dumps(json.loads(response.data)) == json.dumps(document)
 

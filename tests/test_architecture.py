@@ -33,7 +33,7 @@ ORDER: Final = (
     ("documents", "exchange", "prose", "breaches", "effects"),
     ("contract", "parsing", "schemas", "generation"),
     ("schema_reader", "placeholders", "preferences"),
-    ("openapi", "aspnet", "servers"),
+    ("openapi", "aspnet", "servers", "steering"),
     ("records", "answers"),
     ("replies", "record_reader", "condition_reader", "body_files", "links", "sessions"),
     ("reply_reader", "delivery"),

@@ -13,6 +13,7 @@ from typing import Final
 import pytest
 
 from mockserver import create_app
+from mockserver.generation import EDGES
 from mockserver.page import (
     LONGEST_TEXT,
     PAGE_SIZE,
@@ -24,6 +25,7 @@ from mockserver.page import (
     show_text,
     show_value,
 )
+from mockserver.preferences import KEYS
 from mockserver.prose import Block, Span
 from mockserver.stub import load_stub
 
@@ -249,7 +251,7 @@ def test_every_link_is_answered_with_the_status_beside_it(settings: dict[str, st
 
     answers = [client.get(each.target or "") for each in entries]
 
-    assert len(entries) == 3 + 2 + 17
+    assert len(entries) == 3 + 2 + 17 + len(EDGES)
     assert [str(answer.status_code) for answer in answers] == [each.status for each in entries]
     assert all(each.place in answer.headers["X-Mock-Source"] for each, answer in zip(entries, answers, strict=True))
 
@@ -264,7 +266,7 @@ def test_every_link_of_the_document_leads_somewhere(script_name: str) -> None:
     ids = [attributes["id"] for _, attributes in page.elements if "id" in attributes]
     assert {link[1:] for link in find_links(page, "#")} <= set(ids)
     assert len(ids) == len(set(ids))
-    assert len(outward) == 3 + 3 + 2 + 17
+    assert len(outward) == 3 + 3 + 2 + 17 + len(EDGES)
     assert all(link.startswith(f"{script_name}/") for link in outward)
     assert {client.get(link.removeprefix(script_name)).status_code for link in outward} == {200, 404, 500}
 
@@ -293,7 +295,7 @@ def test_long_list_comes_in_pages(query: str, shown: tuple[int, int], links: lis
     first, last = shown
     expected = [f"/API/Customers/{number}" for number in range(first, last + 1)]
     assert f"\n{first} to {last} of 250\n" in page.text
-    assert find_links(page, "/API/")[3:] == expected
+    assert find_links(page, "/API/")[3 : -len(EDGES)] == expected
     assert find_links(page, "/__mock/?list=") == 2 * [
         f"/__mock/?list=getCustomer-records&page={number}#getCustomer-records" for number in links
     ]
@@ -302,8 +304,47 @@ def test_long_list_comes_in_pages(query: str, shown: tuple[int, int], links: lis
 def test_page_does_not_grow_with_the_number_of_records(write: Write) -> None:
     page = get_page(fixtures=write_records(write, 2000))
 
-    assert len(find_links(page, "/API/")) == 3 + PAGE_SIZE
+    assert len(find_links(page, "/API/")) == 3 + PAGE_SIZE + len(EDGES)
     assert "Records 2,000" in page.text
+
+
+# Other answers
+
+
+def test_page_lists_the_edge_cases_with_links() -> None:
+    page = get_page()
+
+    targets = [link.rpartition("=")[2] for link in find_links(page, "/API/") if "__edge=" in link]
+    assert targets == list(EDGES)
+    assert "every member that may be null is null" in page.text
+
+
+def test_page_says_how_to_ask_for_other_answers() -> None:
+    page = Parsed(create_app(prefix="/stub").test_client().get("/stub/").text)
+
+    section = page.text.partition("Asking for other answers")[2]
+    assert all(key in section for key in KEYS)
+    assert "/stub/s/SESSION" in section
+
+
+def test_page_shows_when_an_answer_is_given(write: Write) -> None:
+    fixtures = write(
+        "a.yaml",
+        """        answers:
+          - {name: a, operation: getCustomer, when: {id: x, headers: {X-Tenant: [acme, own]}}, reply: {status: 404}}
+          - {name: b, operation: getCustomer, when: {id: x, call: 3}, times: 1, reply: {status: 404}}
+          - {name: c, operation: getCustomer, times: 1200, reply: {status: 404, chance: 0.5}}
+        """,
+    )
+
+    shown = make_page(load_stub(fixtures=fixtures)).operations[0].lists[1].entries
+
+    assert [entry.about for entry in shown] == [
+        (("id", "x"), ("x-tenant", "acme or own")),
+        (("id", "x"), ("", "call 3"), ("", "once")),
+        (("", "the first 1,200 times"), ("", "by a chance of 0.5")),
+    ]
+    assert [entry.target for entry in shown[:2]] == [None, None]
 
 
 # Text is text
@@ -387,7 +428,7 @@ def test_page_can_be_found_through_by_keyboard_and_ear() -> None:
     first_link = page.find("a")[0]
     assert page.find("html") == [{"lang": "en"}]
     assert page.find("meta")[1] == {"name": "viewport", "content": "width=device-width, initial-scale=1"}
-    assert headings == [1, 2, 3, 3, 3, 3, 2]
+    assert headings == [1, 2, 3, 3, 3, 3, 3, 2, 2]
     assert (counts["main"], counts["header"], counts["nav"]) == (1, 1, 2)
     assert (first_link, page.find("main")[0]["id"]) == ({"class": "skip", "href": "#main"}, "main")
     assert {each["scope"] for each in page.find("th")} == {"col", "row"}

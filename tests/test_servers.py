@@ -8,7 +8,7 @@ import pytest
 
 from mockserver.documents import Json
 from mockserver.parsing import parse_document
-from mockserver.servers import place_servers, write_placed
+from mockserver.servers import add_description, place_servers, write_placed
 
 DOCUMENT: Final[Mapping[str, Json]] = {
     "openapi": "3.1.0",
@@ -87,3 +87,87 @@ def test_document_without_servers_gets_them(servers: dict[str, Json]) -> None:
 )
 def test_servers_are_replaced_in_the_text(text: str, placed: str) -> None:
     assert place(text) == dedent(placed)
+
+
+@pytest.mark.parametrize(
+    ("info", "description"),
+    [
+        ({}, "## Title\nText.\n"),
+        ({"info": {"description": None}}, "## Title\nText.\n"),
+        ({"info": {"title": "t", "description": "One.\n\nTwo.\n"}}, "One.\n\nTwo.\n\n## Title\nText.\n"),
+    ],
+)
+def test_description_gets_a_section_more(info: dict[str, Json], description: str) -> None:
+    document = add_description({"openapi": "3.1.0", **info}, "Title", "Text.\n")
+
+    described = document["info"]
+    assert isinstance(described, dict)
+    assert described["description"] == description
+    assert {**document, "info": None} == {"openapi": "3.1.0", "info": None}
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        # Comments and order stay, within info too.
+        (
+            """            info:
+                title: a  # one
+                # What it is.
+                description: |
+                    Some.
+
+                    # Heading
+                version: "1"  # two
+            servers: [{url: /API}]
+            # End.
+            """,
+            """            info:
+                title: a  # one
+                # What it is.
+                description: |
+                  Some.
+
+                  # Heading
+
+                  ## T
+                  x
+                version: "1"  # two
+            servers:
+            - url: http://h/API
+            # End.
+            """,
+        ),
+        # None yet, on one line, and no info.
+        (
+            """            info:
+              title: a
+
+            # What there is.
+            paths: {}
+            """,
+            """            info:
+              title: a
+              description: |
+                ## T
+                x
+
+            # What there is.
+            paths: {}
+            servers:
+            - url: http://h/API
+            """,
+        ),
+        (
+            "info: {title: a}\nservers: []\n",
+            "info:\n  title: a\n  description: |\n    ## T\n    x\nservers:\n- url: http://h/API\n",
+        ),
+    ],
+)
+def test_description_is_replaced_in_the_text(text: str, written: str) -> None:
+    document = parse_document(dedent(text), "").to_json()
+    assert isinstance(document, dict)
+
+    placed = add_description(place_servers(document, ["/API"], "http://h"), "T", "x\n")
+
+    assert write_placed(dedent(text), placed) == dedent(written)
