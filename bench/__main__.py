@@ -17,7 +17,7 @@ from typing import Final
 from bench.inputs import FIRST_ID, write_answers, write_records
 from bench.load import CONNECTIONS, Speed, load, require_wrk
 from bench.servers import Running, run_python, serve_bare, serve_stub
-from bench.steps import time_steps
+from bench.steps import time_steering, time_steps
 
 FIXTURE: Final = "/API/Customers/100200300"
 GENERATED: Final = "/API/Customers/42"
@@ -149,6 +149,7 @@ def _ask_often(mode: Mode, server: Running) -> None:
 def _print_steps(mode: Mode) -> None:
     steps = time_steps(mode.rounds)
     steps["together"] = [sum(each) for each in zip(*steps.values(), strict=True)]
+    steps["nothing asked for"] = time_steering(mode.rounds)
     _print_table("Step, in process", ("us",), {name: {"us": times} for name, times in steps.items()}, 1)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from time import monotonic
 from timeit import repeat
 from typing import Final
 
@@ -11,8 +12,11 @@ from mockserver.aspnet.binding import bind_arguments, read_query
 from mockserver.aspnet.formatting import format_json
 from mockserver.aspnet.hosting import Host
 from mockserver.exchange import Request
+from mockserver.preferences import NONE, take_twins
 from mockserver.replies import make_json_reply
+from mockserver.sessions import Sessions
 from mockserver.stub import load_stub
+from mockserver.wsgi import pair_with_keys, read_session, split_session
 
 CALLS: Final = 2000
 ACCEPT: Final = "text/html,application/xhtml+xml;q=0.9,application/json;q=0.8,*/*;q=0.5"
@@ -25,6 +29,33 @@ def time_steps(rounds: int) -> dict[str, list[float]]:
 
 def _time(step: Callable[[], object], rounds: int) -> list[float]:
     return [seconds / CALLS * 1e6 for seconds in repeat(step, number=CALLS, repeat=rounds)]
+
+
+def time_steering(rounds: int) -> list[float]:
+    """Microseconds, in each round, of all that looks whether a request that asks for nothing asks for something.
+
+    That is the session it is of, the headers to read, its twins in the query and its Prefer header, the session's
+    defaults, and the effects of its plan.
+    """
+    stub = load_stub()
+    target = "/API/Customers/100200300?idType=1&idTypeExtRef=NATIONAL-ID"
+    environ = {"HTTP_ACCEPT": ACCEPT, "HTTP_HOST": "127.0.0.1"}
+    query = read_query(target.partition("?")[2], ignore_unclosed=True)
+    names = [each.name for each in stub.contract.operations[0].parameters]
+    request = Request("GET", target, headers=(("accept", ACCEPT),))
+    session = Sessions(monotonic).default
+    plan = stub.planner.plan(request, session)
+
+    def steer() -> object:
+        named, _ = split_session(target, "/__mock/s/")
+        if named is None and read_session(environ) is None:
+            pair_with_keys(stub.planner.headers | session.overlay.headers)
+        visit = session.visit()
+        asks = take_twins(query, names) or request.header("prefer")
+        wanted = NONE.over(visit.overlay.defaults)
+        return not asks and wanted is NONE and plan.effect.is_nothing
+
+    return _time(steer, rounds)
 
 
 def _make_steps() -> Mapping[str, Callable[[], object]]:

@@ -169,7 +169,7 @@ class Planner:
         if draft is None:
             asked = Asked(request, self._fill_blanks(operation, binding), wanted, visit)
             draft = self._refuse_binding(request, operation, binding) or choices.act(asked)
-        return draft if wanted == NONE else _honour(draft, wanted)
+        return draft if wanted is NONE else _honour(draft, wanted)
 
     # The framework's own errors
 

@@ -61,12 +61,15 @@ class Preferences:
 
     def over(self, other: Preferences) -> Preferences:
         """These, and the *other*'s where these say nothing."""
+        if self is NONE or other is NONE:
+            return other if self is NONE else self
         pairs = ((each, getattr(self, each), getattr(other, each)) for each in KEYS)
         return Preferences(**{name: theirs if own is None else own for name, own, theirs in pairs})
 
 
 KEYS: Final = tuple(each.name for each in fields(Preferences))
 NONE: Final = Preferences()
+"""Nothing is asked for; it is told by its identity, since most requests ask for nothing."""
 
 _WORD: Final = r"[!#$%&'*+.^_`|~0-9A-Za-z-]++"
 _QUOTED: Final = r'"(?:[^"\\]|\\.)*+"'
@@ -107,6 +110,8 @@ def read_preferences(texts: Mapping[str, str], place: str) -> Preferences:
     Raises:
         PreferenceError: A text makes no sense.
     """
+    if not texts:
+        return NONE
     try:
         return Preferences(**{key: _READERS[key](text) for key, text in texts.items()})  # type: ignore[arg-type]  # by the table
     except _WrongTextError as error:
