@@ -98,9 +98,9 @@ class Supply:
             KeyError: There is no such edge case.
         """
         own = give_members(name, self._schema)
-        asked = {n: value for n, value in self._echo(arguments).items() if self._is_asked(n, arguments)}
-        known = {n: value for n, value in asked.items() if self._can_have({n: value})}
-        return self._complete(arguments, {**own, **known}, _Found(f"edge {name}", {}), seed)
+        known = {n: value for n, value in self._echo(arguments).items() if self._can_have({n: value})}
+        asked = {n: value for n, value in known.items() if self._is_asked(n, arguments)}
+        return self._complete(arguments, {**known, **own, **asked}, _Found(f"edge {name}", {}), seed)
 
     def _is_asked(self, member: str, arguments: Arguments) -> bool:
         """Whether the request says what the *member* is, and does not leave it open."""
