@@ -197,3 +197,23 @@ def test_document_is_kept_over_a_socket(enriched: Document, url: str, root: str,
 
     assert result == Run(PASSED, result.checks, [])
     assert result.checks >= CHECKS
+
+
+def test_document_that_is_given_out_is_kept_over_a_socket(url: str) -> None:
+    served: Document = schemathesis.openapi.from_url(f"{url}/__mock/openapi.yaml").raw_schema
+
+    result = run(served, None, {**REPEATABLE, "base-url": served["servers"][0]["url"]})
+
+    assert served["servers"][0]["url"] == f"{url}/API"
+    assert result == Run(PASSED | {"stateful": "not_applicable"}, result.checks, [])
+    assert result.checks >= CHECKS
+
+
+@pytest.mark.parametrize("edge", ["all-null", "control-characters", "huge-map"])
+def test_document_is_kept_by_edge_cases(shipped: Document, edge: str) -> None:
+    # What is chosen is answered even where a parameter is none.
+    settings = {"headers": {"Prefer": f"edge={edge}"}, "checks": {"negative_data_rejection": {"enabled": False}}}
+
+    result = run(shipped, create_app(), {**REPEATABLE, **settings})
+
+    assert result == Run(PASSED | {"stateful": "not_applicable"}, result.checks, [])
