@@ -81,6 +81,8 @@ _ELEMENT: Final = re.compile(
 # A quoted text that is not closed reaches to the end.
 _BETWEEN_COMMAS: Final = re.compile(r'(?:[^",]|"(?:[^"\\]|\\.)*+(?:"|\Z|\\\Z))++')
 _ESCAPED: Final = re.compile(r"\\(.)")
+_NUMBER: Final = re.compile(r"[0-9]+(\.[0-9]*)?([eE][-+]?[0-9]+)?")
+_PRINTABLE: Final = "".join(map(chr, range(0x20, 0x7F)))
 
 
 def read_header(value: str) -> dict[str, str]:
@@ -153,7 +155,7 @@ def _read_dynamic(text: str) -> bool:
 
 
 def _read_delay(text: str) -> float:
-    if not re.fullmatch(r"[0-9]{1,9}(\.[0-9]{0,9})?", text) or float(text) > LONGEST_DELAY:
+    if not _NUMBER.fullmatch(text) or float(text) > LONGEST_DELAY:
         raise _WrongTextError("delay", text, f"Write seconds from 0 to {LONGEST_DELAY:g}.")
     return float(text)
 
@@ -194,7 +196,10 @@ def write_applied(preferences: Preferences, keys: Iterable[str]) -> str:
 
 
 def _write_word(value: Scalar) -> str:
-    text = f"{value:g}" if isinstance(value, float) else write_scalar(value)
+    """A word that reads as the *value*; beyond printable ASCII, which a header cannot have, percent-encoded."""
+    text = write_scalar(value).removesuffix(".0") if isinstance(value, float) else write_scalar(value)
     if re.fullmatch(_WORD, text):
         return text
-    return '"' + quote(text, safe=" !#$&'()*+,-./:;<=>?@[]^_`{|}~", errors="replace") + '"'
+    if not set(text) <= set(_PRINTABLE):
+        text = quote(text, safe=_PRINTABLE.replace("%", ""), errors="replace")
+    return '"' + re.sub(r'(["\\])', r"\\\1", text) + '"'
