@@ -14,10 +14,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mockserver.answers import INDEX_LIMIT, Answer, AnswerIndex, AnswerReply, Condition
+from mockserver.answers import INDEX_LIMIT, Answer, AnswerIndex, AnswerReply, Condition, Delay, Template
 from mockserver.contract import Arguments
 from mockserver.documents import Scalar
-from mockserver.exchange import Request
+from mockserver.effects import Effect
+from mockserver.exchange import Headers, Request
 from mockserver.openapi import load_contract
 
 REQUEST = Request("GET", "/")
@@ -34,8 +35,14 @@ def like(parameter: str, pattern: str) -> Condition:
     return Condition(parameter, pattern=re.compile(pattern))
 
 
-def answer(name: str, *when: Condition, operation: str = "getCustomer") -> Answer:
-    return Answer(name, operation, when, NOT_FOUND, "fixtures/answers.yaml:1")
+def answer(
+    name: str,
+    *when: Condition,
+    operation: str = "getCustomer",
+    headers: Sequence[Condition] = (),
+    call: int | None = None,
+) -> Answer:
+    return Answer(name, operation, when, NOT_FOUND, "fixtures/answers.yaml:1", headers=tuple(headers), call=call)
 
 
 def arguments(id: str | None = "1", idType: int = 0, idTypeExtRef: str = "") -> Arguments:  # noqa: A002, N803  # the contract's names
@@ -103,6 +110,8 @@ TWO_LISTS = answer("two lists", equal("id", "1", "2"), equal("idType", 1, 2))
 LIST_AND_SCALAR = answer("list and scalar", equal("id", "1", "2"), equal("idType", 1))
 ALL_THREE = answer("three regexes", like("id", ".*"), like("idType", ".*"), like("idTypeExtRef", ".*"))
 
+NO_HEADER = equal("x-a", None)
+
 RANKS: list[tuple[str, list[Answer], list[str]]] = [
     ("more parameters first", [SCALAR, ALL_THREE], ["three regexes", "scalar"]),
     ("a parameter before none", [ALL, REGEX], ["regex", "all"]),
@@ -113,6 +122,15 @@ RANKS: list[tuple[str, list[Answer], list[str]]] = [
     ("file order the other way", [TYPE, SCALAR], ["type", "scalar"]),
     ("fewer lists first", [TWO_LISTS, LIST_AND_SCALAR], ["list and scalar", "two lists"]),
     ("lists before a regex", [SCALAR_AND_REGEX, TWO_LISTS], ["two lists", "scalar and regex"]),
+    (
+        "a header counts like a parameter",
+        [SCALAR, answer("header", equal("id", "1"), headers=[NO_HEADER])],
+        ["header", "scalar"],
+    ),
+    ("a regex on a header too", [answer("regex", headers=[like("x-a", "")]), SCALAR], ["scalar", "regex"]),
+    ("a list for a header too", [answer("list", headers=[equal("x-a", "", "1")]), SCALAR], ["scalar", "list"]),
+    ("the number of the call too", [SCALAR, answer("call", call=1), ALL], ["scalar", "call", "all"]),
+    ("the call beside others", [SCALAR, answer("call", equal("id", "1"), call=2)], ["call", "scalar"]),
     (
         "all kinds",
         [ALL, REGEX, LIST, SCALAR, SCALAR_AND_REGEX, ALL_THREE],
@@ -164,6 +182,15 @@ IDENTITIES: list[tuple[Answer, Answer, bool]] = [
     (REGEX, answer("other", like("id", "..")), False),
     (SCALAR, answer("other parameter", equal("idTypeExtRef", "1")), False),
     (SCALAR, replace(SCALAR, operation="getOrder"), False),
+    (answer("by header", headers=[equal("x-a", "1")]), answer("same", headers=[equal("x-a", "1", "1")]), True),
+    (answer("by header", headers=[equal("x-a", None)]), answer("blank", headers=[equal("x-a", " ")]), True),
+    (ALL, answer("by header", headers=[equal("x-a", "1")]), False),
+    (answer("by header", headers=[equal("id", "1")]), SCALAR, False),
+    (replace(ALL, call=2), replace(ALL, call=2), True),
+    (replace(ALL, call=2), replace(ALL, call=3), False),
+    (replace(ALL, call=1), ALL, False),
+    (replace(ALL, times=1), ALL, True),
+    (replace(ALL, reply=AnswerReply(200)), ALL, True),
 ]
 
 
@@ -174,10 +201,198 @@ def test_identity_is_what_an_answer_compares(one: Answer, other: Answer, expecte
 
 DECORATIONS: list[tuple[AnswerReply, bool]] = [
     (AnswerReply(headers=(("X-A", "1"),)), True),
+    (AnswerReply(delay=Delay(1, 1)), True),
+    (AnswerReply(fault="reset"), True),
+    (AnswerReply(chance=0.5, headers=(("X-A", "1"),)), True),
+    (AnswerReply(sequence=(AnswerReply(delay=Delay(1, 1)),)), False),
     (AnswerReply(status=200), False),
     (AnswerReply(json="null"), False),
     (AnswerReply(text=b""), False),
 ]
+
+
+# What is counted and drawn
+
+DRAWN = Delay(1, 3)
+
+
+@pytest.mark.parametrize(
+    ("reply", "is_drawn"),
+    [
+        (NOT_FOUND, False),
+        (AnswerReply(delay=Delay(1, 1)), False),
+        (AnswerReply(delay=DRAWN), True),
+        (AnswerReply(chance=0.5), True),
+        (AnswerReply(sequence=(NOT_FOUND, AnswerReply(delay=Delay(1, 1)))), False),
+        (AnswerReply(sequence=(NOT_FOUND, AnswerReply(delay=DRAWN))), True),
+    ],
+)
+def test_reply_is_drawn_where_calls_may_differ_by_chance(reply: AnswerReply, is_drawn: bool) -> None:
+    assert reply.is_drawn is is_drawn
+
+
+@pytest.mark.parametrize(
+    ("given", "is_counted"),
+    [
+        (ALL, False),
+        (replace(ALL, call=1), True),
+        (replace(ALL, times=1), True),
+        (replace(ALL, reply=AnswerReply(sequence=(NOT_FOUND,))), True),
+        (replace(ALL, reply=AnswerReply(delay=DRAWN)), True),
+        (replace(ALL, reply=AnswerReply(404, chance=1)), True),
+        (replace(ALL, reply=AnswerReply(404, delay=Delay(1, 1), fault="reset")), False),
+    ],
+)
+def test_answer_is_counted_where_calls_differ(given: Answer, is_counted: bool) -> None:
+    assert given.is_counted is is_counted
+
+
+@pytest.mark.parametrize(
+    ("delay", "is_drawn", "picked"),
+    [
+        (Delay(1, 3), True, [1, 1.5, 2, 3]),
+        (Delay(0, 60), True, [0, 15, 30, 60]),
+        (Delay(2, 2), False, [2, 2, 2, 2]),
+        (Delay(0, 0), False, [0, 0, 0, 0]),
+    ],
+)
+def test_delay_lies_in_its_range(delay: Delay, is_drawn: bool, picked: list[float]) -> None:
+    assert (delay.is_drawn, [delay.pick(fraction) for fraction in (0, 0.25, 0.5, 1)]) == (is_drawn, picked)
+
+
+@pytest.mark.parametrize(
+    ("reply", "effect"),
+    [
+        (NOT_FOUND, Effect()),
+        (AnswerReply(delay=Delay(1, 3)), Effect(2)),
+        (AnswerReply(delay=Delay(0, 0)), Effect(0)),
+        (AnswerReply(fault="dribble", dribble=7), Effect(None, "dribble", 7)),
+        (AnswerReply(404, delay=Delay(1, 1), fault="reset"), Effect(1, "reset")),
+    ],
+)
+def test_effect_is_the_delay_and_the_fault(reply: AnswerReply, effect: Effect) -> None:
+    assert reply.effect(0.5) == effect
+
+
+FIRST, SECOND, THIRD = AnswerReply(500), AnswerReply(429), AnswerReply(200)
+
+
+@pytest.mark.parametrize(
+    ("reply", "statuses"),
+    [
+        (FIRST, [500] * 7),
+        (AnswerReply(sequence=(FIRST,)), [500] * 7),
+        (AnswerReply(sequence=(FIRST, SECOND, THIRD)), [500, 429, 200, 200, 200, 200, 200]),
+        (AnswerReply(sequence=(FIRST, SECOND, THIRD), is_cycle=True), [500, 429, 200, 500, 429, 200, 500]),
+        (AnswerReply(sequence=(FIRST,), is_cycle=True), [500] * 7),
+    ],
+)
+def test_sequence_ends_with_its_last_or_begins_again(reply: AnswerReply, statuses: list[int]) -> None:
+    assert [reply.at(number).status for number in range(1, 8)] == statuses
+
+
+# Placeholders
+
+ASKED_FOR: Arguments = {"id": "a b", "idType": 7, "blank": None}
+
+
+@pytest.mark.parametrize(
+    ("template", "headers", "json", "text"),
+    [
+        (Template((("X-Id", "<{id}>"), ("X-Id", "{{id}}"))), (("X-Id", "<a b>"), ("X-Id", "{id}")), "null", b"old"),
+        (Template((("X-Type", "{idType}{blank}{other}"),)), (("X-Type", "7"),), "null", b"old"),
+        (Template(body={"{id}": ["{idType}", "{id}!", "{blank}"]}), (), '{"{id}":[7,"a b!",null]}', b"old"),
+        (Template(body="{{id}}"), (), '"{id}"', b"old"),
+        (Template(text="{id} {idType} {{id}}"), (), "null", b"a b 7 {id}"),
+        (Template(text=""), (), "null", b""),
+    ],
+)
+def test_reply_is_filled_in_by_its_template(template: Template, headers: Headers, json: str, text: bytes) -> None:
+    reply = AnswerReply(200, json="null", text=b"old", delay=DRAWN, template=template)
+
+    assert reply.fill(ASKED_FOR) == replace(reply, headers=headers, json=json, text=text)
+
+
+def test_reply_without_a_template_stays_as_it_is() -> None:
+    reply = AnswerReply(200, (("X-Id", "{id}"),), json='"{id}"', text=b"{id}")
+
+    assert reply.fill(ASKED_FOR) is reply
+
+
+@pytest.mark.parametrize(
+    ("argument", "value"),
+    [
+        ("a b/c:d,e.f+g-h_i~j@(k)", "a b/c:d,e.f+g-h_i~j@(k)"),
+        ("a\r\nSet-Cookie: b", "a%0D%0ASet-Cookie: b"),
+        ("\x00\t\x7f\x85\u2028", "%00%09%7F%C2%85%E2%80%A8"),
+        ("ü", "%C3%BC"),
+        ("ש", "%D7%A9"),
+        ("100%", "100%25"),
+        ("\ud800", "%3F"),
+    ],
+)
+def test_argument_in_a_header_is_percent_encoded(argument: str, value: str) -> None:
+    reply = AnswerReply(template=Template((("X-Ü", "ü {id}"),))).fill({"id": argument})
+
+    assert reply.headers == (("X-Ü", f"ü {value}"),)
+
+
+@pytest.mark.parametrize(
+    ("charset", "text"),
+    [("utf-8", "ü ש".encode()), ("latin-1", b"\xfc ?"), ("ascii", b"? ?"), ("utf-16-le", "ü ש".encode("utf-16-le"))],
+)
+def test_text_is_filled_in_by_its_charset(charset: str, text: bytes) -> None:
+    reply = AnswerReply(template=Template(text="ü {id}", charset=charset)).fill({"id": "ש"})
+
+    assert reply.text == text
+
+
+# Headers of the request
+
+
+@pytest.mark.parametrize(
+    ("condition", "sent", "expected"),
+    [
+        (equal("x-a", "1"), (("x-a", "1"),), True),
+        (equal("x-a", "1"), (("x-b", "1"),), False),
+        (equal("x-a", "1"), (), False),
+        (equal("x-a", "a"), (("x-a", "A"),), False),
+        (equal("x-a", "a", "b"), (("x-a", "b"),), True),
+        (equal("x-a", None), (), True),
+        (equal("x-a", None), (("x-a", " "),), True),
+        (equal("x-a", None), (("x-a", "1"),), False),
+        (equal("x-a", ""), (), True),
+        (like("x-a", "a.*"), (("x-a", "abc"),), True),
+        (like("x-a", "a"), (("x-a", "ab"),), False),
+        (like("x-a", ".+"), (), False),
+        (like("x-a", ""), (), True),
+    ],
+)
+@pytest.mark.parametrize("ordered", [False, True])
+def test_header_is_compared_like_a_parameter(
+    condition: Condition, sent: Headers, expected: bool, ordered: bool
+) -> None:
+    index = AnswerIndex(OPERATION.id, [answer("one", equal("id", "1"), headers=[condition])], ordered=ordered)
+
+    found = index.find(arguments("1"), Request("GET", "/", headers=sent))
+
+    assert len(found) == expected
+
+
+def test_every_header_has_to_be_met() -> None:
+    both = answer("both", headers=[equal("x-a", "1"), equal("x-b", "2")])
+    sent = [(("x-a", "1"),), (("x-b", "2"),), (("x-a", "1"), ("x-b", "2"))]
+
+    assert [both.has_headers(Request("GET", "/", headers=each)) for each in sent] == [False, False, True]
+
+
+@pytest.mark.parametrize("answers", [[ALL, REGEX, SCALAR, ALL_THREE], [ALL_THREE, SCALAR, ALL, REGEX]])
+def test_ordered_index_finds_in_the_order_given(answers: list[Answer]) -> None:
+    other = answer("other", operation="getOrder")
+
+    found = AnswerIndex(OPERATION.id, [other, *answers], ordered=True).find(arguments("1"), REQUEST)
+
+    assert found == answers
 
 
 @pytest.mark.parametrize(("reply", "expected"), DECORATIONS)
