@@ -114,7 +114,7 @@ class Action:
 
     def draft_answers(self, asked: Asked, met: Sequence[Answer]) -> Draft:
         """What to reply where the answers *met* are those that may be given."""
-        turns = asked.visit.session.take_turns(met, asked.preferences.seed or self._seed)
+        turns = asked.visit.session.take_turns(asked.visit, met, asked.preferences.seed or self._seed)
         turns = [replace(turn, reply=turn.reply.fill(asked.arguments)) for turn in turns]
         given = next((turn for turn in turns if not turn.reply.is_decoration), None)
         draft = self._draft_record(asked) if given is None else self._draft_answer(asked, given)

@@ -8,7 +8,7 @@ import re
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from typing import Final
 
@@ -74,12 +74,35 @@ class Turn:
     effect: Effect
 
 
+@dataclass(slots=True)
+class Count:
+    """How often an answer was asked for, and how often it was given."""
+
+    calls: int = 0
+    given: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One request's look at a session: what was laid over the fixtures when it came, whatever is changed meanwhile."""
+    """One request's look at a session: what was laid over the fixtures when it came, whatever is changed meanwhile.
+
+    It counts where the session counted then, so that a late request is no call of an answer that was replaced since.
+
+    Attributes:
+        session: The session.
+        overlay: What was laid over the fixtures.
+        added: The counts of the answers in it, by name.
+        counts: Those of all others.
+    """
 
     session: Session
     overlay: Overlay
+    added: Mapping[str, Count]
+    counts: dict[str, Count]
+
+    def find_count(self, name: str) -> Count:
+        """The count of the answer of that *name*."""
+        return self.added.get(name) or self.counts.setdefault(name, Count())
 
 
 class Session:
@@ -87,14 +110,17 @@ class Session:
 
     def __init__(self, name: str = "") -> None:
         self.name = name
-        self.overlay = PLAIN
-        self._calls: dict[str, int] = {}
-        self._given: dict[str, int] = {}
+        self._now = Visit(self, PLAIN, {}, {})
         self._lock = threading.Lock()
+
+    @property
+    def overlay(self) -> Overlay:
+        """What is laid over the fixtures now."""
+        return self._now.overlay
 
     def visit(self) -> Visit:
         """The session as it is now."""
-        return Visit(self, self.overlay)
+        return self._now
 
     def add(self, answers: Sequence[Answer]) -> None:
         """Put *answers* before all others, in their order; those of the same name are replaced, and count anew.
@@ -107,7 +133,7 @@ class Session:
             kept = [answer for answer in self.overlay.answers if answer.name not in names]
             if len(kept) + len(answers) > ANSWERS:
                 raise SessionError(f"A session has at most {ANSWERS:,} answers. Remove some, or reset the session.")
-            self._change([*answers, *kept], names)
+            self._change([*answers, *kept], {each.name: self._now.added[each.name] for each in kept})
 
     def remove(self, name: str) -> bool:
         """Remove the answer of that *name* which was added; whether there was one."""
@@ -115,34 +141,32 @@ class Session:
             kept = [answer for answer in self.overlay.answers if answer.name != name]
             if len(kept) == len(self.overlay.answers):
                 return False
-            self._change(kept, {name})
+            self._change(kept, self._now.added)
             return True
 
-    def _change(self, answers: Iterable[Answer], uncounted: Iterable[str]) -> None:
-        self.overlay = Overlay(answers, self.overlay.defaults)
-        for name in uncounted:
-            self._calls.pop(name, None)
-            self._given.pop(name, None)
+    def _change(self, answers: Sequence[Answer], counted: Mapping[str, Count]) -> None:
+        """Lay other *answers* over the fixtures; those that are not *counted* begin anew."""
+        added = {each.name: counted.get(each.name) or Count() for each in answers}
+        self._now = replace(self._now, overlay=Overlay(answers, self.overlay.defaults), added=added)
 
     def set_defaults(self, defaults: Preferences) -> None:
         """What every request of the session prefers from now on, unless it says otherwise."""
         with self._lock:
-            self.overlay = Overlay(self.overlay.answers, defaults)
+            self._now = replace(self._now, overlay=Overlay(self.overlay.answers, defaults))
 
     def reset(self) -> None:
         """Back to the beginning: nothing added, nothing counted."""
         with self._lock:
-            self.overlay = PLAIN
-            self._calls = {}
-            self._given = {}
+            self._now = Visit(self, PLAIN, {}, {})
 
     def count_of(self, name: str) -> tuple[int, int]:
         """How often the answer of that *name* was asked for and given, of those that count."""
         with self._lock:
-            return self._calls.get(name, 0), self._given.get(name, 0)
+            count = self._now.find_count(name)
+            return count.calls, count.given
 
-    def take_turns(self, met: Sequence[Answer], seed: str) -> list[Turn]:
-        """Which of the answers that are *met* are given this time: all decorations, and the first other one.
+    def take_turns(self, visit: Visit, met: Sequence[Answer], seed: str) -> list[Turn]:
+        """Which of the answers that are *met* in a *visit* are given: all decorations, and the first other one.
 
         The call is counted for each of them, and for those that are given, that they were; in one step, so that
         concurrent calls get different numbers. What is drawn depends on seed, session, answer and number of the call.
@@ -151,23 +175,23 @@ class Session:
         is_settled = False
         with self._lock:
             for answer in met:
-                turn = self._take_turn(answer, seed)
+                turn = self._take_turn(visit, answer, seed)
                 if turn is None or (is_settled and not turn.reply.is_decoration):
                     continue
                 is_settled = is_settled or not turn.reply.is_decoration
                 turns.append(turn)
                 if answer.is_counted:
-                    self._given[answer.name] = self._given.get(answer.name, 0) + 1
+                    visit.find_count(answer.name).given += 1
         return turns
 
-    def _take_turn(self, answer: Answer, seed: str) -> Turn | None:
+    def _take_turn(self, visit: Visit, answer: Answer, seed: str) -> Turn | None:
         """What the answer would give at this call, which is counted; None where it is not there."""
         if not answer.is_counted:
             return Turn(answer, answer.reply, answer.reply.effect(0))
-        name = answer.name
-        call = self._calls[name] = self._calls.get(name, 0) + 1
-        given = self._given.get(name, 0) + 1
-        origin = (seed, self.name, name, call)
+        count = visit.find_count(answer.name)
+        count.calls += 1
+        call, given = count.calls, count.given + 1
+        origin = (seed, self.name, answer.name, call)
         chance = answer.reply.chance
         is_there = (
             answer.call in (None, call)
