@@ -31,7 +31,7 @@ from mockserver.replies import (
 from mockserver.sessions import Turn, Visit
 from mockserver.supply import Supplied, Supply
 
-_DYNAMIC: Final[Mapping[bool | None, tuple[str, ...]]] = MappingProxyType(
+DYNAMIC: Final[Mapping[bool | None, tuple[str, ...]]] = MappingProxyType(
     {None: (), True: ("generated",), False: ("fixtures",)}
 )
 """Where records are looked for, by the preference; nowhere in particular where nothing is said."""
@@ -118,7 +118,9 @@ class Action:
         turns = [replace(turn, reply=turn.reply.fill(asked.arguments)) for turn in turns]
         given = next((turn for turn in turns if not turn.reply.is_decoration), None)
         draft = self._draft_record(asked) if given is None else self._draft_answer(asked, given)
-        return replace(_decorate(draft, given, turns), is_counted=any(each.is_counted for each in met))
+        drawn = ("seed",) if any(each.reply.is_drawn for each in met) else ()
+        draft = replace(_decorate(draft, given, turns), honoured=(*draft.honoured, *drawn))
+        return replace(draft, is_counted=any(each.is_counted for each in met))
 
     # Answers
 
@@ -139,7 +141,7 @@ class Action:
         if self._supply is None:
             return Draft(self._operation, Reply(self._success.status), "contract", self._success)
         preferences = asked.preferences
-        found = self._supply.find(asked.arguments, preferences.seed, _DYNAMIC[preferences.dynamic])
+        found = self._supply.find(asked.arguments, preferences.seed, DYNAMIC[preferences.dynamic])
         if found is not None:
             return self.draft_supplied(asked, found, self._success)
         return replace(self._draft_missing(asked), honoured=("dynamic",))

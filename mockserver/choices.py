@@ -6,16 +6,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from mockserver.actions import Action, Asked, Draft
+from mockserver.actions import DYNAMIC, Action, Asked, Draft
 from mockserver.answers import Answer, AnswerReply
+from mockserver.aspnet.faults import COMPONENT as ERROR_COMPONENT
 from mockserver.aspnet.hosting import HOST_HEADERS, Host
 from mockserver.contract import Arguments, Contract, Operation, ResponseSpec
 from mockserver.documents import Json, suggest_nearest, write_scalar
-from mockserver.exchange import HOP_BY_HOP, OWN_HEADERS, Reply, to_header
+from mockserver.exchange import HOP_BY_HOP, OWN_HEADERS, Reply, keep_printable
 from mockserver.fixtures import Fixtures
 from mockserver.generation import Generator
 from mockserver.preferences import PreferenceError
-from mockserver.replies import BODILESS_STATUSES, describe_status
+from mockserver.replies import describe_status
 from mockserver.schemas import Schemas
 from mockserver.sessions import Overlay
 from mockserver.supply import Supply
@@ -115,7 +116,8 @@ class Choices:
         if self._supply is None or name not in self.edges:
             raise not_there("edge", name, self.edges)
         found = self._supply.make_edge(name, asked.arguments, wanted.seed)
-        return _honour(self._action.draft_supplied(asked, found, self._success), "edge", "code", "seed")
+        draft = self._add_headers(self._action.draft_supplied(asked, found, self._success))
+        return _honour(draft, "edge", "code", "seed")
 
     # Examples and answers, by name
 
@@ -154,7 +156,7 @@ class Choices:
                 yield from spec.examples
         yield from self._operation.examples
         yield from (each.name for each in overlay.answers if each.operation == self._operation.id)
-        yield from self._answers
+        yield from (name for name, each in self._answers.items() if not overlay.hides(each))
 
     def _list_responses(self) -> list[ResponseSpec]:
         """What the contract declares, that of the records first."""
@@ -167,20 +169,22 @@ class Choices:
         if spec is None:
             allow = (("Allow", self._operation.method),) if code == 405 else ()
             draft = Draft(self._operation, Reply(code, allow), f"code {code}", None)
-        elif not spec.media_types or code in BODILESS_STATUSES:
+        elif not spec.media_types:
             draft = self._add_headers(Draft(self._operation, Reply(code), f"code {code}", spec))
         elif self._supply is not None and spec.component == self._success.component:
-            return _honour(self._draft_record(asked, spec, self._supply), "code", "dynamic", "seed")
+            return self._draft_record(asked, spec, self._supply)
         else:
             draft = self._draft_body(asked, spec, self._make_body(asked, spec), f"code {code}")
         return _honour(draft, "code")
 
     def _draft_record(self, asked: Asked, spec: ResponseSpec, supply: Supply) -> Draft:
-        """Whatever record there is, else a generated one."""
+        """Whatever record there is, else a generated one, also where `dynamic` asks for the other."""
         wanted = asked.preferences
-        sources = ("generated",) if wanted.dynamic else ()
-        found = supply.find(asked.arguments, wanted.seed, sources) or supply.make(asked.arguments, wanted.seed)
-        return self._add_headers(self._action.draft_supplied(asked, found, spec))
+        found = supply.find(asked.arguments, wanted.seed, DYNAMIC[wanted.dynamic])
+        found = found or supply.make(asked.arguments, wanted.seed)
+        is_as_asked = wanted.dynamic is (found.record is None)
+        draft = self._add_headers(self._action.draft_supplied(asked, found, spec))
+        return _honour(draft, "code", "seed", *(("dynamic",) if is_as_asked else ()))
 
     def _make_body(self, asked: Asked, spec: ResponseSpec) -> object:
         """The contract's own body: its first example, what the framework says with the status, or a generated one."""
@@ -189,8 +193,9 @@ class Choices:
         answer = Answer(f"code {spec.status}", self._operation.id, (), AnswerReply(spec.status), "")
         own = describe_status(answer, self._operation, asked.arguments, asked.request.method, self._host)
         component = str(spec.component)
-        schema = self._contract.components[component]
-        return own or self._generator.generate(component, schema, {"status": spec.status}, {})
+        if own is not None and component == ERROR_COMPONENT:
+            return own
+        return self._generator.generate(component, self._contract.components[component], {"status": spec.status}, {})
 
     def _draft_body(self, asked: Asked, spec: ResponseSpec, body: object, source: str) -> Draft:
         return self._add_headers(self._action.draft_json(asked, spec, body, source))
@@ -205,8 +210,14 @@ class Choices:
         for name, schema in schemas.items():
             if name.lower() not in UNSENT:
                 made = self._generator.generate(name, {"properties": {name: schema}}, {}, {})
-                value = made.get(name)
-                yield name, to_header(write_scalar(value if isinstance(value, str | int | float) else None))
+                yield name, keep_printable(_write_value(made.get(name)))
+
+
+def _write_value(value: object) -> str:
+    """A value as a header has it: of several, one after the other; of a mapping nothing."""
+    if isinstance(value, list):
+        return ", ".join(map(_write_value, value))
+    return write_scalar(value if isinstance(value, str | int | float) else None)
 
 
 def _honour(draft: Draft, *keys: str) -> Draft:

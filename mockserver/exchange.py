@@ -36,6 +36,13 @@ OWN_HEADERS: Final = frozenset(
 """Headers that the stub writes itself."""
 
 
+BODILESS_STATUSES: Final = (204, 205, 304)
+"""Statuses that have no body in HTTP, whatever is written for them."""
+
+PRINTABLE: Final = "".join(map(chr, range(0x20, 0x7F)))
+"""Printable ASCII, which any header may have."""
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     """A request as it arrived.
@@ -87,6 +94,11 @@ class Exchange:
 def to_header(text: str) -> str:
     """Text as the value of a header: anything but plain ASCII percent-encoded."""
     return quote(text, safe=" /:.,+-_~@()", errors="replace")
+
+
+def keep_printable(text: str) -> str:
+    """A header's value as it is written, but for what no header can have, which is percent-encoded."""
+    return quote(text, safe=PRINTABLE, errors="replace")
 
 
 def add_vary(headers: Headers, name: str) -> Headers:

@@ -18,6 +18,7 @@ from typing import Final
 
 from mockserver.contract import Contract, Operation, Parameter, ResponseSpec, Selector
 from mockserver.documents import DocumentError, Json, Node, Scalar, suggest_nearest
+from mockserver.exchange import BODILESS_STATUSES
 from mockserver.parsing import load_document
 from mockserver.schema_reader import Components, SchemaReader
 
@@ -311,7 +312,7 @@ class _Reader(SchemaReader):
 
     def _read_response(self, status: int, node: Node) -> ResponseSpec:
         members = self.members(self.resolve(node))
-        content = self.members(members.get("content"))
+        content = {} if status in BODILESS_STATUSES else self.members(members.get("content"))
         named = {self._read_component(media_type, media) for media_type, media in content.items()}
         if len(named - {None}) > 1:
             self.add(node.place, "The media types differ in their schemas. Give them the same one.")
@@ -343,14 +344,15 @@ class _Reader(SchemaReader):
     def _read_header(self, node: Node | None) -> Json:
         """The schema of a header that is required or has a value to send, the one it gives as its example above all."""
         members = self.members(node)
-        examples = [self.members(self.resolve(each)).get("value") for _, each in self._examples(members)]
-        given = next((each for each in (members.get("example"), *examples) if each is not None), None)
-        if given is not None:
-            return {"const": given.to_json()}
         schema = self.resolve(members.get("schema"))
         keywords = self.members(schema)
-        is_known = any(keyword in keywords for keyword in ("const", "enum", "default", "examples"))
-        if not is_known and not _is_required(node):
+        named = [self.members(self.resolve(each)).get("value") for _, each in self._examples(members)]
+        listed = keywords["examples"].children if "examples" in keywords else ()
+        known = (members.get("example"), *named, *listed, keywords.get("default"))
+        given = next((each for each in known if each is not None), None)
+        if given is not None:
+            return {"const": given.to_json()}
+        if not {"const", "enum"} & keywords.keys() and not _is_required(node):
             return None
         return {"type": "string"} if schema is None else schema.to_json()
 

@@ -142,7 +142,8 @@ class Planner:
             binding = bind_arguments(operation.parameters, route.values, query, strict=self._host.strict)
             return self._answer(request, visit, operation, binding, own)
         except PreferenceError as error:
-            draft = self._fail(request, operation, HTTPStatus.BAD_REQUEST, {"Message": str(error)})
+            # It is the stub's own, whatever the contract says of the operation's.
+            draft = self._fail(request, None, HTTPStatus.BAD_REQUEST, {"Message": str(error)})
             return replace(draft, reply=_vary(draft.reply), source="preferences")
 
     # Preferences

@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from mockserver.documents import Scalar, suggest_nearest, write_scalar
 from mockserver.effects import FAULTS, LONGEST_DELAY, Effect
+from mockserver.exchange import PRINTABLE
 
 TWIN: Final = "__"
 """What stands before a preference in the query: `?__code=404`."""
@@ -82,7 +83,6 @@ _ELEMENT: Final = re.compile(
 _BETWEEN_COMMAS: Final = re.compile(r'(?:[^",]|"(?:[^"\\]|\\.)*+(?:"|\Z|\\\Z))++')
 _ESCAPED: Final = re.compile(r"\\(.)")
 _NUMBER: Final = re.compile(r"[0-9]+(\.[0-9]*)?([eE][-+]?[0-9]+)?")
-_PRINTABLE: Final = "".join(map(chr, range(0x20, 0x7F)))
 
 
 def read_header(value: str) -> dict[str, str]:
@@ -200,6 +200,6 @@ def _write_word(value: Scalar) -> str:
     text = write_scalar(value).removesuffix(".0") if isinstance(value, float) else write_scalar(value)
     if re.fullmatch(_WORD, text):
         return text
-    if not set(text) <= set(_PRINTABLE):
-        text = quote(text, safe=_PRINTABLE.replace("%", ""), errors="replace")
+    if not set(text) <= set(PRINTABLE):
+        text = quote(text, safe=PRINTABLE.replace("%", ""), errors="replace")
     return '"' + re.sub(r'(["\\])', r"\\\1", text) + '"'

@@ -27,9 +27,6 @@ from mockserver.contract import Arguments, Operation, ResponseSpec
 from mockserver.exchange import Headers, Reply
 from mockserver.schemas import Schemas
 
-BODILESS_STATUSES: Final = (204, 205, 304)
-"""Statuses that have no body in HTTP, whatever is written for them."""
-
 FRAMEWORK_MEDIA_TYPES: Final = ("application/json", "text/json")
 """What the framework's own errors come in where the contract says nothing of them."""
 
@@ -79,9 +76,12 @@ def make_answer_reply(answer: Answer, own_body: HttpError | None, method: str, w
 def rewrite_body(reply: Reply, content_type: str | None) -> Reply:
     """The reply with its body in the charset that its own Content-Type names; written it was in *content_type*'s."""
     charsets = [read_content_type(value or "")[1] for value in (content_type, reply.header("Content-Type"))]
-    if charsets[0] == charsets[1] or not set(charsets) <= set(CHARSETS):
+    if not reply.body or charsets[0] == charsets[1] or not set(charsets) <= set(CHARSETS):
         return reply
-    text = reply.body.decode(charsets[0])
+    try:
+        text = reply.body.decode(charsets[0])
+    except UnicodeDecodeError:
+        return reply  # It is no text, such as the bytes of a picture.
     return replace(reply, body=make_json_reply(reply.status, text, Format(charset=charsets[1])).body)
 
 

@@ -17,10 +17,10 @@ from mockserver.condition_reader import show_node
 from mockserver.contract import Operation
 from mockserver.documents import DocumentReader, Fault, Json, Node, suggest_nearest
 from mockserver.effects import DRIBBLE_SECONDS, FAULTS, LONGEST_DELAY
-from mockserver.exchange import HOP_BY_HOP, OWN_HEADERS, TOKEN, Headers
+from mockserver.exchange import BODILESS_STATUSES, HOP_BY_HOP, OWN_HEADERS, TOKEN, Headers
 from mockserver.placeholders import find_placeholders, has_braces, iter_texts
 from mockserver.preferences import STATUSES
-from mockserver.replies import BODILESS_STATUSES, read_content_type
+from mockserver.replies import read_content_type
 
 BODIES: Final = ("body", "text", "body_file")
 """The keys that give a body, of which a reply has one at the most."""

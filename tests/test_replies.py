@@ -20,6 +20,7 @@ from mockserver.replies import (
     make_answer_reply,
     make_json_reply,
     read_content_type,
+    rewrite_body,
 )
 from mockserver.schemas import Schemas
 
@@ -208,3 +209,24 @@ def test_own_content_type_of_an_answer_says_how_its_body_is_written(content_type
     reply = make_answer_reply(answer(written), None, "GET", UTF_16)
 
     assert (reply.header("Content-Type"), reply.body) == (content_type, body)
+
+
+@pytest.mark.parametrize(
+    ("written", "content_type", "body", "expected"),
+    [
+        (JSON[1], "application/json; charset=utf-16", b'"\xc3\xbc"', b'\xff\xfe"\x00\xfc\x00"\x00'),
+        ("application/json; charset=utf-16", JSON[1], b'\xff\xfe"\x00\xfc\x00"\x00', b'"\xc3\xbc"'),
+        (JSON[1], "text/json; charset=UTF-8", b"1", b"1"),
+        (JSON[1], "application/json; charset=klingon", b"1", b"1"),
+        ("text/plain; charset=latin-1", JSON[1], b"\xfc", b"\xfc"),
+        # What has no body gets none, and what is no text stays.
+        (None, "application/json; charset=utf-16", b"", b""),
+        ("image/png", "image/png; charset=utf-16", b"\x89PNG", b"\x89PNG"),
+    ],
+)
+def test_body_is_written_anew_where_another_charset_is_named(
+    written: str | None, content_type: str, body: bytes, expected: bytes
+) -> None:
+    headers = (("Content-Type", content_type),)
+
+    assert rewrite_body(Reply(200, headers, body), written) == Reply(200, headers, expected)
