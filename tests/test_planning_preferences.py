@@ -16,6 +16,7 @@ from mockserver.aspnet.binding import read_query
 from mockserver.checking import Plan
 from mockserver.effects import Effect
 from mockserver.exchange import Headers, Request
+from mockserver.generation import EDGES
 from mockserver.planning import READ_HEADERS, Planner
 from mockserver.preferences import KEYS, NONE, Preferences
 from mockserver.schemas import CustomerSchema
@@ -397,3 +398,27 @@ def test_answer_that_compares_a_header_is_given_where_it_is_sent(planner: Planne
 
     assert (acme.reply.status, other.reply.status) == (409, 200)
     assert planner.headers == {*READ_HEADERS, "x-tenant"}
+
+
+@pytest.mark.parametrize("header", [None, "example=json"])
+def test_answer_with_a_body_is_406_where_no_format_suits(write: Write, header: str | None) -> None:
+    answers = "answers: [{name: json, operation: getCustomer, reply: {status: 409, body: {a: 1}}}]"
+    planner = load_stub(fixtures=write("all.yaml", answers), refuse_unacceptable=True).planner
+    prefer: Headers = () if header is None else (("prefer", header),)
+
+    found = planner.plan(Request("GET", "/Customers/1", headers=(("accept", "image/png"), *prefer)))
+
+    assert (found.reply.status, found.reply.header("Preference-Applied"), found.reply.body) == (406, None, b"")
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"), [("/API/Customers/1", True), ("/customers/1/", True), ("/", False), ("/API", False)]
+)
+def test_route_is_there_whatever_its_methods(planner: Planner, path: str, expected: bool) -> None:
+    assert planner.has_route(path) is expected
+
+
+def test_edge_cases_are_listed_by_operation(write: Write) -> None:
+    stub = load_stub(fixtures=write("all.yaml", RECORDS))
+
+    assert stub.planner.list_edges(stub.contract.operations[0]) == tuple(EDGES)
