@@ -11,6 +11,7 @@ from urllib.parse import quote
 import pytest
 from marshmallow import RAISE, Schema, fields, validate
 
+from mockserver.answers import Answer, AnswerReply
 from mockserver.checking import Plan
 from mockserver.choices import LISTED, not_there
 from mockserver.documents import Json
@@ -421,7 +422,17 @@ def test_long_lists_are_cut_short(names: list[str], listed: str) -> None:
     assert str(not_there("example", "x" * 100, names)) == f"example is '{'x' * 80}', which is not there. {listed}"
 
 
-def test_answer_that_is_hidden_is_not_listed(planner: Planner, write: Write) -> None:
+def test_answer_that_one_of_another_operation_hides_is_not_there(planner: Planner) -> None:
+    session = Session()
+    session.add([Answer("teapot", "getOther", (), AnswerReply(409), "run-time")])
+
+    message = read(prefer(planner, "example=teapot", session=session))["Message"]
+
+    listed = f"{EXAMPLES}, missing, everywhere, flow, once, hello"
+    assert message == f"example is 'teapot', which is not there. There are {listed}."
+
+
+def test_answer_that_is_hidden_is_listed_once(planner: Planner, write: Write) -> None:
     session, elsewhere = Session(), load_stub(fixtures=write("all.yaml", RECORDS)).fixtures.answers
     session.add([each for each in elsewhere if each.name == "hello"])
 
