@@ -44,13 +44,13 @@ def time_steering(rounds: int) -> list[float]:
     names = [each.name for each in stub.contract.operations[0].parameters]
     request = Request("GET", target, headers=(("accept", ACCEPT),))
     session = Sessions(monotonic).default
-    plan = stub.planner.plan(request, session)
+    plan = stub.planner.plan(request, session.visit())
 
     def steer() -> object:
         named, _ = split_session(target, "/__mock/s/")
         if named is None and read_session(environ) is None:
-            pair_with_keys(stub.planner.headers | session.overlay.headers)
-        visit = session.visit()
+            visit = session.visit()
+            pair_with_keys(stub.planner.headers | visit.overlay.headers)
         asks = take_twins(query, names) or request.header("prefer")
         wanted = NONE.over(visit.overlay.defaults)
         return not asks and wanted is NONE and plan.effect.is_nothing

@@ -211,8 +211,9 @@ class _StubApp(Flask):
             self._tell(read_request(environ, (), target), reply, "session", started)
             return make_response(reply)
         planner = self._current.served.stub.planner
-        incoming = read_request(environ, pair_with_keys(planner.headers | session.overlay.headers), target)
-        plan = planner.plan(incoming, session)
+        visit = session.visit()
+        incoming = read_request(environ, pair_with_keys(planner.headers | visit.overlay.headers), target)
+        plan = planner.plan(incoming, visit)
         if plan.alarm is not None:
             _LOG.error("%s", plan.alarm)
         return self._send(incoming, plan, environ.get(CUT_KEY), started)

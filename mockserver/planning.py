@@ -36,7 +36,7 @@ from mockserver.preferences import (
 )
 from mockserver.replies import framework_response, make_json_reply
 from mockserver.schemas import Schemas
-from mockserver.sessions import Overlay, Session, Visit
+from mockserver.sessions import PLAIN, Overlay, Session, Visit
 
 READ_HEADERS: Final = ("accept", "accept-charset", "content-type", "prefer")
 """The request headers that can change an answer, beside those that answers compare."""
@@ -78,22 +78,23 @@ class Planner:
         }
         compared = (each.parameter for answer in fixtures.answers for each in answer.headers)
         self.headers = frozenset((*READ_HEADERS, *compared))
-        self._kept: dict[tuple[Request, Overlay], Plan] = {}
+        self._kept: dict[Request, Plan] = {}
         self._keeping = threading.Lock()
 
-    def plan(self, request: Request, session: Session | None = None) -> Plan:
-        """What to answer to *request* in a *session*; without one, what a new session would begin with.
+    def plan(self, request: Request, visit: Visit | None = None) -> Plan:
+        """What to answer to *request* on a *visit* to a session; without one, what a new session would begin with.
 
-        The same request gets the same plan, unless an answer is met that counts calls.
+        The same request gets the same plan, unless an answer is met that counts calls. It is kept where the session has
+        laid nothing over the fixtures, so that what sessions add is not held on to.
         """
-        visit = (session or Session()).visit()
-        key = request, visit.overlay
-        plan = self._kept.get(key)
+        visit = visit or Session().visit()
+        is_plain = visit.overlay is PLAIN
+        plan = self._kept.get(request) if is_plain else None
         if plan is None:
             draft = self._draft(request, visit)
             plan = self._checker.check(draft)
-            if not draft.is_counted:
-                self._keep(key, plan)
+            if is_plain and not draft.is_counted:
+                self._keep(request, plan)
         return plan
 
     def has_route(self, path: str) -> bool:
@@ -112,11 +113,11 @@ class Planner:
         }
         return tuple(dict.fromkeys(names[preference]))
 
-    def _keep(self, key: tuple[Request, Overlay], plan: Plan) -> None:
+    def _keep(self, request: Request, plan: Plan) -> None:
         """Remember the plan, unless it is large, and forget the oldest one where there are too many."""
-        if _measure(key[0], plan) <= KEPT_SIZE:
+        if _measure(request, plan) <= KEPT_SIZE:
             with self._keeping:
-                self._kept[key] = plan
+                self._kept[request] = plan
                 if len(self._kept) > KEPT_PLANS:
                     del self._kept[next(iter(self._kept))]
 

@@ -77,7 +77,8 @@ _QUOTED: Final = r'"(?:[^"\\]|\\.)*+"'
 _BLANK: Final = r"[ \t]*+"
 _PAIR: Final = rf"{_WORD}{_BLANK}(?:={_BLANK}(?:{_WORD}|{_QUOTED}))?+"
 _ELEMENT: Final = re.compile(
-    rf"{_BLANK}({_WORD}){_BLANK}(?:={_BLANK}({_WORD}|{_QUOTED}))?+(?:{_BLANK};{_BLANK}(?:{_PAIR})?+)*+{_BLANK}"
+    # No group that captures is inside a possessive one: Python 3.11 raises SystemError over such.
+    rf"{_BLANK}({_WORD}){_BLANK}(?:={_BLANK}({_WORD}|{_QUOTED}))?(?:{_BLANK};{_BLANK}(?:{_PAIR})?+)*+{_BLANK}"
 )
 # A quoted text that is not closed reaches to the end.
 _BETWEEN_COMMAS: Final = re.compile(r'(?:[^",]|"(?:[^"\\]|\\.)*+(?:"|\Z|\\\Z))++')

@@ -71,7 +71,9 @@ def shipped() -> Stub:
 
 
 def prefer(planner: Planner, value: str, target: str = "/Customers/known", session: Session | None = None) -> Plan:
-    return planner.plan(Request("GET", target, headers=(("prefer", value),)), session)
+    return planner.plan(
+        Request("GET", target, headers=(("prefer", value),)), None if session is None else session.visit()
+    )
 
 
 def read(plan: Plan) -> dict[str, object]:

@@ -72,7 +72,7 @@ def checked(write: Write) -> Planner:
 
 def plan(planner: Planner, target: str, prefer: str | None = None, session: Session | None = None) -> Plan:
     headers: Headers = () if prefer is None else (("prefer", prefer),)
-    return planner.plan(Request("GET", target, headers=headers), session)
+    return planner.plan(Request("GET", target, headers=headers), None if session is None else session.visit())
 
 
 def summarize(found: Plan) -> tuple[int, str, str | None, str | None]:
