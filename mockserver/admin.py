@@ -27,7 +27,8 @@ def make_admin(current: Current) -> Blueprint:
 
     @admin.get("/")
     def page() -> Response:
-        shown = make_page(current.served.stub, request.args.get("list", ""), request.args.get("page", ""))
+        served = current.served
+        shown = make_page(served.stub, request.args.get("list", ""), request.args.get("page", ""), served.stale)
         style = render_template("page.css")
         html = render_template("page.html", page=shown, style=style)
         return Response(html.encode(errors="replace"), content_type="text/html; charset=utf-8", headers=_protect(style))

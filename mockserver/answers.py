@@ -15,7 +15,7 @@ from mockserver.aspnet.formatting import format_json
 from mockserver.contract import Arguments
 from mockserver.documents import Json, Scalar, write_scalar
 from mockserver.effects import DRIBBLE_SECONDS, Effect
-from mockserver.exchange import Headers, Request, to_header
+from mockserver.exchange import Headers, Request, keep_printable
 from mockserver.placeholders import fill_text, fill_value
 
 INDEX_LIMIT: Final = 10_000
@@ -134,7 +134,7 @@ class AnswerReply:
         written = self.template
         if written is None:
             return self
-        in_header = {name: to_header(write_scalar(value)) for name, value in arguments.items()}
+        in_header = {name: keep_printable(write_scalar(value)) for name, value in arguments.items()}
         return replace(
             self,
             headers=tuple((name, fill_text(value, in_header)) for name, value in written.headers),

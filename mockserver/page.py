@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Final, TypeVar
 from unicodedata import category
+from urllib.parse import unquote
 
 from mockserver import __version__
 from mockserver.answers import Answer, Condition
@@ -101,10 +102,11 @@ class ShownOperation:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The whole page; `more_warnings` are those that are left out."""
+    """The whole page; `more_warnings` are those that are left out, `stale` is blank where all is well."""
 
     title: str
     version: str
+    stale: str
     counts: tuple[str, ...]
     settings: Pairs
     steering: tuple[Block, ...]
@@ -113,12 +115,16 @@ class Page:
     more_warnings: int
 
 
-def make_page(stub: Stub, turned: str = "", number: str = "") -> Page:
-    """The page of a *stub*, its list *turned* at its page of that *number*, the others at their first."""
+def make_page(stub: Stub, turned: str = "", number: str = "", stale: str | None = None) -> Page:
+    """The page of a *stub*, its list *turned* at its page of that *number*, the others at their first.
+
+    `stale` is where the files that were saved since are wrong.
+    """
     warnings = [str(_relabel(warning, stub.fixtures.labels)) for warning in stub.fixtures.warnings]
     return Page(
         title=stub.contract.title,
         version=__version__,
+        stale="" if stale is None else show_text(unquote(stale)),
         counts=tuple(_count(number, nouns) for nouns, number in count_things(stub).items()),
         settings=_show_settings(stub),
         steering=read_prose(describe_steering(stub.prefix)),

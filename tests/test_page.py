@@ -327,6 +327,19 @@ def test_page_says_how_to_ask_for_other_answers() -> None:
     assert "/stub/s/SESSION" in section
 
 
+def test_page_says_that_what_was_saved_cannot_be_served(write: Write) -> None:
+    fixtures = write("a.yaml", "answers: []")
+    app = create_app(fixtures=fixtures)
+    before = app.test_client().get("/__mock/").text
+    write("a.yaml", "answers: [1]")
+    app.extensions["mockserver"].reload()
+
+    page = Parsed(app.test_client().get("/__mock/").text)
+
+    assert "cannot be served" not in before
+    assert f"What was saved last cannot be served: {fixtures}/a.yaml:1" in page.text
+
+
 def test_page_shows_when_an_answer_is_given(write: Write) -> None:
     fixtures = write(
         "a.yaml",
