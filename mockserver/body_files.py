@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import stat
 from dataclasses import dataclass
 from mimetypes import MimeTypes
@@ -39,7 +40,8 @@ def read_body_file(name: str, folder: Path, root: Path) -> BodyFile:
         BodyFileError: It lies elsewhere, is not there, too large, or cannot be read.
     """
     try:
-        path = (folder / name).resolve()
+        # Not Path.resolve: before Python 3.13 a link that leads to itself is a RuntimeError there.
+        path = Path(os.path.realpath(folder / name))
         if not path.is_relative_to(root.resolve()):
             raise BodyFileError("lies outside of the fixtures. Name a file beside or below them.")
         status = path.stat()
