@@ -61,5 +61,9 @@ def read_body_file(name: str, folder: Path, root: Path) -> BodyFile:
 
 
 def _guess_type(name: str) -> str:
-    """What the end of a file's name stands for, in Python's own table: the same on every machine."""
-    return MimeTypes().guess_type(name)[0] or OTHER_TYPE
+    """What the end of a file's name stands for, in Python's own table: the same on every machine.
+
+    A packed file (`page.html.gz`) is sent as it lies there, so it is none of its inner kind.
+    """
+    media_type, packing = MimeTypes().guess_type(name)
+    return OTHER_TYPE if media_type is None or packing is not None else media_type

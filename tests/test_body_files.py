@@ -196,6 +196,10 @@ MEDIA_TYPES: list[tuple[str, str]] = [
     ("a.", "application/octet-stream"),
     (".json", "application/octet-stream"),
     ("a.nothing-known", "application/octet-stream"),
+    # Packed, and so not what it was before.
+    ("a.html.gz", "application/octet-stream"),
+    ("a.json.bz2", "application/octet-stream"),
+    ("a.tgz", "application/octet-stream"),
 ]
 
 
