@@ -42,7 +42,7 @@ def _is_local(host: str) -> bool:
 
 def _is_loopback(address: str) -> bool:
     try:
-        found = ip_address(address.partition("%")[0])
+        found = ip_address(address)
     except ValueError:
         return False
     mapped = getattr(found, "ipv4_mapped", None)
