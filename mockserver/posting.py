@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final, cast
+from typing import Final
 
 from mockserver.answer_reader import AnswerReader
 from mockserver.answers import Answer
-from mockserver.breaches import read_json
 from mockserver.choices import not_there
-from mockserver.documents import DocumentError, DocumentReader, Fault, Node, Place, Scalar, Value, write_scalar
+from mockserver.documents import DocumentError, DocumentReader, Fault, Node, Place
 from mockserver.fixtures import find_root
-from mockserver.parsing import DEPTH_LIMIT, parse_document
+from mockserver.parsing import parse_document, parse_json
 from mockserver.preferences import NONE, PreferenceError, Preferences, read_defaults
 from mockserver.reply_reader import Folders
 from mockserver.sessions import Overlay
@@ -62,35 +61,7 @@ def _read_document(body: bytes, media_type: str) -> Node:
         raise DocumentError([Fault(Place(BODY, 0), "The body is no UTF-8. Send JSON or YAML in UTF-8.")]) from None
     if media_type in YAML_TYPES or not text.lstrip().startswith(("{", "[")):
         return parse_document(text, BODY)
-    try:
-        value, repeats = read_json(text)
-    except ValueError as error:
-        rule = str(error).removeprefix("the contract wants JSON: ")
-        raise DocumentError([Fault(Place("#", 0), f"This is no JSON: {rule}. Correct it.")]) from None
-    root = _make_node(value, "#")
-    if repeats:
-        texts = (f"{each.member} is given twice. Keep one of the two." for each in repeats)
-        raise DocumentError((Fault(Place("#", 0), text) for text in texts), root)
-    return root
-
-
-def _make_node(value: object, pointer: str, depth: int = 0) -> Node:
-    """A JSON value as a document whose places are JSON pointers."""
-    if depth > DEPTH_LIMIT:
-        raise DocumentError([Fault(Place("#", 0), f"This is nested deeper than {DEPTH_LIMIT}. Send it flatter.")])
-    parts: Value
-    if isinstance(value, dict):
-        parts = {key: _make_node(part, f"{pointer}/{_escape(key)}", depth + 1) for key, part in value.items()}
-    elif isinstance(value, list):
-        parts = [_make_node(part, f"{pointer}/{number}", depth + 1) for number, part in enumerate(value)]
-    else:
-        parts = cast("Scalar", value)
-        return Node(parts, pointer, 0, 0, text=write_scalar(parts))
-    return Node(parts, pointer, 0, 0)
-
-
-def _escape(key: str) -> str:
-    return key.replace("~", "~0").replace("/", "~1")
+    return parse_json(text)
 
 
 def read_sent_defaults(stub: Stub, body: bytes, overlay: Overlay) -> Preferences:
