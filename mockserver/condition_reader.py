@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
@@ -37,16 +37,17 @@ class ConditionReader(DocumentReader):
 
     def read(self, node: Node | None, operation: Operation) -> When:
         """What stands under `when`, of an answer of the *operation*."""
-        known = {parameter.name: parameter for parameter in operation.parameters}
         if node is not None and not isinstance(node.value, dict):
-            remedy = f"Write parameters under it ({', '.join(known)}), each with its value."
+            known = ", ".join(parameter.name for parameter in operation.parameters)
+            names = f"parameters under it ({known})" if known else "headers, call under it"
+            remedy = f"Write {names}, each with its value."
             self.add(node.place, f"when is {show_node(node)}. {remedy}")
             return When()
         members = self.members(node)
         named = {name: child for name, child in members.items() if name not in RESERVED}
         under = self._read_parameters(members.get("parameters"), named)
         return When(
-            tuple(self._read_conditions({**named, **under}, known, operation)),
+            (*self._read_conditions(named, operation, RESERVED), *self._read_conditions(under, operation)),
             tuple(self._read_headers(members.get("headers"))),
             self.read_count(members.get("call"), "call"),
         )
@@ -70,14 +71,19 @@ class ConditionReader(DocumentReader):
         return self.members(node)
 
     def _read_conditions(
-        self, nodes: Mapping[str, Node], known: Mapping[str, Parameter], operation: Operation
+        self, nodes: Mapping[str, Node], operation: Operation, keys: Iterable[str] = ()
     ) -> Iterator[Condition]:
+        """What is compared with parameters, where *keys* could have been meant too."""
+        known = {parameter.name: parameter for parameter in operation.parameters}
+        names = (*known, *keys)
         for name, child in nodes.items():
             if name in known:
                 parameter = known[name]
                 yield self._read_condition(child, name, partial(self._read_argument, parameter=parameter))
             else:
-                nearest = suggest_nearest(name, known) or f". Write one of {', '.join([*known, *RESERVED])}."
+                nearest = suggest_nearest(name, names) or (
+                    f". Write one of {', '.join(names)}." if names else ". It has none."
+                )
                 self.add(child.key_place, f"{operation.id} has no parameter {name!r}{nearest}")
 
     def _read_headers(self, node: Node | None) -> Iterator[Condition]:

@@ -10,17 +10,14 @@ import pytest
 from mockserver.answer_reader import AnswerReader
 from mockserver.answers import Answer, AnswerReply, Condition
 from mockserver.aspnet.hosting import Host
-from mockserver.condition_reader import RESERVED as WHEN_KEYS
 from mockserver.contract import Contract
-from mockserver.documents import Fault, Place, Scalar
+from mockserver.documents import Fault
 from mockserver.openapi import load_contract, read_contract
 from mockserver.parsing import parse_document
 from mockserver.reply_reader import OUTER_KEYS
 from mockserver.schemas import Schemas
 
 CONTRACT = load_contract(Path(__file__).parents[1] / "openapi.yaml")
-
-KEYS = ", ".join(WHEN_KEYS)
 
 SEARCHES = read_contract(
     parse_document(
@@ -88,47 +85,6 @@ def test_answer_keeps_what_is_written() -> None:
     ]
 
 
-CONDITIONS: list[tuple[str, tuple[Scalar, ...]]] = [
-    ("id: a", ("a",)),
-    ('id: "1"', ("1",)),
-    ("id: [a]", ("a",)),
-    ("id: [a, b]", ("a", "b")),
-    ("id: null", (None,)),
-    ("id: ", (None,)),
-    ('id: ""', ("",)),
-    ("id: 1984-03-12", ("1984-03-12",)),
-    ("id: NO", ("NO",)),
-    ("idType: 1", (1,)),
-    ("idType: -2147483648", (-2147483648,)),
-    ("idType: 2147483647", (2147483647,)),
-    ('idTypeExtRef: ["", x, null]', ("", "x", None)),
-]
-
-
-@pytest.mark.parametrize(("written", "values"), CONDITIONS)
-def test_condition_compares_values_of_the_type_of_its_parameter(written: str, values: tuple[Scalar, ...]) -> None:
-    reader = read_answer(f"when: {{{written}}}\nreply: {{status: 404}}")
-
-    assert reader.faults == []
-    assert reader.answers[0].when == (Condition(written.partition(":")[0], values),)
-
-
-def test_condition_takes_a_regular_expression() -> None:
-    reader = read_answer("when: {id: {matches: 'a[0-9]+'}}\nreply: {status: 404}")
-
-    pattern = reader.answers[0].when[0].pattern
-    assert pattern is not None
-    assert pattern.pattern == "a[0-9]+"
-
-
-def test_enormous_list_is_taken() -> None:
-    reader = read_answer(
-        f"when: {{id: [{', '.join(f'a{number}' for number in range(20_000))}]}}\nreply: {{status: 404}}"
-    )
-
-    assert len(reader.answers[0].when[0].values) == 20_000
-
-
 REPLIES: list[tuple[str, AnswerReply]] = [
     ("{status: 404}", AnswerReply(404)),
     ("{status: 200, body: null}", AnswerReply(200, json="null")),
@@ -181,9 +137,7 @@ TEXTS = "Write text, or a list of texts."
 CHARACTER = "has a line break, a control character or one that is not Latin-1. Percent-encode it."
 STATUS = "Write a whole number from 200 to 599, without quotes."
 NUMBER = "Write a whole number of its range, without quotes."
-PARAMETERS = "Write parameters under it (id, idType, idTypeExtRef), each with its value."
 NO_REPLY = "This is no reply. Write status, headers, body or text, each with a colon."
-PYTHON = "Write it as Python's re module has it."
 
 FAULTS: list[tuple[str, list[str]]] = [
     # The answer itself
@@ -265,60 +219,6 @@ FAULTS: list[tuple[str, list[str]]] = [
         "reply: {headers: {Content-Type: [a/b, c/d]}}",
         ["3:35: The header Content-Type can be sent only once. Keep one of its values."],
     ),
-    # Conditions
-    ("when: 5\nreply: {status: 404}", [f"3:9: when is 5. {PARAMETERS}"]),
-    ("when:\nreply: {status: 404}", [f"3:8: when is null. {PARAMETERS}"]),
-    ("when: [id]\nreply: {status: 404}", [f'3:9: when is ["id"]. {PARAMETERS}']),
-    ("when: {Id: a}\nreply: {status: 404}", ["3:10: getCustomer has no parameter 'Id'; did you mean 'id'?"]),
-    (
-        "when: {colour: a}\nreply: {status: 404}",
-        [f"3:10: getCustomer has no parameter 'colour'. Write one of id, idType, idTypeExtRef, {KEYS}."],
-    ),
-    ("when: {id: 5}\nreply: {status: 404}", ['3:14: id is 5, which is no string. Quote it: "5".']),
-    ("when: {id: 1.50}\nreply: {status: 404}", ['3:14: id is 1.50, which is no string. Quote it: "1.50".']),
-    ("when: {id: true}\nreply: {status: 404}", ['3:14: id is true, which is no string. Quote it: "true".']),
-    ("when: {id: [a, 5]}\nreply: {status: 404}", ['3:18: id is 5, which is no string. Quote it: "5".']),
-    ("when: {idType: '1'}\nreply: {status: 404}", [f"3:18: idType is '1', which is no int32. {NUMBER}"]),
-    ("when: {idType: 1.0}\nreply: {status: 404}", [f"3:18: idType is 1.0, which is no int32. {NUMBER}"]),
-    ("when: {idType: true}\nreply: {status: 404}", [f"3:18: idType is true, which is no int32. {NUMBER}"]),
-    ("when: {idType: }\nreply: {status: 404}", [f"3:18: idType is null, which is no int32. {NUMBER}"]),
-    ("when: {idType: 2147483648}\nreply: {status: 404}", [f"3:18: idType is 2147483648, which is no int32. {NUMBER}"]),
-    (
-        "when: {idType: -2147483649}\nreply: {status: 404}",
-        [f"3:18: idType is -2147483649, which is no int32. {NUMBER}"],
-    ),
-    ("when: {id: []}\nreply: {status: 404}", ["3:14: An empty list is never met. Give the values to compare with."]),
-    (
-        "when: {id: [[a]]}\nreply: {status: 404}",
-        ["3:15: A single value is wanted here. Write text, a number, true, false or null."],
-    ),
-    (
-        "when: {idType: [1, {a: 1}]}\nreply: {status: 404}",
-        ["3:22: A single value is wanted here. Write text, a number, true, false or null."],
-    ),
-    ("when: {id: {}}\nreply: {status: 404}", ["3:14: matches is missing. Add it."]),
-    ("when: {id: {matches: 5}}\nreply: {status: 404}", ['3:24: matches is no text. Quote it: "5".']),
-    ("when: {id: {matches: }}\nreply: {status: 404}", ["3:24: matches is no text. Write text."]),
-    (
-        "when: {id: {matches: a, flags: i}}\nreply: {status: 404}",
-        ["3:27: flags is not known here. Write one of matches."],
-    ),
-    (
-        "when: {id: {matches: '(a'}}\nreply: {status: 404}",
-        [f"3:24: This is no regular expression of Python: missing ), unterminated subpattern at position 0. {PYTHON}"],
-    ),
-    (
-        "when: {id: {matches: '(?<year>.)'}}\nreply: {status: 404}",
-        [f"3:24: This is no regular expression of Python: unknown extension ?<y at position 1. {PYTHON}"],
-    ),
-    (
-        "when: {id: {matches: 'a{4294967296}'}}\nreply: {status: 404}",
-        [f"3:24: This is no regular expression of Python: the repetition number is too large. {PYTHON}"],
-    ),
-    (
-        "when: {id: {matches: '[[:digit:]]'}}\nreply: {status: 404}",
-        [f"3:24: This is no regular expression of Python: Possible nested set at position 1. {PYTHON}"],
-    ),
     # All at once
     (
         "unchecked: 1\nwhen: {Id: a, idType: b}\nreply: {status: 1, headers: {A B: c}, body: 1, text: x, boddy: 2}",
@@ -341,12 +241,6 @@ def test_fault_names_place_finding_and_remedy(text: str, expected: list[str]) ->
 
     assert texts(reader.faults) == [f"f.yaml:{line}" for line in expected]
     assert reader.breaches == []
-
-
-def test_expression_that_nests_too_deep_is_a_fault() -> None:
-    reader = read_answer(f"when: {{id: {{matches: '{'(' * 20_000}'}}}}\nreply: {{status: 404}}")
-
-    assert [fault.place for fault in reader.faults] == [Place("f.yaml", 3, 24)]
 
 
 RESERVED = (
@@ -429,23 +323,6 @@ def test_operation_that_is_missing_or_far_from_all_is_told_which_there_are() -> 
         "f.yaml:1:2: operation is missing. Write operation: search or count.",
         "f.yaml:1:56: The contract has no operation 'xyz'. Write search or count.",
     ]
-
-
-TYPED: list[tuple[str, list[str]]] = [
-    ("{isNew: true, from: 9223372036854775807}", []),
-    ("{isNew: [true, false], from: -9223372036854775808}", []),
-    ("{isNew: 1}", ["3:17: isNew is 1, which is no boolean. Write true or false, without quotes."]),
-    ("{isNew: 'true'}", ["3:17: isNew is 'true', which is no boolean. Write true or false, without quotes."]),
-    ("{isNew: }", ["3:17: isNew is null, which is no boolean. Write true or false, without quotes."]),
-    ("{from: 9223372036854775808}", [f"3:16: from is 9223372036854775808, which is no int64. {NUMBER}"]),
-]
-
-
-@pytest.mark.parametrize(("when", "expected"), TYPED)
-def test_condition_has_the_type_of_any_parameter(when: str, expected: list[str]) -> None:
-    reader = read_answer(f"when: {when}\nreply: {{status: 404}}", SEARCHES)
-
-    assert texts(reader.faults) == [f"f.yaml:{line}" for line in expected]
 
 
 TWINS: list[tuple[str, str, bool]] = [
