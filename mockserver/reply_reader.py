@@ -12,12 +12,12 @@ from mockserver.answers import AnswerReply, Delay, Template
 from mockserver.aspnet.faults import STACK_TRACE, ExceptionDetail
 from mockserver.aspnet.formatting import format_json
 from mockserver.body_files import BodyFile, BodyFileError, read_body_file
-from mockserver.breaches import read_json
 from mockserver.condition_reader import show_node
 from mockserver.contract import Operation
-from mockserver.documents import DocumentReader, Fault, Json, Node, suggest_nearest
+from mockserver.documents import DocumentError, DocumentReader, Fault, Json, Node, Place, suggest_nearest
 from mockserver.effects import DRIBBLE_SECONDS, FAULTS, LONGEST_DELAY
 from mockserver.exchange import BODILESS_STATUSES, HOP_BY_HOP, OWN_HEADERS, TOKEN, Headers
+from mockserver.parsing import parse_json
 from mockserver.placeholders import find_placeholders, has_braces, iter_texts
 from mockserver.preferences import STATUSES
 from mockserver.replies import read_content_type
@@ -27,7 +27,6 @@ BODIES: Final = ("body", "text", "body_file")
 
 KEYS: Final = ("status", "headers", *BODIES, "exception", "delay", "fault")
 OUTER_KEYS: Final = (*KEYS, "sequence", "cycle", "chance")
-BESIDE_SEQUENCE: Final = ("sequence", "cycle", "chance")
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +184,8 @@ class ReplyReader(DocumentReader):
     def _add_body(self, reply: AnswerReply, members: Mapping[str, Node]) -> AnswerReply:
         """The reply with its body. Text without a media type of its own is plain; so is a file of no known kind not."""
         if "body" in members:
-            return replace(reply, json=format_json(members["body"].to_json()))
+            self._check_body_placeholders(members["body"])
+            return _with_json(reply, members["body"].to_json())
         if "body_file" in members:
             return self._add_file(reply, members["body_file"])
         if "text" not in members:
@@ -213,14 +213,16 @@ class ReplyReader(DocumentReader):
         if not file.is_json:
             return _with_type(replace(reply, text=file.content), _describe_type(file))
         try:
-            value, repeats = read_json(file.content.decode())
-        except ValueError as error:
-            reason = "it is no UTF-8" if isinstance(error, UnicodeError) else str(error)
-            self.add(node.place, f"body_file {node.text} is no JSON: {reason}. Correct the file.")
+            body = parse_json(file.content.decode("utf-8-sig"))
+        except UnicodeDecodeError:
+            self.add(node.place, f"body_file {node.text} is no UTF-8. Save the file as UTF-8.")
             return reply
-        for repeat in repeats:
-            self.add(node.place, f"body_file {node.text}: {repeat}. Correct the file.")
-        return replace(reply, json=format_json(value))
+        except DocumentError as error:
+            for fault in error.faults:
+                self.add(node.place, f"body_file {node.text}, {fault}")
+            return reply
+        self._check_body_placeholders(body, node.place)
+        return _with_json(reply, body.to_json())
 
     def _read_file(self, node: Node) -> BodyFile | None:
         if not isinstance(node.value, str) or not node.value:
@@ -267,10 +269,7 @@ class ReplyReader(DocumentReader):
 
     def _add_template(self, reply: AnswerReply, members: Mapping[str, Node]) -> AnswerReply:
         """The reply with what is to be filled in of it; itself where there is nothing."""
-        body = self._read_body_template(members.get("body"))
-        if body is None and "body_file" in members and reply.json is not None:
-            body = read_json(reply.json)[0]  # type: ignore[assignment]  # JSON that was written a moment ago
-            body = body if any(map(has_braces, iter_texts(body))) else None
+        body = None if reply.template is None else reply.template.body
         text = members.get("text")
         written = text.value if text is not None and isinstance(text.value, str) and has_braces(text.value) else None
         if text is not None and written is not None:
@@ -280,27 +279,27 @@ class ReplyReader(DocumentReader):
         charset = read_content_type(_find_type(reply.headers) or "")[1]
         return replace(reply, template=Template(reply.headers, body, written, charset))
 
-    def _read_body_template(self, node: Node | None) -> Json:
-        if node is None:
-            return None
-        self._check_body_placeholders(node)
-        body = node.to_json()
-        return body if any(map(has_braces, iter_texts(body))) else None
-
-    def _check_body_placeholders(self, node: Node) -> None:
+    def _check_body_placeholders(self, node: Node, place: Place | None = None) -> None:
         for child in node.children:
-            self._check_body_placeholders(child)
-        self._check_placeholders(node)
+            self._check_body_placeholders(child, place)
+        self._check_placeholders(node, place)
 
-    def _check_placeholders(self, node: Node) -> None:
+    def _check_placeholders(self, node: Node, place: Place | None = None) -> None:
+        """Note every name that is no parameter, at the *place* of the file that the *node* is in."""
         if self._operation is None or not isinstance(node.value, str):
             return
         known = [each.name for each in self._operation.parameters]
         for name in find_placeholders(node.value):
             if name not in known:
-                nearest = suggest_nearest(name, known) or f". Write one of {', '.join(known)}."
-                escape = f"{{{{{name}}}}} stands for the text {{{name}}}."
-                self.add(node.place, f"{{{name}}} is no parameter of {self._operation.id}{nearest} {escape}")
+                listed = f". Write one of {', '.join(known)}." if known else ", which has none."
+                remedy = f"{suggest_nearest(name, known) or listed} {{{{{name}}}}} stands for the text {{{name}}}."
+                self.add(place or node.place, f"{{{name}}} is no parameter of {self._operation.id}{remedy}")
+
+
+def _with_json(reply: AnswerReply, body: Json) -> AnswerReply:
+    """The reply with a *body*, which is to be filled in where it has placeholders."""
+    template = Template(body=body) if any(map(has_braces, iter_texts(body))) else None
+    return replace(reply, json=format_json(body), template=template)
 
 
 def _with_type(reply: AnswerReply, content_type: str) -> AnswerReply:
