@@ -163,6 +163,8 @@ class ReplyReader(DocumentReader):
             return None, DRIBBLE_SECONDS
         if isinstance(node.value, dict):
             self.check_keys(node, ("dribble",))
+            if not node.value:
+                self.add(node.place, "The fault says nothing. Write {dribble: 3}, with its seconds, or just the name.")
             seconds = self._read_number(node.value.get("dribble"), "dribble", LONGEST_DELAY)
             return "dribble", DRIBBLE_SECONDS if seconds is None else seconds
         if node.value not in FAULTS:

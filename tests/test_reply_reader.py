@@ -117,6 +117,7 @@ EFFECT_FAULTS: list[tuple[str, list[str]]] = [
     ("{fault: true}", [f"1:16: fault is true. {NAMES}"]),
     ("{fault: [reset]}", [f'1:16: fault is ["reset"]. {NAMES}']),
     ("{fault: {reset: 1}}", ["1:17: reset is not known here. Write one of dribble."]),
+    ("{fault: {}}", ["1:16: The fault says nothing. Write {dribble: 3}, with its seconds, or just the name."]),
     ("{fault: {dribble: }}", [f"1:26: dribble is null. {SECONDS}"]),
     ("{fault: {dribble: 61}}", [f"1:26: dribble is 61. {SECONDS}"]),
     ("{status: 404, chance: 1.1}", [f"1:30: chance is 1.1. {CHANCE}"]),
