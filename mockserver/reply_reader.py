@@ -202,6 +202,9 @@ class ReplyReader(DocumentReader):
         content_type = _find_type(headers) or ""
         _, charset = read_content_type(content_type)
         try:
+            if has_braces(node.value):
+                # What is filled in may have any character, and some codecs cannot write `?` in the place of one.
+                "".encode(charset, "replace")
             return node.value.encode(charset)
         except (LookupError, UnicodeError):
             self.add(node.place, f"text cannot be written as {content_type}. Write charset=utf-8.")
