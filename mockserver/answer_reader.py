@@ -140,9 +140,13 @@ def _pair_replies(reply: AnswerReply, node: Node) -> Iterator[tuple[AnswerReply,
         yield each, node.find(["sequence", str(number)])
 
 
+_SAMPLES: Final[Mapping[str, Scalar]] = MappingProxyType({"string": "a", "integer": 1, "boolean": True})
+"""What a parameter may be that every request has, by its type."""
+
+
 def _sample_arguments(answer: Answer, operation: Operation) -> Arguments:
     """Arguments that the answer is given for, as far as they are known; else those of the first example."""
     examples = iter(operation.examples.values())
-    defaults = {each.name: each.default for each in operation.parameters}
+    defaults = {each.name: _SAMPLES[each.type] if each.is_required else each.default for each in operation.parameters}
     own = {each.parameter: each.values[0] for each in answer.when if each.values}
     return {**defaults, **next(examples, {}), **own}

@@ -8,13 +8,13 @@ from textwrap import dedent, indent
 import pytest
 
 from mockserver.answer_reader import AnswerReader
-from mockserver.answers import Answer, AnswerReply, Condition
+from mockserver.answers import Answer, AnswerReply, Condition, Delay
 from mockserver.aspnet.hosting import Host
 from mockserver.contract import Contract
 from mockserver.documents import Fault
 from mockserver.openapi import load_contract, read_contract
 from mockserver.parsing import parse_document
-from mockserver.reply_reader import OUTER_KEYS
+from mockserver.reply_reader import OUTER_KEYS, Folders
 from mockserver.schemas import Schemas
 
 CONTRACT = load_contract(Path(__file__).parents[1] / "openapi.yaml")
@@ -137,6 +137,10 @@ TEXTS = "Write text, or a list of texts."
 CHARACTER = "has a line break, a control character or one that is not Latin-1. Percent-encode it."
 STATUS = "Write a whole number from 200 to 599, without quotes."
 NUMBER = "Write a whole number of its range, without quotes."
+NOTHING = "The reply says nothing. Give it status, headers, body or text."
+NO_CHECK = "unchecked is for a reply with status, body or text. Leave it out."
+COUNTED = "Write a whole number from 1 on, without quotes."
+KEYS = "Write one of name, operation, when, times, reply, unchecked."
 NO_REPLY = "This is no reply. Write status, headers, body or text, each with a colon."
 
 FAULTS: list[tuple[str, list[str]]] = [
@@ -152,16 +156,24 @@ FAULTS: list[tuple[str, list[str]]] = [
     ("unchecked: yes\nreply: {status: 404}", ["3:14: unchecked is 'yes'. Write true or false."]),
     ("unchecked:\nreply: {status: 404}", ["3:13: unchecked is null. Write true or false."]),
     ("unchecked: 1\nreply: {status: 404}", ["3:14: unchecked is 1. Write true or false."]),
-    (
-        "unchecked: true\nreply: {headers: {X-A: b}}",
-        ["3:3: unchecked is for a reply with status, body or text. Leave it out."],
-    ),
+    ("unchecked: true\nreply: {headers: {X-A: b}}", [f"3:3: {NO_CHECK}"]),
+    ("unchecked: true\nreply: {delay: 1, chance: 0.5}", [f"3:3: {NO_CHECK}"]),
+    ("unchecked: true\nreply: {sequence: [{delay: 1}, {fault: reset}]}", [f"3:3: {NO_CHECK}"]),
+    ("times: 0\nreply: {status: 404}", [f"3:10: times is 0. {COUNTED}"]),
+    ("times: 1.0\nreply: {status: 404}", [f"3:10: times is 1.0. {COUNTED}"]),
+    ("times: once\nreply: {status: 404}", [f"3:10: times is 'once'. {COUNTED}"]),
+    ("times:\nreply: {status: 404}", [f"3:9: times is null. {COUNTED}"]),
+    ("times: true\nreply: {status: 404}", [f"3:10: times is true. {COUNTED}"]),
+    ("time: 1\nreply: {status: 404}", ["3:3: time is not known here; did you mean 'times'?"]),
+    ("call: 1\nreply: {status: 404}", [f"3:3: call is not known here. {KEYS}"]),
     # The reply
     ("reply: 404", [f"3:10: {NO_REPLY}"]),
     ("reply:", [f"3:9: {NO_REPLY}"]),
     ("reply: {}", [f"3:10: {NO_REPLY}"]),
     ("reply: [404]", [f"3:10: {NO_REPLY}"]),
-    ("reply: {headers: {}}", ["3:10: The reply says nothing. Give it status, headers, body or text."]),
+    ("reply: {headers: {}}", [f"3:10: {NOTHING}"]),
+    ("reply: {chance: 0.5}", [f"3:10: {NOTHING}"]),
+    ("reply: {sequence: [{status: 404}, {headers: {}}]}", [f"3:37: {NOTHING}"]),
     ("reply: {statuss: 404}", ["3:11: statuss is not known here; did you mean 'status'?"]),
     (
         "reply: {code: 404}",
@@ -300,7 +312,7 @@ ENTRIES: list[tuple[str, list[str]]] = [
     (
         "[{heading: n, operation: deleteOrder, reply: {status: 404}}]",
         [
-            "1:3: heading is not known here. Write one of name, operation, when, times, reply, unchecked.",
+            f"1:3: heading is not known here. {KEYS}",
             "1:2: name is missing. Add it.",
             "1:26: The contract has no operation 'deleteOrder'. Write getCustomer.",
         ],
@@ -352,6 +364,59 @@ def test_two_answers_that_compare_the_same_are_a_fault(one: str, other: str, are
 
     twin = "An answer to the same request stands already at f.yaml:1:3. Change one of the two, or remove it."
     assert texts(reader.faults) == ([f"f.yaml:2:3: {twin}"] if are_twins else [])
+
+
+ORDERED: list[tuple[str, str, bool]] = [
+    # By headers and calls
+    ("when: {headers: {X-A: b}}", "when: {headers: {x-a: [b]}}", True),
+    ("when: {headers: {X-A: null}}", "when: {headers: {X-A: ''}}", True),
+    ("when: {id: a}", "when: {parameters: {id: a}}", True),
+    ("when: {call: 2}", "when: {call: 2}", True),
+    ("when: {id: a}", "when: {headers: {id: a}}", False),
+    ("when: {headers: {X-A: b}}", "when: {headers: {X-A: B}}", False),
+    ("when: {headers: {X-A: b}}", "when: {headers: {X-B: b}}", False),
+    ("when: {call: 1}", "when: {call: 2}", False),
+    ("when: {call: 1}", "when: {}", False),
+    # What comes first is not always there
+    ("times: 1", "times: 2", False),
+    ("times: 1", "when: {}", False),
+    ("reply: {status: 404, chance: 0.5}", "when: {}", False),
+    ("reply: {status: 404, chance: 0.5}", "times: 1", False),
+    ("reply: {sequence: [{status: 404}], chance: 0.5}", "when: {}", False),
+    # What comes second never has its turn
+    ("when: {}", "times: 1", True),
+    ("when: {}", "reply: {status: 404, chance: 0.5}", True),
+    ("reply: {sequence: [{status: 404}]}", "times: 1", True),
+    ("reply: {sequence: [{status: 404}], cycle: true}", "reply: {sequence: [{status: 500}]}", True),
+]
+
+
+@pytest.mark.parametrize(("first", "second", "is_fault"), ORDERED)
+def test_answer_that_never_has_its_turn_is_a_fault(first: str, second: str, is_fault: bool) -> None:
+    entries = (each if "reply" in each else f"{each}, reply: {{status: 404}}" for each in (first, second))
+    one, other = entries
+
+    reader = read(f"""\
+        - {{name: one, operation: getCustomer, {one}}}
+        - {{name: other, operation: getCustomer, {other}}}
+    """)
+
+    twin = "An answer to the same request stands already at f.yaml:1:3. Change one of the two, or remove it."
+    assert texts(reader.faults) == ([f"f.yaml:2:3: {twin}"] if is_fault else [])
+    assert [each.name for each in reader.answers] == ["one", "other"]
+
+
+def test_all_that_come_behind_one_that_is_always_there_are_faults() -> None:
+    reader = read("""\
+        - {name: a, operation: getCustomer, times: 1, reply: {status: 404}}
+        - {name: b, operation: getCustomer, reply: {status: 404}}
+        - {name: c, operation: getCustomer, times: 1, reply: {status: 404}}
+        - {name: d, operation: getCustomer, reply: {status: 404, chance: 0.5}}
+        - {name: e, operation: getCustomer, reply: {status: 404}}
+    """)
+
+    twin = "An answer to the same request stands already at f.yaml:2:3. Change one of the two, or remove it."
+    assert texts(reader.faults) == [f"f.yaml:{line}:3: {twin}" for line in (3, 4, 5)]
 
 
 def test_two_answers_of_one_name_are_a_fault() -> None:
@@ -489,6 +554,131 @@ def test_reply_with_faults_is_not_held_against_the_contract() -> None:
 
     assert texts(reader.faults) == [f"f.yaml:3:19: status is '404'. {STATUS}"]
     assert reader.breaches == []
+
+
+def test_answer_keeps_times_headers_and_call() -> None:
+    reader = read("""\
+        - name: third
+          operation: getCustomer
+          when: {id: a, headers: {X-Tenant: acme}, call: 3}
+          times: 2
+          reply: {sequence: [{status: 404}, {delay: 1}], cycle: true, chance: 0.5}
+    """)
+
+    sequence = (AnswerReply(404), AnswerReply(delay=Delay(1.0, 1.0)))
+    assert (reader.faults, reader.breaches) == ([], [])
+    assert reader.answers == [
+        Answer(
+            "third",
+            "getCustomer",
+            (Condition("id", ("a",)),),
+            AnswerReply(sequence=sequence, is_cycle=True, chance=0.5),
+            "fixtures/f.yaml:1",
+            headers=(Condition("x-tenant", ("acme",)),),
+            call=3,
+            times=2,
+        )
+    ]
+
+
+DECORATIONS = [
+    "{delay: 1}",
+    "{fault: empty}",
+    "{headers: {X-A: b}, chance: 0.1}",
+    "{sequence: [{delay: 1}, {fault: reset}]}",
+]
+
+
+@pytest.mark.parametrize("reply", DECORATIONS)
+def test_decoration_has_nothing_to_hold_against_the_contract(reply: str) -> None:
+    reader = read_answer(f"reply: {reply}")
+
+    assert (reader.faults, reader.breaches, len(reader.answers)) == ([], [], 1)
+
+
+# Breaches in a sequence, in a file, and by placeholders
+
+
+def test_breach_in_a_sequence_is_told_in_the_line_of_its_reply() -> None:
+    reader = read_answer("""\
+        reply:
+          sequence:
+          - {status: 404}
+          - status: 500
+            body: {Message: 5}
+          - {delay: 1}
+          - {status: 200}
+          - {status: 500, text: a}
+    """)
+
+    assert texts(reader.breaches) == [
+        f"f.yaml:7:23: Message is 5, the contract wants a string. Change it, {ON_PURPOSE}",
+        f"f.yaml:9:7: the body is missing, the contract has content for 200. Add it, {ON_PURPOSE}",
+        f"f.yaml:10:27: Content-Type is 'text/plain; charset=utf-8', {JSON_ONLY[:-1]}. Change it, {ON_PURPOSE}",
+    ]
+    assert (reader.faults, len(reader.answers)) == ([], 1)
+
+
+def test_sequence_that_is_unchecked_breaks_the_contract_on_purpose() -> None:
+    reader = read_answer("unchecked: true\nreply: {sequence: [{delay: 1}, {status: 500, body: 5}]}")
+
+    assert (reader.faults, reader.breaches) == ([], [])
+
+
+FILE_BREACHES: list[tuple[str, str, list[str]]] = [
+    ("a.json", '{"Message": "a"}', []),
+    ("a.json", '{"Message": 5}', ["Message is 5, the contract wants a string. Change it,"]),
+    (
+        "a.json",
+        '{"Massage": "a"}',
+        [
+            "Message is missing, the contract requires it. Add it,",
+            "Massage is 'a', the contract has no such member; did you mean 'Message'? Change it,",
+        ],
+    ),
+    ("a.html", "a", [f"Content-Type is 'text/html; charset=utf-8', {JSON_ONLY[:-1]}. Change it,"]),
+    ("a.html", "", ["the body is missing, the contract has content for 500. Add it,"]),
+]
+
+
+@pytest.mark.parametrize(("name", "content", "expected"), FILE_BREACHES)
+def test_breach_in_a_file_is_told_where_the_file_is_named(
+    tmp_path: Path, name: str, content: str, expected: list[str]
+) -> None:
+    (tmp_path / name).write_text(content, encoding="utf-8")
+    reader = AnswerReader(CONTRACT, Schemas(), Host())
+    text = f"{{name: n, operation: getCustomer, reply: {{status: 500, body_file: {name}}}}}"
+
+    reader.read(parse_document(text, "f.yaml"), "fixtures/f.yaml", Folders(tmp_path, tmp_path))
+
+    assert (reader.faults, reader.files) == ([], ((tmp_path / name).resolve(),))
+    assert texts(reader.breaches) == [f"f.yaml:1:67: {breach} {ON_PURPOSE}" for breach in expected]
+
+
+SAMPLES: list[tuple[str, str, list[str]]] = [
+    ("", "no {id}, {idType}", []),
+    ("", "{id}", []),
+    ("", "{{idType}}", []),
+    ("", "{idType}", ["Message is 1, the contract wants a string."]),
+    ("when: {idType: [5, 6]}, ", "{idType}", ["Message is 5, the contract wants a string."]),
+    ("when: {id: ''}, ", "{id}", []),
+    ("when: {id: null}, ", "{id}", ["Message is null, the contract does not allow null."]),
+    ("when: {id: {matches: x+}}, ", "{id}", []),
+    ("when: {parameters: {idType: 7}}, ", "{idType}", ["Message is 7, the contract wants a string."]),
+    ("when: {headers: {idType: a}}, ", "{idType}", ["Message is 1, the contract wants a string."]),
+]
+
+
+@pytest.mark.parametrize(("when", "message", "expected"), SAMPLES)
+def test_placeholder_is_held_against_the_contract_by_a_sample(when: str, message: str, expected: list[str]) -> None:
+    text = f"[{{name: n, operation: getCustomer, {when}reply: {{status: 500, body: {{Message: '{message}'}}}}}}]"
+
+    reader = read(text)
+
+    assert reader.faults == []
+    assert texts(reader.breaches) == [
+        f"f.yaml:1:{text.index(message)}: {breach} Change it, {ON_PURPOSE}" for breach in expected
+    ]
 
 
 EXCEPTIONS: list[tuple[str, str]] = [
