@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
+from typing import Final
 
 from mockserver.answers import Answer, AnswerReply
 from mockserver.aspnet.hosting import Host
 from mockserver.condition_reader import ConditionReader, When
 from mockserver.contract import Arguments, Contract, Operation
-from mockserver.documents import DocumentReader, Fault, Node, end_sentence, find_nearest, suggest_nearest
+from mockserver.documents import DocumentReader, Fault, Node, Scalar, end_sentence, find_nearest, suggest_nearest
 from mockserver.replies import PLAIN, Format, describe_status, find_reply_breaches, make_answer_reply
 from mockserver.reply_reader import Folders, ReplyReader
 from mockserver.schemas import Schemas
@@ -100,10 +102,11 @@ class AnswerReader(DocumentReader):
     # The check
 
     def _check_replies(self, answer: Answer, operation: Operation, node: Node) -> None:
-        if answer.reply.is_decoration and answer.unchecked:
+        pairs = tuple(_pair_replies(answer.reply, node.find(["reply"])))
+        if answer.unchecked and all(reply.is_decoration for reply, _ in pairs):
             finding = "unchecked is for a reply with status, body or text. Leave it out."
             self.add(node.find(["unchecked"]).key_place, finding)
-        for reply, place in _pair_replies(answer.reply, node.find(["reply"])):
+        for reply, place in pairs:
             if not reply.is_decoration and not answer.unchecked:
                 self._check_reply(replace(answer, reply=reply), operation, place)
             elif reply.is_decoration and not reply.headers and reply.delay is None and reply.fault is None:

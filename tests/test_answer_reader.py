@@ -681,6 +681,45 @@ def test_placeholder_is_held_against_the_contract_by_a_sample(when: str, message
     ]
 
 
+UNDESCRIBED = """
+openapi: 3.1.0
+info: {{title: Things, version: "1"}}
+paths:
+  /Things/{{part}}:
+    get:
+      operationId: getThing
+      parameters:
+      - {{name: part, in: path, required: true, schema: {{type: {type}}}}}
+      - {{name: note, in: query, schema: {{type: string}}}}
+      responses:
+        "200": {{description: d, content: {{application/json: {{schema: {{$ref: "#/components/schemas/HttpError"}}}}}}}}
+components:
+  schemas:
+    HttpError: {{type: object, properties: {{Message: {{type: string}}}}}}
+"""
+
+UNSAMPLED: list[tuple[str, str, list[str]]] = [
+    ("string", "{part}", []),
+    ("boolean", "{part}", ["Message is true, the contract wants a string."]),
+    ("integer, format: int64", "{part}", ["Message is 1, the contract wants a string."]),
+    # Nothing is what it is where the request leaves it out.
+    ("string", "{note}", ["Message is null, the contract does not allow null."]),
+    ("string", "{part} {note}", []),
+]
+
+
+@pytest.mark.parametrize(("kind", "message", "expected"), UNSAMPLED)
+def test_sample_of_a_parameter_without_example_or_default_is_one_of_its_type(
+    kind: str, message: str, expected: list[str]
+) -> None:
+    contract = read_contract(parse_document(UNDESCRIBED.format(type=kind), "things.yaml"))
+
+    reader = read(f"[{{name: n, operation: getThing, reply: {{body: {{Message: '{message}'}}}}}}]", contract)
+
+    assert reader.faults == []
+    assert texts(reader.breaches) == [f"f.yaml:1:57: {breach} Change it, {ON_PURPOSE}" for breach in expected]
+
+
 EXCEPTIONS: list[tuple[str, str]] = [
     (
         "reply: {exception: {type: A, message: b}}",
