@@ -12,6 +12,7 @@ from mockserver.documents import (
     StartError,
     end_sentence,
     suggest_nearest,
+    write_scalar,
 )
 from mockserver.parsing import parse_document
 
@@ -30,6 +31,15 @@ def tell(reader: DocumentReader) -> list[str]:
 
 def test_place_stands_for_the_file_as_a_whole_by_default() -> None:
     assert str(Place("fixtures/customers.yaml")) == "fixtures/customers.yaml:1:1"
+
+
+PLACES = [(Place("f.yaml", 3, 4), "f.yaml:3:4"), (Place("#/0/reply", 0), "#/0/reply"), (Place("#", 0, 0), "#")]
+
+
+@pytest.mark.parametrize(("place", "shown"), PLACES)
+def test_place_without_lines_is_its_path(place: Place, shown: str) -> None:
+    assert str(place) == shown
+    assert str(Fault(place, "It is odd.")) == f"{shown}: It is odd."
 
 
 def test_error_lists_every_fault_once_by_place() -> None:
@@ -168,6 +178,24 @@ def test_sentence_ends_in_a_full_stop_or_a_question_mark(text: str, sentence: st
     assert end_sentence(text) == sentence
 
 
+WRITTEN: list[tuple[Scalar, str]] = [
+    (None, ""),
+    ("", ""),
+    ("True", "True"),
+    (True, "true"),
+    (False, "false"),
+    (0, "0"),
+    (-7, "-7"),
+    (1.5, "1.5"),
+    (10**20, "100000000000000000000"),
+]
+
+
+@pytest.mark.parametrize(("value", "text"), WRITTEN)
+def test_scalar_has_the_text_of_a_request(value: Scalar, text: str) -> None:
+    assert write_scalar(value) == text
+
+
 # Reading forms
 
 
@@ -281,6 +309,35 @@ def test_what_is_claimed_twice_is_a_fault_at_the_second_place() -> None:
     assert tell(reader) == [
         "b.yaml:3:4: An answer 'x' stands already at a.yaml:1:2. Change one of the two, or remove it.",
     ]
+
+
+def test_what_is_claimed_for_some_is_free_for_what_comes_behind() -> None:
+    reader = DocumentReader()
+    places = [Place("f.yaml", line) for line in range(1, 6)]
+
+    reader.claim_for_some("x", places[0], "An answer 'x'")
+    reader.claim_for_some("x", places[1], "An answer 'x'")
+    reader.claim("x", places[2], "An answer 'x'")
+    reader.claim_for_some("x", places[2], "An answer 'x'")
+    reader.claim_for_some("x", places[3], "An answer 'x'")
+    reader.claim_for_some("y", places[3], "An answer 'y'")
+    reader.claim("x", places[4], "An answer 'x'")
+
+    either = "Change one of the two, or remove it."
+    assert tell(reader) == [
+        f"f.yaml:4:1: An answer 'x' stands already at f.yaml:3:1. {either}",
+        f"f.yaml:5:1: An answer 'x' stands already at f.yaml:3:1. {either}",
+    ]
+
+
+def test_readers_of_one_document_may_share_their_faults() -> None:
+    faults: list[Fault] = []
+
+    for number, reader in enumerate((DocumentReader(faults), DocumentReader(faults)), 1):
+        reader.add(Place("f.yaml", number), "It is odd.")
+
+    assert list(map(str, faults)) == ["f.yaml:1:1: It is odd.", "f.yaml:2:1: It is odd."]
+    assert DocumentReader().faults == []
 
 
 def test_node_made_by_hand_has_no_text() -> None:

@@ -9,6 +9,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from mockserver.exchange import Request
 from mockserver.fixtures import Fixtures, find_files, load_fixtures
 from mockserver.openapi import load_contract
 from mockserver.schemas import Schemas
+from mockserver.sessions import Session
 from mockserver.stub import load_stub
 
 CONTRACT = load_contract(Path(__file__).parents[1] / "openapi.yaml")
@@ -303,7 +305,20 @@ def test_all_faults_of_all_files_are_told_at_once_by_place(tmp_path: Path) -> No
 KEYS = st.sampled_from(
     [
         *("schema", "records", "answers", "name", "operation", "when", "reply", "unchecked", "status", "headers"),
-        *("body", "text", "matches", "id", "idType", "idTypeExtRef", "PersonalId", "Sex", "DOB", "CustomProperties"),
+        *("times", "delay", "fault", "sequence", "cycle", "chance", "body_file", "uniform", "dribble", "call"),
+        *(
+            "parameters",
+            "body",
+            "text",
+            "matches",
+            "id",
+            "idType",
+            "idTypeExtRef",
+            "PersonalId",
+            "Sex",
+            "DOB",
+            "CustomProperties",
+        ),
         *("Content-Type", "a.b", "a\nb", "<<", ""),
     ]
 )
@@ -313,7 +328,10 @@ SCALARS = st.one_of(
     st.integers(-1, 600),
     st.floats(allow_nan=False, allow_infinity=False),
     st.sampled_from(
-        ["Customer", "getCustomer", "", " ", "(", "404", "1984-03-12", "null", "application/json", "x" * 99]
+        [
+            *("Customer", "getCustomer", "", " ", "(", "404", "1984-03-12", "null", "application/json", "x" * 99),
+            *("{id}", "{{id}}", "{x}", "{", "reset", "dribble", "a.json", "..", "/", "a\0b"),
+        ]
     ),
 )
 VALUES = st.recursive(
@@ -323,10 +341,22 @@ VALUES = st.recursive(
 )
 STATUSES = st.sampled_from([200, 204, 404, 405, 500, 503, "404"])
 HEADERS = st.dictionaries(KEYS, VALUES, max_size=3)
-PARTS: dict[str, st.SearchStrategy[object]] = {"status": STATUSES, "headers": HEADERS, "body": VALUES, "text": SCALARS}
+PARTS: dict[str, st.SearchStrategy[object]] = {
+    "status": STATUSES,
+    "headers": HEADERS,
+    "body": VALUES,
+    "text": SCALARS,
+    "body_file": SCALARS,
+    "delay": VALUES,
+    "fault": VALUES,
+    "chance": SCALARS,
+    "cycle": SCALARS,
+}
+REPLIES = st.fixed_dictionaries({}, optional=PARTS)
+SEQUENCES = st.fixed_dictionaries({"sequence": st.lists(REPLIES | VALUES, max_size=3)}, optional=PARTS)
 ANSWERS = st.fixed_dictionaries(
-    {"name": SCALARS, "operation": st.just("getCustomer"), "reply": st.fixed_dictionaries({}, optional=PARTS)},
-    optional={"when": st.dictionaries(KEYS, VALUES, max_size=2), "unchecked": SCALARS},
+    {"name": SCALARS, "operation": st.just("getCustomer"), "reply": REPLIES | SEQUENCES},
+    optional={"when": st.dictionaries(KEYS, VALUES, max_size=2), "times": SCALARS, "unchecked": SCALARS},
 )
 CONTENTS = VALUES | st.fixed_dictionaries(
     {"schema": st.just("Customer"), "records": st.lists(st.dictionaries(KEYS, VALUES, max_size=5), max_size=3)},
@@ -444,6 +474,23 @@ def test_friendly_date_is_sent_as_the_framework_writes_it(tmp_path: Path) -> Non
 
 BOTH = records("PersonalId: a") + answers("name: n, when: {id: [a, b]}, reply: {status: 404}")
 
+TURNS = answers(
+    "name: once, times: 1, reply: {status: 500}",
+    "name: acme, when: {headers: {X-Tenant: acme}}, reply: {status: 503}",
+    "name: always, reply: {status: 404}",
+)
+
+
+def test_answer_that_is_not_always_there_leaves_its_place_to_the_next(tmp_path: Path) -> None:
+    stub = load_stub(fixtures=write(tmp_path, {"a.yaml": TURNS}))
+    session, request = Session(), Request("GET", "/Customers/a")
+    acme = replace(request, headers=(("x-tenant", "acme"),))
+
+    statuses = [stub.planner.plan(each, session).reply.status for each in (request, request, acme, request)]
+
+    assert statuses == [500, 404, 503, 404]
+
+
 ORDER: list[tuple[str, str]] = [
     ("a", "answer n mine/a.yaml:5"),
     ("b", "answer n mine/a.yaml:5"),
@@ -500,6 +547,79 @@ def test_breach_that_is_served_is_named_in_a_header(tmp_path: Path) -> None:
 
     assert (plan.reply.status, read_body(plan)["Sex"]) == (200, 64)
     assert plan.reply.header("X-Mock-Breach") == "Sex"
+
+
+# Bodies in files
+
+OK = '{"Message": "a"}'
+
+
+def test_body_lies_beside_its_fixture_file_or_anywhere_in_the_fixtures(tmp_path: Path) -> None:
+    files = {
+        "a.yaml": answers("name: a, reply: {status: 500, body_file: bodies/x.json}"),
+        "sub/b.yaml": answers("name: b, when: {id: b}, reply: {status: 500, body_file: ../bodies/x.json}"),
+        "sub/c.yaml": answers("name: c, when: {id: c}, reply: {status: 500, body_file: y.json}"),
+        "bodies/x.json": OK,
+        "sub/y.json": OK,
+    }
+
+    read = load(tmp_path, files)
+
+    root = (tmp_path / "mine").resolve()
+    assert [each.reply.json for each in read.answers] == ['{"Message":"a"}'] * 3
+    assert read.bodies == (root / "bodies/x.json", root / "bodies/x.json", root / "sub/y.json")
+    assert read.files == ("mine/a.yaml", "mine/sub/b.yaml", "mine/sub/c.yaml")
+
+
+def test_body_beside_the_fixtures_is_a_fault(tmp_path: Path) -> None:
+    (tmp_path / "x.json").write_text(OK)
+    files = {"sub/a.yaml": answers("name: a, reply: {status: 500, body_file: ../../x.json}")}
+
+    told = "body_file ../../x.json lies outside of the fixtures. Name a file beside or below them."
+    assert find_faults(tmp_path, files) == [f"mine/sub/a.yaml:2:69: {told}"]
+
+
+def test_bodies_of_a_single_fixture_file_lie_in_its_folder(tmp_path: Path) -> None:
+    folder = write(
+        tmp_path,
+        {
+            "sub/a.yaml": answers("name: a, reply: {status: 500, body_file: b/x.json}"),
+            "sub/b/x.json": OK,
+            "sub/z.yaml": answers("name: a, reply: {status: 500, body_file: ../x.json}"),
+            "x.json": OK,
+        },
+    )
+
+    assert load_fixtures(folder / "sub" / "a.yaml", CONTRACT, SCHEMAS).bodies == (
+        (folder / "sub" / "b" / "x.json").resolve(),
+    )
+    with pytest.raises(DocumentError) as caught:
+        load_fixtures(folder / "sub" / "z.yaml", CONTRACT, SCHEMAS, name="z.yaml")
+    told = "body_file ../x.json lies outside of the fixtures. Name a file beside or below them."
+    assert str(caught.value) == f"z.yaml:2:69: {told}"
+
+
+def test_body_in_a_file_is_served(tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "page.html").write_bytes(b"<p>\xff{id}</p>")
+    text = answers("name: n, reply: {status: 503, body_file: page.html}")
+
+    plan = serve(tmp_path, text, "/Customers/a")
+
+    assert (plan.reply.status, plan.reply.body) == (503, b"<p>\xff{id}</p>")
+    assert plan.reply.header("Content-Type") == "text/html; charset=utf-8"
+
+
+def test_placeholders_are_filled_in_for_each_request(tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "x.json").write_text('{"Message": "no {id} of {idType}"}')
+    text = answers("name: n, reply: {status: 500, body_file: x.json, headers: {X-Id: '{id}'}}")
+
+    plan = serve(tmp_path, text, "/Customers/a%0D%0Ab?idType=7")
+
+    assert plan.reply.body == b'{"Message":"no a\\r\\nb of 7"}'
+    assert plan.reply.header("X-Id") == "a%0D%0Ab"
+    assert plan.alarm is None
 
 
 # Several schemas
