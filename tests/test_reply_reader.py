@@ -15,7 +15,7 @@ from mockserver.answers import AnswerReply, Delay, Template
 from mockserver.aspnet.faults import STACK_TRACE, ExceptionDetail
 from mockserver.body_files import BODY_LIMIT
 from mockserver.contract import Operation
-from mockserver.documents import Fault
+from mockserver.documents import Fault, Scalar
 from mockserver.effects import DRIBBLE_SECONDS, FAULTS
 from mockserver.openapi import load_contract, read_contract
 from mockserver.parsing import DEPTH_LIMIT, parse_document, parse_json
@@ -418,7 +418,7 @@ FILLED: list[tuple[str, AnswerReply]] = [
     ("{text: '{{nobody}} {id}'}", AnswerReply(headers=PLAIN_TEXT, text=b"{nobody} a b\r\n")),
     ("{headers: {X-A: '{{id}}'}}", AnswerReply(headers=(("X-A", "{id}"),))),
 ]
-ARGUMENTS = {"id": "a b\r\n", "idType": 7, "idTypeExtRef": None}
+ARGUMENTS: dict[str, Scalar] = {"id": "a b\r\n", "idType": 7, "idTypeExtRef": None}
 
 
 @pytest.mark.parametrize(("text", "filled"), FILLED, ids=[row[0] for row in FILLED])
