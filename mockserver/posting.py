@@ -44,14 +44,14 @@ def read_answers(stub: Stub, body: bytes, media_type: str) -> Sequence[Answer]:
 
 
 def _list_entries(root: Node, reader: AnswerReader) -> list[Node]:
-    members = root.value
-    if isinstance(members, dict) and "answers" in members:
+    if isinstance(root.value, dict) and "answers" in root.value:
         reader.check_keys(root, ("answers",))
-        return reader.items(members["answers"])
-    entries = members if isinstance(members, list) else [root]
-    if not entries:
+        root = root.value["answers"]
+    elif not isinstance(root.value, list):
+        return [root]
+    if root.value == []:
         reader.add(root.place, "There is no answer in it. Send one answer, or a list of them.")
-    return entries
+    return reader.items(root)
 
 
 def _read_document(body: bytes, media_type: str) -> Node:
@@ -59,6 +59,8 @@ def _read_document(body: bytes, media_type: str) -> Node:
         text = body.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise DocumentError([Fault(Place(BODY, 0), "The body is no UTF-8. Send JSON or YAML in UTF-8.")]) from None
+    if not text.strip():
+        raise DocumentError([Fault(Place(BODY, 0), "The body is empty. Send JSON or YAML.")])
     if media_type in YAML_TYPES or not text.lstrip().startswith(("{", "[")):
         return parse_document(text, BODY)
     return parse_json(text)

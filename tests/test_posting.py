@@ -1,0 +1,336 @@
+"""Answers and defaults that are sent: what is taken, and every fault by its pointer or its line."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from mockserver.answers import Answer, AnswerReply, Condition, Delay
+from mockserver.documents import DocumentError, Json
+from mockserver.posting import LABEL, YAML_TYPES, read_answers
+from mockserver.stub import Stub, load_stub
+
+STUB = load_stub()
+FORM = "application/x-www-form-urlencoded"
+"""What `curl -d` calls whatever it sends."""
+
+ON_PURPOSE = "or write unchecked: true beside reply if that is on purpose."
+
+
+def read(text: str | bytes, media_type: str = "application/json", stub: Stub = STUB) -> list[Answer]:
+    return list(read_answers(stub, text if isinstance(text, bytes) else text.encode(), media_type))
+
+
+def find_faults(text: str | bytes, media_type: str = "application/json", stub: Stub = STUB) -> list[str]:
+    with pytest.raises(DocumentError) as caught:
+        read(text, media_type, stub)
+    return [str(fault) for fault in caught.value.faults]
+
+
+def entry(name: str = "n", **members: Json) -> dict[str, Json]:
+    return {"name": name, "operation": "getCustomer", "reply": {"status": 404}, **members}
+
+
+def answer(name: str = "n", source: str = LABEL) -> Answer:
+    return Answer(name, "getCustomer", (), AnswerReply(404), source)
+
+
+# Forms
+
+FORMS: list[tuple[Json, list[Answer]]] = [
+    (entry(), [answer()]),
+    ([entry()], [answer()]),
+    ({"answers": [entry()]}, [answer()]),
+]
+
+
+@pytest.mark.parametrize(("sent", "answers"), FORMS)
+@pytest.mark.parametrize("media_type", ["application/json", "text/plain", FORM, ""])
+@pytest.mark.parametrize("around", ["{}", " \n{}\n", "\ufeff{}"])
+def test_json_is_one_answer_or_a_list_or_a_mapping(
+    sent: Json, answers: list[Answer], media_type: str, around: str
+) -> None:
+    assert read(around.replace("{}", json.dumps(sent)), media_type) == answers
+
+
+ONE_YAML = """\
+name: n
+operation: getCustomer
+reply: {status: 404}
+"""
+LIST_YAML = """\
+# One
+- name: n
+  operation: getCustomer
+  reply: {status: 404}
+"""
+FILE_YAML = """\
+answers:
+- name: n
+  operation: getCustomer
+  reply: {status: 404}
+"""
+
+
+@pytest.mark.parametrize(("text", "line"), [(ONE_YAML, 1), (LIST_YAML, 2), (FILE_YAML, 2)])
+@pytest.mark.parametrize("media_type", [*YAML_TYPES, "application/json", "text/plain", FORM, ""])
+def test_yaml_is_one_answer_or_a_list_or_a_fixture_file(text: str, line: int, media_type: str) -> None:
+    assert read(text, media_type) == [answer(source=f"run-time:{line}")]
+
+
+@pytest.mark.parametrize("media_type", YAML_TYPES)
+def test_yaml_that_begins_like_json_is_yaml_where_it_is_called_so(media_type: str) -> None:
+    text = "[{name: n, operation: getCustomer, reply: {status: 404}}]"
+
+    assert read(text, media_type) == [answer(source="run-time:1")]
+    told = "expecting property name enclosed in double quotes: line 1 column 3 (char 2)"
+    assert find_faults(text, FORM) == [f"#: This is no JSON: {told}. Correct it."]
+
+
+def test_every_key_of_an_answer_may_be_sent() -> None:
+    sent = entry(
+        when={"id": ["a", None], "headers": {"X-A": 1.5}, "parameters": {"idType": 1}, "call": 2},
+        times=3,
+        unchecked=True,
+        reply={"sequence": [{"status": 500, "body": {"a": "ü"}, "headers": {"Retry-After": 60}}, {"delay": 0.5}]},
+    )
+
+    sequence = (AnswerReply(500, (("Retry-After", "60"),), json='{"a":"ü"}'), AnswerReply(delay=Delay(0.5, 0.5)))
+    assert read(json.dumps(sent)) == [
+        Answer(
+            "n",
+            "getCustomer",
+            (Condition("id", ("a", None)), Condition("idType", (1,))),
+            AnswerReply(sequence=sequence),
+            LABEL,
+            unchecked=True,
+            headers=(Condition("x-a", ("1.5",)),),
+            call=2,
+            times=3,
+        )
+    ]
+
+
+def test_answers_keep_the_order_in_which_they_were_sent() -> None:
+    sent = [entry(name, when={"id": name}) for name in "cab"]
+
+    assert [each.name for each in read(json.dumps(sent))] == ["c", "a", "b"]
+
+
+def test_answer_may_have_the_name_and_the_conditions_of_one_in_a_file() -> None:
+    sent = entry("not-found", when={"id": "not-found"})
+
+    assert [each.name for each in read(json.dumps(sent))] == ["not-found"]
+
+
+# Faults
+
+NO_ANSWER = "This is no answer. Write name, operation, when and reply, each with a colon."
+NOTHING = "There is no answer in it. Send one answer, or a list of them."
+STATUS = "Write a whole number from 200 to 599, without quotes."
+TWIN = "Change one of the two, or remove it."
+
+CHARACTER = "has a line break, a control character or one that is not Latin-1. Percent-encode it."
+OUTSIDE = "lies outside of the fixtures. Name a file beside or below them."
+UNKNOWN = (
+    "{nobody} is no parameter of getCustomer. Write one of id, idType, idTypeExtRef. "
+    "{{nobody}} stands for the text {nobody}."
+)
+ZEROS = '00404 has leading zeros, and readers differ on what that is. Quote it to keep it as text: "00404".'
+OPEN = (
+    "This is no YAML: while parsing a flow sequence, did not find expected ',' or ']'. "
+    "Check indentation, quotes and colons."
+)
+UNQUOTED = "expecting property name enclosed in double quotes"
+
+FAULTS_OF_JSON: list[tuple[Json, list[str]]] = [
+    ([], [f"#: {NOTHING}"]),
+    ({"answers": []}, [f"#/answers: {NOTHING}"]),
+    ({"answers": None}, ["#/answers: A list is wanted here. Begin each entry with a dash."]),
+    ({"answers": entry()}, ["#/answers: A list is wanted here. Begin each entry with a dash."]),
+    (
+        {"answers": [entry()], "schema": "Customer", "a/b": 1},
+        [
+            "#/a~1b: a/b is not known here. Write one of answers.",
+            "#/schema: schema is not known here. Write one of answers.",
+        ],
+    ),
+    ([5, None, [entry()]], [f"#/{number}: {NO_ANSWER}" for number in range(3)]),
+    (
+        {},
+        [
+            "#: name is missing. Add it.",
+            "#: operation is missing. Write operation: getCustomer.",
+            "#: reply is missing. Add it, with status, headers, body or text.",
+        ],
+    ),
+    (
+        [entry(name=5, operation="getCustomr", times=0, unchecked=1, replay={})],  # type: ignore[arg-type]  # on purpose
+        [
+            '#/0/name: name is no text. Quote it: "5".',
+            "#/0/operation: The contract has no operation 'getCustomr'; did you mean 'getCustomer'?",
+            "#/0/replay: replay is not known here; did you mean 'reply'?",
+            "#/0/times: times is 0. Write a whole number from 1 on, without quotes.",
+            "#/0/unchecked: unchecked is 1. Write true or false.",
+        ],
+    ),
+    (entry(reply={"status": "404"}), [f"#/reply/status: status is '404'. {STATUS}"]),
+    (
+        [entry(), entry("m", when={"id": "m"}, reply={"status": 404.0})],
+        [f"#/1/reply/status: status is 404.0. {STATUS}"],
+    ),
+    (
+        {"answers": [entry(reply={"sequence": [{"status": 404}, {"status": 1}]})]},
+        [f"#/answers/0/reply/sequence/1/status: status is 1. {STATUS}"],
+    ),
+    (
+        entry(reply={"status": 404, "headers": {"A/B~C": "x", "X-A": True, "X-B": "a\nb", "X-C": [1, None]}}),
+        [
+            "#/reply/headers/A~1B~0C: The header 'A/B~C' is no header name. Change or remove it.",
+            '#/reply/headers/X-A: The header X-A is true, which is no text. Quote it: "true".',
+            f"#/reply/headers/X-B: The header X-B {CHARACTER}",
+            "#/reply/headers/X-C/1: The header X-C is null, which is no text. Write text, or a list of texts.",
+        ],
+    ),
+    (
+        entry(when={"idd": "a", "idType": "b", "call": "c"}),
+        [
+            "#/when/call: call is 'c'. Write a whole number from 1 on, without quotes.",
+            "#/when/idType: idType is 'b', which is no int32. Write a whole number of its range, without quotes.",
+            "#/when/idd: getCustomer has no parameter 'idd'; did you mean 'id'?",
+        ],
+    ),
+    ([entry(), entry(when={"id": "b"})], [f"#/1: An answer 'n' stands already at #/0. {TWIN}"]),
+    ([entry(), entry("m")], [f"#/1: An answer to the same request stands already at #/0. {TWIN}"]),
+    (
+        entry(reply={"body_file": "../openapi.yaml"}),
+        [
+            f"#/reply/body_file: body_file ../openapi.yaml {OUTSIDE}",
+        ],
+    ),
+    (
+        entry(reply={"text": "{nobody}"}),
+        [
+            f"#/reply/text: {UNKNOWN}",
+        ],
+    ),
+]
+
+
+@pytest.mark.parametrize(("sent", "expected"), FAULTS_OF_JSON, ids=[json.dumps(row[0])[:50] for row in FAULTS_OF_JSON])
+def test_fault_of_json_is_named_by_its_pointer(sent: Json, expected: list[str]) -> None:
+    assert find_faults(json.dumps(sent)) == expected
+
+
+FAULTS_OF_YAML: list[tuple[str, list[str]]] = [
+    ("just text", [f"body:1:1: {NO_ANSWER}"]),
+    ("5", [f"body:1:1: {NO_ANSWER}"]),
+    ("# nothing", ["body:1:1: The file holds nothing. Fill it or remove it."]),
+    ("answers:\n- 5\n", [f"body:2:3: {NO_ANSWER}"]),
+    ("answers: []", [f"body:1:10: {NOTHING}"]),
+    (
+        "name: n\noperation: getCustomer\nreply: {status: '404'}\n",
+        [f"body:3:17: status is '404'. {STATUS}"],
+    ),
+    (
+        "- name: n\n  operation: getCustomer\n  reply:\n    status: 00404\n",
+        [
+            f"body:4:13: {ZEROS}",
+        ],
+    ),
+    ("name: a\nname: b\n", ["body:2:1: name is given twice, first in line 1. Keep one of the two."]),
+    (
+        "name: [a",
+        [
+            f"body:1:9: {OPEN}",
+        ],
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), FAULTS_OF_YAML, ids=[row[0] for row in FAULTS_OF_YAML])
+@pytest.mark.parametrize("media_type", ["application/yaml", FORM])
+def test_fault_of_yaml_is_named_by_its_line(text: str, expected: list[str], media_type: str) -> None:
+    assert find_faults(text, media_type) == expected
+
+
+BODIES: list[tuple[str | bytes, list[str]]] = [
+    (b"", ["body: The body is empty. Send JSON or YAML."]),
+    (b" \r\n\t", ["body: The body is empty. Send JSON or YAML."]),
+    (b"\xef\xbb\xbf", ["body: The body is empty. Send JSON or YAML."]),
+    (b'{"name": "\xe9"}', ["body: The body is no UTF-8. Send JSON or YAML in UTF-8."]),
+    ("{}".encode("utf-16"), ["body: The body is no UTF-8. Send JSON or YAML in UTF-8."]),
+    (
+        '[{"name": "a", "name": "b", "reply": {"a/b": 1, "a/b": 2}}]',
+        [
+            "#/0/name: name is given twice. Keep one of the two.",
+            "#/0/reply/a~1b: a/b is given twice. Keep one of the two.",
+        ],
+    ),
+    ('{"name": NaN}', ["#: This is no JSON: it has no number NaN. Correct it."]),
+    ('{"name": "n"', ["#: This is no JSON: expecting ',' delimiter: line 1 column 13 (char 12). Correct it."]),
+    ('{"name": "\\ud800"}', ["#/name: U+D800 is half of a character. Write the whole one."]),
+    ('{"reply": {"body": 1e999}}', ["#/reply/body: This number is too large. Write a smaller one, or text."]),
+    ("[" * 101 + "]" * 101, ["#: Over 100 levels stand inside each other. Flatten them."]),
+    ("[" * 100_000, ["#: Over 100 levels stand inside each other. Flatten them."]),
+]
+
+
+@pytest.mark.parametrize(("body", "expected"), BODIES, ids=[ascii(row[0])[:40] for row in BODIES])
+def test_body_that_cannot_be_read_is_a_fault(body: str | bytes, expected: list[str]) -> None:
+    assert find_faults(body) == expected
+
+
+# Breaches
+
+BREACH = entry(reply={"status": 500, "body": {"Message": 5}})
+
+
+def test_breach_is_refused_where_breaches_are() -> None:
+    assert find_faults(json.dumps([entry("a", when={"id": "a"}), BREACH])) == [
+        f"#/1/reply/body/Message: Message is 5, the contract wants a string. Change it, {ON_PURPOSE}"
+    ]
+
+
+def test_breach_and_faults_are_told_together() -> None:
+    assert find_faults(json.dumps([BREACH, entry("a", reply={"status": 1})])) == [
+        f"#/0/reply/body/Message: Message is 5, the contract wants a string. Change it, {ON_PURPOSE}",
+        f"#/1/reply/status: status is 1. {STATUS}",
+    ]
+
+
+def test_breach_on_purpose_is_taken() -> None:
+    answers = read(json.dumps({**BREACH, "unchecked": True}))
+
+    assert answers == [Answer("n", "getCustomer", (), AnswerReply(500, json='{"Message":5}'), LABEL, unchecked=True)]
+
+
+def test_breach_is_taken_where_breaches_are_served() -> None:
+    stub = load_stub(on_breach="warn")
+
+    answers = read(json.dumps(BREACH), stub=stub)
+
+    assert answers == [Answer("n", "getCustomer", (), AnswerReply(500, json='{"Message":5}'), LABEL)]
+
+
+# Files with bodies
+
+
+@pytest.mark.parametrize("is_file", [False, True])
+def test_body_file_is_named_from_the_folder_of_the_fixtures(tmp_path: Path, is_file: bool) -> None:
+    for name, text in (("a.yaml", "answers: []"), ("x.json", '{"Message": "x"}'), ("sub/y.json", '{"Message": "y"}')):
+        (tmp_path / "mine" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "mine" / name).write_text(text, encoding="utf-8")
+    (tmp_path / "z.json").write_text("{}", encoding="utf-8")
+    stub = load_stub(fixtures=tmp_path / "mine" / "a.yaml" if is_file else tmp_path / "mine")
+
+    def post(name: str) -> str:
+        return json.dumps(entry(reply={"status": 500, "body_file": name}))
+
+    assert [read(post(name), stub=stub)[0].reply.json for name in ("x.json", "sub/../sub/y.json")] == [
+        '{"Message":"x"}',
+        '{"Message":"y"}',
+    ]
+    assert find_faults(post("../z.json"), stub=stub) == [f"#/reply/body_file: body_file ../z.json {OUTSIDE}"]
