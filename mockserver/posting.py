@@ -75,15 +75,21 @@ def read_sent_defaults(stub: Stub, body: bytes, overlay: Overlay) -> Preferences
     reader = DocumentReader()
     defaults = NONE
     for name, node in reader.members(_read_document(body, "application/json")).items():
+        value, is_single = reader.scalar(node), not isinstance(node.value, dict | list)
         try:
-            defaults = defaults.over(read_defaults({name: reader.scalar(node)}))
+            said = read_defaults({name: value}) if is_single else NONE
+            _check_names(stub, said, overlay)
+            defaults = defaults.over(said)
         except PreferenceError as error:
             reader.add(node.place, str(error))
-    for key in ("example", "edge"):
-        wanted = getattr(defaults, key)
-        known = stub.planner.list_names(key, overlay)
-        if wanted is not None and wanted not in known:
-            reader.add(Place(f"#/{key}", 0), str(not_there(key, wanted, known)))
     if reader.faults:
         raise DocumentError(reader.faults)
     return defaults
+
+
+def _check_names(stub: Stub, said: Preferences, overlay: Overlay) -> None:
+    """Raise PreferenceError for an example or edge case that no operation has."""
+    for key in ("example", "edge"):
+        wanted = getattr(said, key)
+        if wanted is not None and wanted not in (known := stub.planner.list_names(key, overlay)):
+            raise not_there(key, wanted, known)

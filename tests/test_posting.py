@@ -9,7 +9,10 @@ import pytest
 
 from mockserver.answers import Answer, AnswerReply, Condition, Delay
 from mockserver.documents import DocumentError, Json
-from mockserver.posting import LABEL, YAML_TYPES, read_answers
+from mockserver.effects import FAULTS
+from mockserver.posting import LABEL, YAML_TYPES, read_answers, read_sent_defaults
+from mockserver.preferences import KEYS, NONE, Preferences
+from mockserver.sessions import PLAIN, Overlay
 from mockserver.stub import Stub, load_stub
 
 STUB = load_stub()
@@ -334,3 +337,119 @@ def test_body_file_is_named_from_the_folder_of_the_fixtures(tmp_path: Path, is_f
         '{"Message":"y"}',
     ]
     assert find_faults(post("../z.json"), stub=stub) == [f"#/reply/body_file: body_file ../z.json {OUTSIDE}"]
+
+
+# Defaults
+
+
+def read_defaults(sent: Json, overlay: Overlay = PLAIN) -> Preferences:
+    return read_sent_defaults(STUB, json.dumps(sent).encode(), overlay)
+
+
+def find_default_faults(body: str) -> list[str]:
+    with pytest.raises(DocumentError) as caught:
+        read_sent_defaults(STUB, body.encode(), PLAIN)
+    return [str(fault) for fault in caught.value.faults]
+
+
+DEFAULTS: list[tuple[Json, Preferences]] = [
+    ({}, NONE),
+    ({"code": 404}, Preferences(code=404)),
+    ({"code": "404"}, Preferences(code=404)),
+    ({"CODE": 404}, Preferences(code=404)),
+    ({"example": "found"}, Preferences(example="found")),
+    ({"example": "not-found"}, Preferences(example="not-found")),
+    ({"dynamic": True}, Preferences(dynamic=True)),
+    ({"dynamic": "FALSE"}, Preferences(dynamic=False)),
+    ({"seed": 7}, Preferences(seed="7")),
+    ({"seed": "ü"}, Preferences(seed="ü")),
+    ({"edge": "all-null"}, Preferences(edge="all-null")),
+    ({"delay": 1.5}, Preferences(delay=1.5)),
+    ({"delay": 60}, Preferences(delay=60.0)),
+    ({"delay": 0}, Preferences(delay=0.0)),
+    ({"fault": "reset"}, Preferences(fault="reset")),
+    ({"fault": "dribble"}, Preferences(fault="dribble")),
+    (
+        {"code": 200, "example": "found", "dynamic": False, "seed": "s", "delay": 1, "fault": "reset"},
+        Preferences(200, "found", dynamic=False, seed="s", delay=1.0, fault="reset"),
+    ),
+    # The first of a repeated key wins.
+    ({"Code": 404, "code": 500}, Preferences(code=404)),
+]
+
+
+@pytest.mark.parametrize(("sent", "preferences"), DEFAULTS, ids=[json.dumps(row[0]) for row in DEFAULTS])
+def test_defaults_are_preferences(sent: Json, preferences: Preferences) -> None:
+    assert read_defaults(sent) == preferences
+
+
+def test_default_example_may_be_an_answer_that_was_added() -> None:
+    assert read_defaults({"example": "mine"}, Overlay([answer("mine")])) == Preferences(example="mine")
+
+
+CODE = "Write a status from 200 to 599."
+SECONDS = "Write seconds from 0 to 60."
+LEFT_OUT = "Write what it is to be, or leave it out."
+SINGLE = "A single value is wanted here. Write text, a number, true, false or null."
+EXAMPLES = ", ".join(STUB.planner.list_names("example", PLAIN))
+EDGES = ", ".join(STUB.planner.list_names("edge", PLAIN))
+
+DEFAULT_FAULTS: list[tuple[str, list[str]]] = [
+    ("[]", ["#: A mapping is wanted here. Write keys and values."]),
+    ("5", ["body:1:1: A mapping is wanted here. Write keys and values."]),
+    ("", ["body: The body is empty. Send JSON or YAML."]),
+    (
+        "{",
+        [f"#: This is no JSON: {UNQUOTED}: line 1 column 2 (char 1). Correct it."],
+    ),
+    ('{"code": 404, "code": 500}', ["#/code: code is given twice. Keep one of the two."]),
+    ('{"coed": 404}', ["#/coed: 'coed' is no preference; did you mean 'code'?"]),
+    ('{"status/x": 404}', [f"#/status~1x: 'status/x' is no preference. Write one of {', '.join(KEYS)}."]),
+    ('{"code": 199}', [f"#/code: code is '199'. {CODE}"]),
+    ('{"code": 404.0}', [f"#/code: code is '404.0'. {CODE}"]),
+    ('{"code": true}', [f"#/code: code is 'true'. {CODE}"]),
+    ('{"code": ""}', [f"#/code: code is ''. {CODE}"]),
+    ('{"code": [404]}', [f"#/code: {SINGLE}"]),
+    ('{"code": {}}', [f"#/code: {SINGLE}"]),
+    ('{"example": ""}', [f"#/example: example is ''. {LEFT_OUT}"]),
+    (
+        '{"example": "foud"}',
+        [f"#/example: example is 'foud', which is not there; did you mean 'found'? There are {EXAMPLES}."],
+    ),
+    ('{"Example": "xyz"}', [f"#/Example: example is 'xyz', which is not there. There are {EXAMPLES}."]),
+    ('{"dynamic": 1}', ["#/dynamic: dynamic is '1'. Write true or false."]),
+    ('{"seed": ""}', [f"#/seed: seed is ''. {LEFT_OUT}"]),
+    ('{"seed": "\\udc00"}', ["#/seed: U+DC00 is half of a character. Write the whole one."]),
+    (
+        '{"edge": "all-nul"}',
+        [f"#/edge: edge is 'all-nul', which is not there; did you mean 'all-null'? There are {EDGES}."],
+    ),
+    ('{"delay": 60.1}', [f"#/delay: delay is '60.1'. {SECONDS}"]),
+    ('{"delay": -1}', [f"#/delay: delay is '-1'. {SECONDS}"]),
+    ('{"delay": {"uniform": [1, 2]}}', [f"#/delay: {SINGLE}"]),
+    ('{"fault": "rest"}', [f"#/fault: fault is 'rest'. Write one of {', '.join(FAULTS)}."]),
+    (
+        '{"code": 1, "edge": "x", "delay": [], "seed": 5}',
+        [
+            f"#/code: code is '1'. {CODE}",
+            f"#/delay: {SINGLE}",
+            f"#/edge: edge is 'x', which is not there. There are {EDGES}.",
+        ],
+    ),
+]
+
+
+@pytest.mark.parametrize(("body", "expected"), DEFAULT_FAULTS, ids=[row[0] for row in DEFAULT_FAULTS])
+def test_fault_of_defaults_is_named_by_its_pointer(body: str, expected: list[str]) -> None:
+    assert find_default_faults(body) == expected
+
+
+def test_names_beyond_the_first_are_counted() -> None:
+    overlay = Overlay([answer(f"x{number}") for number in range(1000)])
+    known = STUB.planner.list_names("example", overlay)
+
+    with pytest.raises(DocumentError) as caught:
+        read_defaults({"example": "-"}, overlay)
+
+    shown = f"There are {', '.join(known[:20])} and {len(known) - 20} more."
+    assert str(caught.value) == f"#/example: example is '-', which is not there. {shown}"
