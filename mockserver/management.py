@@ -13,7 +13,7 @@ from mockserver.answers import Answer
 from mockserver.aspnet.formatting import format_json
 from mockserver.documents import DocumentError
 from mockserver.guard import find_objection
-from mockserver.posting import LABEL, read_answers, read_sent_defaults
+from mockserver.posting import read_answers, read_sent_defaults
 from mockserver.preferences import Preferences
 from mockserver.reloading import Current
 from mockserver.sessions import Session, SessionError, Sessions
@@ -76,7 +76,9 @@ class _Views:
         session = self._find_session()
         overlay = session.overlay
         of_files = [each for each in self._current.served.stub.fixtures.answers if not overlay.hides(each)]
-        return _make_json(200, {"answers": [_show_answer(each, session) for each in (*overlay.answers, *of_files)]})
+        added = [_show_answer(each, session, is_added=True) for each in overlay.answers]
+        given = [_show_answer(each, session, is_added=False) for each in of_files]
+        return _make_json(200, {"answers": added + given})
 
     def add_answers(self) -> Response:
         session = self._find_session()
@@ -111,11 +113,11 @@ class _Views:
         return _make_error(404, f"There is no session {name[:80]!r}. GET sessions lists those that there are.")
 
 
-def _show_answer(answer: Answer, session: Session) -> Mapping[str, object]:
+def _show_answer(answer: Answer, session: Session, *, is_added: bool) -> Mapping[str, object]:
     calls, given = session.count_of(answer.name)
     shown = {"name": answer.name, "operation": answer.operation, "source": answer.source}
     counts = {"calls": calls, "given": given} if answer.is_counted else {}
-    return {**shown, "added": answer.source == LABEL, **counts}
+    return {**shown, "added": is_added, **counts}
 
 
 def _show_session(session: Session) -> Mapping[str, object]:

@@ -205,6 +205,50 @@ def test_first_operation_is_served_as_before(client: FlaskClient) -> None:
     assert (body["PersonalId"], body["FirstName"], len(body)) == ("a", "Ada", 16)
 
 
+def test_answers_that_are_added_are_those_of_their_operations(client: FlaskClient) -> None:
+    sent = [
+        {"name": "closed", "operation": "closeBranch", "reply": {"status": 409}},
+        {"name": "far", "operation": "getBranch", "when": {"region": "South"}, "reply": {"status": 502}},
+        {"name": "ill", "operation": "getCustomer", "reply": {"status": 501}},
+    ]
+    asked = [
+        ("DELETE", "/Branches/7"),
+        ("GET", "/Branches/7"),
+        ("GET", "/Branches/7?region=South"),
+        ("GET", "/Branches/9?region=South"),
+        ("GET", "/Customers/a"),
+    ]
+
+    def ask() -> list[int]:
+        return [client.open(target, method=method).status_code for method, target in asked]
+
+    before = ask()
+    added = client.post("/__mock/answers", json=sent)
+    given = ask()
+    client.delete("/__mock/answers/ill")
+
+    assert added.status_code == 201
+    assert (before, given, ask()) == ([204, 200, 200, 503, 200], [409, 200, 502, 502, 501], [409, 200, 502, 502, 200])
+
+
+def test_answer_that_is_added_is_held_against_its_own_operation(client: FlaskClient) -> None:
+    sent = [
+        {"name": "a", "operation": "closeBranch", "reply": {"status": 204, "headers": {"X-Region": "{region}"}}},
+        {"name": "b", "operation": "getBranch", "reply": {"body": {**HARBOUR_STREET, "BranchId": "{branchId}"}}},
+        {"name": "c", "operation": "getBranch", "when": {"id": "a"}, "reply": {"status": 404}},
+    ]
+
+    response = client.post("/__mock/answers", json=sent)
+
+    unknown = "{region} is no parameter of closeBranch."
+    assert json.loads(response.data)["Faults"] == [
+        f"#/0/reply/headers/X-Region: {unknown} Write one of branchId. {{{{region}}}} stands for the text {{region}}.",
+        "#/2/when/id: getBranch has no parameter 'id'. Write one of branchId, region, headers, call, parameters.",
+    ]
+    assert client.post("/__mock/answers", json=sent[1:2]).status_code == 201
+    assert json.loads(client.get("/Branches/9").data) == {**HARBOUR_STREET, "BranchId": 9}
+
+
 def test_run_time_breach_names_the_operation(contract: Path, write: Write) -> None:
     class Stricter(BranchSchema):
         @validates_schema
