@@ -88,7 +88,7 @@ class _Views:
 
     def remove_answer(self, name: str) -> Response:
         if self._find_session().remove(name):
-            return Response(status=204)
+            return _make_empty()
         return _make_error(404, f"No answer {name[:80]!r} was added. GET answers lists those that were.")
 
     def show_defaults(self) -> Response:
@@ -102,14 +102,14 @@ class _Views:
 
     def reset(self) -> Response:
         self._find_session().reset()
-        return Response(status=204)
+        return _make_empty()
 
     def list_sessions(self) -> Response:
         return _make_json(200, {"sessions": [_show_session(each) for each in self._sessions.list_all()]})
 
     def drop_session(self, name: str) -> Response:
         if self._sessions.drop(name):
-            return Response(status=204)
+            return _make_empty()
         return _make_error(404, f"There is no session {name[:80]!r}. GET sessions lists those that there are.")
 
 
@@ -127,6 +127,13 @@ def _show_session(session: Session) -> Mapping[str, object]:
 
 def _show_preferences(preferences: Preferences) -> Mapping[str, object]:
     return {key: value for key, value in asdict(preferences).items() if value is not None}
+
+
+def _make_empty() -> Response:
+    """204: without content there is no Content-Type either, which Flask would add."""
+    response = Response(status=204)
+    del response.headers["Content-Type"]
+    return response
 
 
 def _make_error(status: int, message: str) -> Response:

@@ -79,7 +79,7 @@ def told(response: TestResponse) -> tuple[int, Any]:
 
 
 def is_empty(response: TestResponse) -> bool:
-    return (response.status_code, response.data) == (204, b"")
+    return (response.status_code, response.data, "Content-Type" in response.headers) == (204, b"", False)
 
 
 OF_FILES = ["gone", "once", "busy"]
