@@ -105,6 +105,12 @@ def test_empty_folder_has_no_fixtures(tmp_path: Path) -> None:
     assert load_fixtures(tmp_path, CONTRACT, SCHEMAS) == Fixtures(path=tmp_path)
 
 
+def test_label_of_a_file_leads_to_its_path(tmp_path: Path) -> None:
+    read = load_fixtures(write(tmp_path, {"sub/a.yaml": records("PersonalId: a")}), CONTRACT, SCHEMAS, name="here/")
+
+    assert (read.files, read.path_of("mine/sub/a.yaml")) == (("mine/sub/a.yaml",), "here/sub/a.yaml")
+
+
 @pytest.mark.parametrize("name", ["one.yaml", "one.txt", ".one"])
 def test_one_file_is_read_whatever_its_name(name: str, tmp_path: Path) -> None:
     file = write(tmp_path, {name: records("PersonalId: a"), "other.yaml": "no: fixture"}) / name
@@ -330,7 +336,7 @@ SCALARS = st.one_of(
     st.sampled_from(
         [
             *("Customer", "getCustomer", "", " ", "(", "404", "1984-03-12", "null", "application/json", "x" * 99),
-            *("{id}", "{{id}}", "{x}", "{", "reset", "dribble", "a.json", "..", "/", "a\0b"),
+            *("{id}", "{{id}}", "{x}", "{", "reset", "dribble", "a.json", "..", "/", "a\0b", "\ud800"),
         ]
     ),
 )

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from mockserver.answers import Answer, AnswerReply, Condition, Delay
-from mockserver.documents import DocumentError, Json
+from mockserver.documents import DocumentError, Fault, Json
 from mockserver.effects import FAULTS
+from mockserver.exchange import Request
 from mockserver.posting import LABEL, YAML_TYPES, read_answers, read_sent_defaults
 from mockserver.preferences import KEYS, NONE, Preferences
-from mockserver.sessions import PLAIN, Overlay
+from mockserver.sessions import PLAIN, Overlay, Session
 from mockserver.stub import Stub, load_stub
+from tests.test_fixtures import ANSWERS, CONTENTS
 
 STUB = load_stub()
 FORM = "application/x-www-form-urlencoded"
@@ -316,6 +321,29 @@ def test_breach_is_taken_where_breaches_are_served() -> None:
     answers = read(json.dumps(BREACH), stub=stub)
 
     assert answers == [Answer("n", "getCustomer", (), AnswerReply(500, json='{"Message":5}'), LABEL)]
+
+
+# Anything at all
+
+WARNING = load_stub(on_breach="warn")
+
+
+@settings(derandomize=True, database=None, deadline=None, max_examples=150)
+@given(CONTENTS | st.lists(ANSWERS, max_size=3), st.sampled_from([*YAML_TYPES, "application/json"]))
+def test_whatever_is_sent_can_be_given_or_is_told_in_sentences(content: Json, media_type: str) -> None:
+    session = Session()
+    faults: tuple[Fault, ...] = ()
+
+    try:
+        session.add(read(json.dumps(content), media_type, WARNING))
+    except DocumentError as error:
+        faults = error.faults
+
+    plans = [
+        WARNING.planner.plan(Request("GET", target), session) for target in ("/Customers/a?idType=1", "/Customers/")
+    ]
+    assert [each.source for each in plans if not each.source] == []
+    assert [str(fault) for fault in faults if not re.fullmatch(r"[^\n]+[.?]", str(fault))] == []
 
 
 # Files with bodies
