@@ -206,6 +206,31 @@ def test_answer_of_a_file_cannot_be_removed(client: FlaskClient) -> None:
     assert ask(client, "gone") == 404
 
 
+def test_headers_that_an_added_answer_compares_are_read(client: FlaskClient) -> None:
+    before = [client.get("/Customers/a", headers={"X-Tenant": each}).status_code for each in ("acme", "other")]
+    sent = [
+        entry("acme", 501, when={"headers": {"x-TENANT": "acme"}}),
+        entry("none", 502, when={"headers": {"X-Tenant": None}}),
+        entry("some", 503, when={"headers": {"X-Tenant": {"matches": "[0-9]+"}}}),
+    ]
+
+    post(client, sent)
+
+    tenants: list[dict[str, str]] = [{}, *({"X-Tenant": each} for each in ("acme", "ACME", "", "17"))]
+    assert before == [200, 200]
+    assert [client.get("/Customers/a", headers=each).status_code for each in tenants] == [502, 501, 200, 502, 503]
+
+
+def test_sequence_that_is_added_is_given_in_its_order(client: FlaskClient) -> None:
+    sequence = [{"status": 501}, {"status": 502}]
+
+    post(client, entry("last stays", when={"id": "a"}, reply={"sequence": sequence}))
+    post(client, entry("goes round", when={"id": "b"}, reply={"sequence": sequence, "cycle": True}))
+
+    assert [ask(client) for _ in range(4)] == [501, 502, 502, 502]
+    assert [ask(client, "b") for _ in range(4)] == [501, 502, 501, 502]
+
+
 def test_answers_are_kept_from_being_too_many(client: FlaskClient) -> None:
     post(client, [entry(f"n{number}", when={"id": str(number)}) for number in range(ANSWERS)])
 
@@ -417,6 +442,15 @@ def test_name_that_no_session_can_have_is_refused(client: FlaskClient, method: s
     message = f"The session is {name!r}. Write 1 to 64 letters, digits, '.', '_', '~' or '-'."
     assert told(response) == (400, {"Message": message})
     assert (client.get("/__mock/sessions").json, names(client)) == ({"sessions": []}, OF_FILES)
+
+
+@pytest.mark.parametrize("name", ["", "two%20words", "a%2Fb", "a" * 65])
+def test_path_with_a_name_that_no_session_can_have_is_refused(client: FlaskClient, name: str) -> None:
+    response = client.get(f"/__mock/s/{name}/API/Customers/a")
+
+    message = f"The session is {name!r}. Write 1 to 64 letters, digits, '.', '_', '~' or '-'."
+    assert told(response) == (400, {"Message": message})
+    assert client.get("/__mock/sessions").json == {"sessions": []}
 
 
 @pytest.mark.parametrize("path", ["answers", "answers/n", "defaults", "reset", "sessions", "sessions/A", "health", ""])

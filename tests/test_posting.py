@@ -328,21 +328,82 @@ def test_breach_is_taken_where_breaches_are_served() -> None:
 WARNING = load_stub(on_breach="warn")
 
 
+TEXTS = st.sampled_from(
+    ["a", "", "{id}", "{idType}", " {idTypeExtRef} ", "{{id}}", "é😀", "\r\n", "p{x}", "{", "x" * 300]
+)
+ANY_BODY = st.recursive(
+    TEXTS | st.none() | st.booleans() | st.integers(-9, 9) | st.floats(allow_nan=False, allow_infinity=False),
+    lambda below: st.lists(below, max_size=2) | st.dictionaries(TEXTS, below, max_size=2),
+    max_leaves=5,
+)
+HEADERS = st.fixed_dictionaries(
+    {},
+    optional={
+        "X-A": st.sampled_from(["a", "{id}", "{{x}}", 5, ["a", "b"]]),
+        "Content-Type": st.sampled_from(["text/html", "application/json; charset=utf-16", "{id}", "a; charset=x"]),
+    },
+)
+REPLIES = st.fixed_dictionaries(
+    {},
+    optional={
+        "status": st.sampled_from([200, 201, 204, 304, 400, 404, 405, 406, 409, 500, 599]),
+        "headers": HEADERS,
+        "delay": st.sampled_from([0, 0.5, {"uniform": [0, 1]}]),
+        "fault": st.sampled_from([*FAULTS, {"dribble": 1}]),
+    },
+).flatmap(lambda reply: st.just(reply) | st.sampled_from(["body", "text"]).flatmap(lambda key: with_body(reply, key)))
+
+
+def with_body(reply: dict[str, object], key: str) -> st.SearchStrategy[dict[str, object]]:
+    return (ANY_BODY if key == "body" else TEXTS).map(lambda body: {**reply, key: body})
+
+
+SEQUENCES = st.fixed_dictionaries(
+    {"sequence": st.lists(REPLIES, min_size=1, max_size=3)},
+    optional={"cycle": st.booleans(), "chance": st.floats(0, 1)},
+)
+CONDITIONS = st.fixed_dictionaries(
+    {},
+    optional={
+        "id": st.sampled_from(["a", None, ["a", ""], {"matches": ".*"}]),
+        "parameters": st.just({"idType": [1, 2]}),
+        "headers": st.sampled_from([{"X-A": None}, {"x-a": {"matches": ""}}, {"X-A": "a"}]),
+        "call": st.integers(1, 2),
+    },
+)
+SENT = st.fixed_dictionaries(
+    {"name": TEXTS, "operation": st.just("getCustomer"), "reply": REPLIES | SEQUENCES},
+    optional={"when": CONDITIONS, "times": st.integers(1, 2), "unchecked": st.booleans()},
+)
+CALLS = [Request("GET", target) for target in ("/Customers/a?idType=1", "/Customers/a?idType=1", "/Customers/%20")]
+
+
 @settings(derandomize=True, database=None, deadline=None, max_examples=150)
-@given(CONTENTS | st.lists(ANSWERS, max_size=3), st.sampled_from([*YAML_TYPES, "application/json"]))
-def test_whatever_is_sent_can_be_given_or_is_told_in_sentences(content: Json, media_type: str) -> None:
+@given(SENT, st.sampled_from([*YAML_TYPES, "application/json"]))
+def test_whatever_is_taken_can_be_given(sent: Json, media_type: str) -> None:
     session = Session()
     faults: tuple[Fault, ...] = ()
 
     try:
-        session.add(read(json.dumps(content), media_type, WARNING))
+        session.add(read(json.dumps(sent), media_type, WARNING))
     except DocumentError as error:
         faults = error.faults
 
-    plans = [
-        WARNING.planner.plan(Request("GET", target), session) for target in ("/Customers/a?idType=1", "/Customers/")
-    ]
-    assert [each.source for each in plans if not each.source] == []
+    plans = [WARNING.planner.plan(request, session) for request in CALLS]
+    assert [plan.source for plan in plans if plan.alarm] == []
+    assert [str(fault) for fault in faults if not re.fullmatch(r"[^\n]+[.?]", str(fault))] == []
+
+
+@settings(derandomize=True, database=None, deadline=None, max_examples=100)
+@given(CONTENTS | st.lists(ANSWERS, max_size=3), st.sampled_from([*YAML_TYPES, "application/json"]))
+def test_whatever_is_sent_is_taken_or_told_in_sentences(content: Json, media_type: str) -> None:
+    faults: tuple[Fault, ...] = ()
+
+    try:
+        read(json.dumps(content), media_type, WARNING)
+    except DocumentError as error:
+        faults = error.faults
+
     assert [str(fault) for fault in faults if not re.fullmatch(r"[^\n]+[.?]", str(fault))] == []
 
 
