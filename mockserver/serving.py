@@ -61,6 +61,7 @@ class Server:
         self._host = host
         self._sockets: dict[int, Any] = {}
         self._is_stopping = False
+        self._is_woken = False
         self._server = cast(
             "Any",
             create_server(
@@ -99,7 +100,8 @@ class Server:
         # No new connections; waitress' own close would take away the trigger that workers wake the loop with.
         self._server.asyncore.dispatcher.close(self._server)
         deadline = monotonic() + FINISH_SECONDS
-        while self._is_busy() and monotonic() < deadline:
+        # Whoever told it to stop has to be through with the trigger before that is closed.
+        while (self._is_busy() or not self._is_woken) and monotonic() < deadline:
             self._turn(0.05)
         self.close()
 
@@ -109,6 +111,7 @@ class Server:
             # No lock and no Event: a signal handler would wait for ever for one that the main thread holds.
             self._is_stopping = True
             self._server.pull_trigger()
+            self._is_woken = True
 
     def close(self) -> None:
         """Close all connections, finished or not; only for a server that does not run (any more)."""

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from mockserver import serving
 from mockserver.connections import Limits
 from mockserver.documents import StartError
 from mockserver.serving import FINISH_SECONDS, Server, describe_failure
@@ -341,3 +342,24 @@ def test_stop_before_the_start_ends_it() -> None:
         action()
 
     assert is_refused(server)
+
+
+def test_word_to_stop_may_take_longer_than_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(serving, "FINISH_SECONDS", SECONDS)
+    server = Server(plain)
+    thread = threading.Thread(target=server.run)
+    pull = server._server.pull_trigger
+
+    def pull_slowly() -> None:
+        pull()
+        assert is_refused(server)
+        thread.join(0.1)  # The loop, which was awake already, has come to its end where nothing holds it.
+        pull()
+
+    monkeypatch.setattr(server._server, "pull_trigger", pull_slowly)
+    thread.start()
+
+    server.stop()
+
+    thread.join(SECONDS)
+    assert not thread.is_alive()
