@@ -492,7 +492,7 @@ def test_answer_that_is_not_always_there_leaves_its_place_to_the_next(tmp_path: 
     session, request = Session(), Request("GET", "/Customers/a")
     acme = replace(request, headers=(("x-tenant", "acme"),))
 
-    statuses = [stub.planner.plan(each, session).reply.status for each in (request, request, acme, request)]
+    statuses = [stub.planner.plan(each, session.visit()).reply.status for each in (request, request, acme, request)]
 
     assert statuses == [500, 404, 503, 404]
 

@@ -389,7 +389,7 @@ def test_whatever_is_taken_can_be_given(sent: Json, media_type: str) -> None:
     except DocumentError as error:
         faults = error.faults
 
-    plans = [WARNING.planner.plan(request, session) for request in CALLS]
+    plans = [WARNING.planner.plan(request, session.visit()) for request in CALLS]
     assert [plan.source for plan in plans if plan.alarm] == []
     assert [str(fault) for fault in faults if not re.fullmatch(r"[^\n]+[.?]", str(fault))] == []
 
