@@ -33,10 +33,9 @@ def find_obstacle(fault: str | None, reply: Reply, cut: Cut | None) -> Reply | N
 
 
 def dribble(body: bytes, seconds: float, wait: Wait) -> Iterator[bytes]:
-    """The *body* in pieces, the first at once and the last after so many *seconds*."""
+    """The *body* in pieces of about one size, the first at once and the last after so many *seconds*."""
     count = min(PIECES, len(body))
-    size = -(-len(body) // max(1, count))
-    for number, at in enumerate(range(0, len(body), max(1, size))):
+    for number in range(count):
         if number:
             wait(seconds / (count - 1))
-        yield body[at : at + size]
+        yield body[len(body) * number // count : len(body) * (number + 1) // count]
