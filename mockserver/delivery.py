@@ -13,6 +13,9 @@ from mockserver.replies import make_json_reply
 PIECES: Final = 20
 """Pieces that a body dribbles in at the most."""
 
+KEPT_HEADERS: Final = ("vary", "x-mock-source")
+"""What is said of an answer also where another is sent for it: a cache may keep a 501."""
+
 Wait = Callable[[float], None]
 """Waits for so many seconds."""
 
@@ -24,12 +27,11 @@ def find_obstacle(fault: str | None, reply: Reply, cut: Cut | None) -> Reply | N
     if cut is None:
         finding = f"The fault {fault} cuts the connection, which this server cannot do. Use mockserver serve."
     elif fault == "close-mid-body" and len(reply.body) < 2:
-        finding = "The fault close-mid-body stops within the body, and this answer has none. Use empty, or reset."
+        finding = "The fault close-mid-body stops half-way through the body, and this one is too short. Use empty."
     else:
         return None
-    source = reply.header("X-Mock-Source")
-    told = (("X-Mock-Source", source),) if source is not None else ()
-    return make_json_reply(501, format_json({"Message": finding}), headers=told)
+    kept = tuple(pair for pair in reply.headers if pair[0].lower() in KEPT_HEADERS)
+    return make_json_reply(501, format_json({"Message": finding}), headers=kept)
 
 
 def dribble(body: bytes, seconds: float, wait: Wait) -> Iterator[bytes]:
