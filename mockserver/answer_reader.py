@@ -38,7 +38,7 @@ class AnswerReader(DocumentReader):
 
     @property
     def files(self) -> tuple[Path, ...]:
-        """The files that bodies were read from."""
+        """The files that bodies are in, there or not."""
         return tuple(self._replies.files)
 
     def read(self, node: Node, label: str, folders: Folders = NOWHERE) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import unquote
 
 Scalar = None | bool | int | float | str
@@ -55,12 +56,13 @@ class DocumentError(StartError):
     """One or more documents cannot be used.
 
     `faults` holds every fault, sorted by place. `root` is the document where it could be read to its end all the
-    same, so that what else is wrong in it can be told at once.
+    same, so that what else is wrong in it can be told at once. `files` are other files that they name, there or not.
     """
 
-    def __init__(self, faults: Iterable[Fault], root: Node | None = None) -> None:
+    def __init__(self, faults: Iterable[Fault], root: Node | None = None, files: Iterable[Path] = ()) -> None:
         self.faults = tuple(sorted(set(faults)))
         self.root = root
+        self.files = tuple(files)
         super().__init__("\n".join(map(str, self.faults)))
 
 

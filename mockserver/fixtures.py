@@ -87,7 +87,7 @@ def load_fixtures(
     if refuse_breaches:
         faults, breaches = faults + breaches, []
     if faults:
-        raise DocumentError(faults)
+        raise DocumentError(faults, files=loader.answers.files)
     return Fixtures(
         records=tuple(loader.records.records),
         answers=tuple(loader.answers.answers),
@@ -132,7 +132,7 @@ def find_files(path: Path) -> list[Path]:
     found = []
     for folder, folders, files in os.walk(path, onerror=_refuse):
         folders[:] = [each for each in folders if not each.startswith(".")]
-        found += [Path(folder, file) for file in files if _is_fixture(file)]
+        found += [Path(folder, file) for file in files if is_fixture(file)]
     return sorted(found, key=lambda file: file.relative_to(path).as_posix())
 
 
@@ -141,7 +141,8 @@ def _refuse(error: OSError) -> NoReturn:
     raise StartError(f"{error.filename}: {finding}") from None
 
 
-def _is_fixture(file: str) -> bool:
+def is_fixture(file: str) -> bool:
+    """Whether a file of that name in the folder is read."""
     return file.lower().endswith(SUFFIXES) and not file.startswith(".")
 
 

@@ -7,20 +7,30 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from stat import S_ISDIR
 from typing import Final
 
 from mockserver.documents import DocumentError, StartError
 from mockserver.exchange import to_header
+from mockserver.fixtures import is_fixture
 from mockserver.stub import Stub
 
 POLL_SECONDS: Final = 0.2
 """How often files are looked at. By looking, and not by being told, a change on a container's mount is seen too."""
 
 LONGEST_STALE: Final = 200
-"""Characters that X-Mock-Stale has at the most."""
+"""Characters of an error without a place that X-Mock-Stale has at the most."""
 
-Snapshot = frozenset[tuple[str, int, int, int]]
-"""Path, time of the last change in ns, size and inode of each file."""
+STOP_SECONDS: Final = 1.0
+"""How long the end waits for a load that is under way."""
+
+_Row = tuple[str, int, int, int, int]
+
+Snapshot = frozenset[_Row]
+"""Of each file: path, size, inode, and the times in ns of the last change to what it holds and to the file itself.
+
+Of a folder only that it is there: its times change with every draft and back-up that an editor leaves in it.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,59 +46,79 @@ class Current:
 
     Args:
         load: Reads the files and puts a stub together.
-        inputs: The files, and the folders with all that is below them.
+        inputs: The files, and the folders with the fixtures that are below them.
+
+    The files that bodies of answers are in are looked at too, those of a broken save included.
     """
 
     def __init__(self, load: Callable[[], Stub], inputs: Iterable[Path] = ()) -> None:
         self._load = load
         self._inputs = tuple(inputs)
-        before = scan_files(self._inputs)
+        self._bodies: frozenset[Path] = frozenset()
+        before = self.scan()
         self.served = Served(load())
-        self.loaded = before | scan_files(self.served.stub.fixtures.bodies)
+        self.loaded = before | self._add_bodies(self.served.stub.fixtures.bodies)
 
     def scan(self) -> Snapshot:
         """How the files are now."""
-        return scan_files(self._inputs) | scan_files(self.served.stub.fixtures.bodies)
+        return scan_files(self._inputs, self._bodies)
 
     def reload(self) -> StartError | None:
         """Serve what the files hold now; the error where they cannot be served, and the last good stub stays."""
-        self.loaded = self.scan()
+        before = self.scan()
+        error, bodies = self._load_next()
+        if error is not None:
+            self.served = replace(self.served, stale=_name_place(error))
+        self.loaded = before | self._add_bodies(bodies)
+        return error
+
+    def _load_next(self) -> tuple[StartError | None, Iterable[Path]]:
         try:
             self.served = Served(self._load())
+        except DocumentError as error:
+            return error, error.files
         except StartError as error:
-            return self._go_stale(error)
+            return error, ()
         except Exception as error:  # noqa: BLE001 - whatever a save brings about, the server goes on
-            return self._go_stale(StartError(f"The files cannot be loaded: {error!r}. Save them again."))
-        return None
+            return StartError(f"The files cannot be loaded: {error!r}. Save them again."), ()
+        return None, self.served.stub.fixtures.bodies
 
-    def _go_stale(self, error: StartError) -> StartError:
-        self.served = replace(self.served, stale=_name_place(error))
-        return error
+    def _add_bodies(self, files: Iterable[Path]) -> Snapshot:
+        """Look at these *files* too from now on; how those are that were not looked at so far."""
+        added = frozenset(files) - self._bodies
+        self._bodies |= added
+        return scan_files((), added)
 
 
 def _name_place(error: StartError) -> str:
     """Where the first fault is, as a header has it; what went wrong, where that has no place."""
-    place = error.faults[0].place if isinstance(error, DocumentError) else None
-    text = str(error) if place is None else f"{place.path}:{place.line}"
-    return to_header(text[:LONGEST_STALE])
+    if isinstance(error, DocumentError):
+        place = error.faults[0].place
+        return to_header(f"{place.path}:{place.line}")
+    return to_header(str(error)[:LONGEST_STALE])
 
 
-def scan_files(paths: Iterable[Path]) -> Snapshot:
-    """How the files at and below *paths* are now; those whose name begins with a dot are passed over."""
-    return frozenset(row for path in paths for row in _scan(path))
+def scan_files(inputs: Iterable[Path], bodies: Iterable[Path] = ()) -> Snapshot:
+    """How the *inputs*, the fixtures below those that are folders, and the *bodies* are now."""
+    below = (file for path in inputs for file in _list_fixtures(path))
+    return frozenset(map(_look_at, (*below, *bodies)))
 
 
-def _scan(path: Path) -> Iterator[tuple[str, int, int, int]]:
-    try:
-        status = path.stat()
-        yield str(path), status.st_mtime_ns, status.st_size, status.st_ino
-    except OSError:
-        return  # One that is not there (any more) is missed in the snapshot, and loading tells what is wrong.
+def _list_fixtures(path: Path) -> Iterator[Path]:
+    yield path
     for folder, folders, files in os.walk(path):
         folders[:] = [name for name in folders if not name.startswith(".")]
-        for name in files:
-            if not name.startswith("."):
-                yield from _scan(Path(folder, name))
+        yield from (Path(folder, name) for name in files if is_fixture(name))
+
+
+def _look_at(path: Path) -> _Row:
+    try:
+        found = path.stat()
+    except (OSError, ValueError):  # It is not there, or cannot be: loading tells what is wrong.
+        return str(path), -1, 0, 0, 0
+    if S_ISDIR(found.st_mode):
+        return str(path), 0, 0, 0, 0
+    return str(path), found.st_size, found.st_ino, found.st_mtime_ns, found.st_ctime_ns
 
 
 class Watcher:
@@ -110,9 +140,9 @@ class Watcher:
         self._thread.start()
 
     def stop(self) -> None:
-        """Look no more."""
+        """Look no more; a load that goes on for long is left behind."""
         self._ended.set()
-        self._thread.join()
+        self._thread.join(STOP_SECONDS)
 
     def look(self, before: Snapshot) -> Snapshot:
         """Look once. What has changed is loaded once it is as it was *before*, so that a save is over."""

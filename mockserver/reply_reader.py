@@ -40,7 +40,7 @@ class Folders:
 class ReplyReader(DocumentReader):
     """Reads `reply`; faults are added to those of the reader that the rest of the document belongs to.
 
-    `files` are those that bodies were read from.
+    `files` are those that bodies are in, there or not.
     """
 
     def __init__(self, faults: list[Fault]) -> None:
@@ -214,7 +214,6 @@ class ReplyReader(DocumentReader):
         file = self._read_file(node)
         if file is None:
             return reply
-        self.files.append(file.path)
         if not file.is_json:
             return _with_type(replace(reply, text=file.content), _describe_type(file))
         try:
@@ -233,6 +232,7 @@ class ReplyReader(DocumentReader):
         if not isinstance(node.value, str) or not node.value:
             self.add(node.place, f"body_file is {show_node(node)}. Name a file, relative to the fixture file.")
             return None
+        self.files.append(self._folders.file / node.value)
         try:
             return read_body_file(node.value, self._folders.file, self._folders.root)
         except BodyFileError as error:

@@ -148,7 +148,7 @@ def _read_fixtures(
             raise
         finding = "These are the shipped fixtures, which this contract does not fit."
         hint = Fault(Place(name), f"{finding} Name others with --fixtures; an empty folder will do.")
-        raise DocumentError([*error.faults, hint]) from None
+        raise DocumentError([*error.faults, hint], files=error.files) from None
 
 
 def _check_choice(name: str, value: str, choices: tuple[str, ...]) -> None:
