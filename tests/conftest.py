@@ -1,7 +1,11 @@
-"""What tests of several modules start from: the stub as it is shipped, and a folder to write files into."""
+"""What tests of several modules start from: the stub as it is shipped, a folder to write files into, the command."""
 
 import logging
+import os
+import subprocess
+import threading
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from textwrap import dedent
 
@@ -9,6 +13,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from mockserver.app import create_app
+from tests.process import COMMAND, ENVIRONMENT, SECONDS, Serve, Serving
 
 Write = Callable[[str, str], Path]
 """Writes a text, its common indentation removed, to a file of a new folder; gives the folder."""
@@ -29,6 +34,34 @@ def write(tmp_path: Path) -> Write:
         return tmp_path / "files"
 
     return write_file
+
+
+@pytest.fixture
+def serve(tmp_path: Path) -> Iterator[Serve]:
+    """Starts the command in an empty folder, on a port of its own, and gives it back once it shows its URL."""
+    if os.name == "nt":
+        pytest.skip("Windows ends other processes without a signal")
+    with ExitStack() as stack:
+
+        def start(*options: str, command: tuple[str, ...] = COMMAND, **variables: str) -> Serving:
+            process = subprocess.Popen(
+                [*command, "serve", *options],
+                cwd=tmp_path,
+                env={**ENVIRONMENT, "MOCKSERVER_PORT": "0", **variables},
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                text=True,
+                encoding=variables.get("PYTHONIOENCODING", "utf-8"),
+            )
+            stack.enter_context(process)
+            stack.callback(process.kill)
+            watch = threading.Timer(SECONDS, process.kill)
+            stack.callback(watch.cancel)
+            watch.start()
+            assert process.stdout is not None
+            return Serving(process, process.stdout.readline())
+
+        yield start
 
 
 class _ListHandler(logging.Handler):

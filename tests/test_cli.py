@@ -15,7 +15,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, closing
+from contextlib import closing
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
@@ -30,17 +30,12 @@ from mockserver import __version__, create_app
 from mockserver.cli import main
 from mockserver.documents import StartError
 from mockserver.serving import FINISH_SECONDS, Server
+from tests.process import COMMAND, ENVIRONMENT, SECONDS, Serve, connect, is_refused
 
 Write = Callable[[str, str], Path]
 
-SECONDS = 60.0
-"""What a test waits for at the most."""
-
-COMMAND = (sys.executable, "-m", "mockserver")
 CONTRACT = Path(__file__).parents[1] / "openapi.yaml"
 OPTIONS = {option.opts[0]: option for option in main.commands["serve"].params if isinstance(option, click.Option)}
-
-ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith(("MOCKSERVER_", "PYTHON"))}
 
 has_signals = pytest.mark.skipif(os.name == "nt", reason="Windows ends other processes without a signal")
 
@@ -59,90 +54,6 @@ RED = r'answers: [{name: "\e[31mred", operation: getCustomer, when: {id: red}, r
 HEBREW = "answers: [{name: דנה, operation: getCustomer, when: {id: dana}, reply: {status: 404}}]"
 BAD_SEX = "schema: Customer\nrecords: [{PersonalId: a, Sex: 3}]"
 BIG = "x" * 8_000_000
-
-
-def connect(url: str) -> socket.socket:
-    host, _, port = url.removeprefix("http://").rpartition(":")
-    return socket.create_connection((host.strip("[]"), int(port)), timeout=SECONDS)
-
-
-def is_refused(url: str) -> bool:
-    """Wait until the server takes no new connections, which is when it has begun to end."""
-    deadline = monotonic() + SECONDS
-    while monotonic() < deadline:
-        try:
-            connect(url).close()
-        except OSError:
-            return True
-    return False
-
-
-@dataclass
-class Serving:
-    """A running `mockserver serve`, from the line with its URL on."""
-
-    process: subprocess.Popen[str]
-    start: str
-
-    @property
-    def url(self) -> str:
-        return self.start.split()[-1]
-
-    def get(self, target: str) -> tuple[int, str]:
-        """Status and X-Mock-Source of the answer."""
-        with closing(HTTPConnection(self.url.removeprefix("http://"), timeout=SECONDS)) as client:
-            client.request("GET", target)
-            answer = client.getresponse()
-            answer.read()
-            return answer.status, answer.headers["X-Mock-Source"] or ""
-
-    def connect(self) -> socket.socket:
-        return connect(self.url)
-
-    def is_refused(self) -> bool:
-        return is_refused(self.url)
-
-    def end(self, number: int = signal.SIGTERM) -> tuple[int, str, str]:
-        """Exit code, and what it wrote after the first line and to standard error."""
-        self.process.send_signal(number)
-        return self.wait()
-
-    def wait(self) -> tuple[int, str, str]:
-        assert self.process.stdout is not None
-        assert self.process.stderr is not None
-        code = self.process.wait(SECONDS)
-        return code, self.process.stdout.read(), self.process.stderr.read()
-
-
-Serve = Callable[..., Serving]
-
-
-@pytest.fixture
-def serve(tmp_path: Path) -> Iterator[Serve]:
-    """Starts the command in an empty folder, on a port of its own, and gives it back once it shows its URL."""
-    if os.name == "nt":
-        pytest.skip("Windows ends other processes without a signal")
-    with ExitStack() as stack:
-
-        def start(*options: str, command: tuple[str, ...] = COMMAND, **variables: str) -> Serving:
-            process = subprocess.Popen(
-                [*command, "serve", *options],
-                cwd=tmp_path,
-                env={**ENVIRONMENT, "MOCKSERVER_PORT": "0", **variables},
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                text=True,
-                encoding=variables.get("PYTHONIOENCODING", "utf-8"),
-            )
-            stack.enter_context(process)
-            stack.callback(process.kill)
-            watch = threading.Timer(SECONDS, process.kill)
-            stack.callback(watch.cancel)
-            watch.start()
-            assert process.stdout is not None
-            return Serving(process, process.stdout.readline())
-
-        yield start
 
 
 @pytest.fixture(autouse=True)
