@@ -167,15 +167,16 @@ class _StubApp(Flask):
 
         A browser sends `Origin` where a script is to read the answer, and `Sec-Fetch-Site` with every request.
         """
+        origin = environ.get("HTTP_ORIGIN")
+        is_shared = self._cors and (origin is not None or "HTTP_SEC_FETCH_SITE" in environ)
+        if is_shared:
+            start_response = _add_headers(start_response, lambda headers: list(share_answer(origin, tuple(headers))))
         stale = self._current.served.stale
         if stale is not None:
+            # Before the answer is shared, which lists the headers that a page may read.
             start_response = _add_headers(start_response, lambda headers: [*headers, ("X-Mock-Stale", stale)])
-        if not self._cors or ("HTTP_ORIGIN" not in environ and "HTTP_SEC_FETCH_SITE" not in environ):
-            return super().wsgi_app(environ, start_response)
-        origin = environ.get("HTTP_ORIGIN")
-        start_shared = _add_headers(start_response, lambda headers: list(share_answer(origin, tuple(headers))))
-        preflight = self._answer_preflight(environ) if environ["REQUEST_METHOD"] == "OPTIONS" else None
-        return (preflight or super().wsgi_app)(environ, start_shared)
+        preflight = self._answer_preflight(environ) if is_shared and environ["REQUEST_METHOD"] == "OPTIONS" else None
+        return (preflight or super().wsgi_app)(environ, start_response)
 
     def _answer_preflight(self, environ: WSGIEnvironment) -> Response | None:
         started = perf_counter()
