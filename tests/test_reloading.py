@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import threading
 from collections.abc import Callable
 from pathlib import Path
+from time import monotonic
 
 import pytest
 
@@ -325,6 +327,17 @@ def test_fixtures_of_one_file_are_that_file() -> None:
     assert (saving.name, saving.told) == ("Eva", ["Reloaded."])
 
 
+def test_breaches_are_warned_of_as_at_the_start() -> None:
+    save(FIXTURE, person("Ada"))
+    saving = Saving(on_breach="warn")
+
+    save(FIXTURE, BAD_SEX)
+    saving.look(2)
+
+    assert saving.told == ["Reloaded.", f"WARNING: {BAD_SEX_TOLD}"]
+    assert (saving.client.get("/Customers/a").get_json()["Sex"], saving.stale) == (3, None)
+
+
 # Broken saves
 
 
@@ -543,3 +556,79 @@ def test_unexpected_exception_of_a_load_leaves_the_server_running(monkeypatch: p
     save(FIXTURE, person("Eva"))
     watcher.look(watcher.look(current.loaded))
     assert app.test_client().get("/Customers/a").get_json()["FirstName"] == "Eva"
+
+
+# In a thread
+
+
+def has_come(condition: Callable[[], bool]) -> bool:
+    """Wait until the condition holds."""
+    deadline = monotonic() + SECONDS
+    while monotonic() < deadline:
+        if condition():
+            return True
+    return False
+
+
+def test_watcher_looks_until_it_is_stopped() -> None:
+    save(FIXTURE, person("Ada"))
+    saving = Saving()
+
+    saving.watcher.start()
+    save(FIXTURE, person("Eva"))
+    assert has_come(lambda: saving.name == "Eva")
+    save(FIXTURE, BAD_SEX)
+    assert has_come(lambda: saving.stale == "files/a.yaml:3")
+    save(FIXTURE, person("Ada"))
+    assert has_come(lambda: saving.stale is None)
+    saving.watcher.stop()
+    save(FIXTURE, person("Eva"))
+
+    assert not any(thread.name == "reload" for thread in threading.enumerate())
+    assert saving.name == "Ada"
+
+
+class Gate(Loads):
+    """Gives a stub, and from then on waits at a gate before it does."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.entered = threading.Event()
+        self.opened = threading.Event()
+
+    def __call__(self) -> Stub:
+        if len(self.turns) == 1:
+            self.entered.set()
+            assert self.opened.wait(SECONDS)
+        return super().__call__()
+
+
+def test_load_that_takes_long_does_not_hold_up_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mockserver.reloading.STOP_SECONDS", 0.0)
+    loads = Gate()
+    watcher = Watcher(Current(loads, [Path("files")]), print)
+
+    watcher.start()
+    save(FIXTURE, person("Ada"))
+    assert loads.entered.wait(SECONDS)
+    watcher.stop()
+
+    threads = [thread for thread in threading.enumerate() if thread.name == "reload"]
+    assert [thread.daemon for thread in threads] == [True]
+    loads.opened.set()
+    threads[0].join(SECONDS)
+    assert not threads[0].is_alive()
+
+
+def test_requests_are_answered_while_files_are_loaded() -> None:
+    loads = Gate()
+    current = Current(loads, [Path("files")])
+    thread = threading.Thread(target=current.reload)
+
+    thread.start()
+    assert loads.entered.wait(SECONDS)
+    served = current.served
+    loads.opened.set()
+    thread.join(SECONDS)
+
+    assert (served.stub, served.stale) == (loads.stub, None)
