@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
-from collections.abc import Mapping
+import threading
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass, field
+from http.client import HTTPConnection
 from pathlib import Path
+from time import monotonic
 
 import pytest
 from flask import Flask
@@ -18,6 +24,7 @@ from mockserver import create_app
 from mockserver.app import LARGEST_POST
 from mockserver.reloading import Current
 from mockserver.schemas import CustomerSchema
+from tests.process import SECONDS, Serve, Serving
 
 SHIPPED = Path(__file__).parents[1] / "openapi.yaml"
 FIXTURE = Path("files/a.yaml")
@@ -380,3 +387,158 @@ def test_plan_that_was_kept_is_not_given_for_new_files() -> None:
         names += [json.loads(client.get("/Customers/a").data)["FirstName"] for _ in range(2)]
 
     assert names == ["Ada", "Ada", "Eva", "Eva", "Eva", "Eva", "Ada", "Ada"]
+
+
+# The command
+
+
+def fetch(
+    serving: Serving, target: str = "/Customers/a", method: str = "GET", body: bytes = b"", **headers: str
+) -> Got:
+    with closing(HTTPConnection(serving.url.removeprefix("http://"), timeout=SECONDS)) as client:
+        client.request(method, target, body, headers)
+        response = client.getresponse()
+        return Got(response.status, response.read(), response.headers["X-Mock-Stale"])
+
+
+@dataclass(frozen=True)
+class Got:
+    """An answer."""
+
+    status: int
+    body: bytes
+    stale: str | None
+
+    @property
+    def name(self) -> str:
+        return str(json.loads(self.body)["FirstName"])
+
+
+def has_come(condition: Callable[[], bool]) -> bool:
+    """Wait until the condition holds."""
+    deadline = monotonic() + SECONDS
+    while monotonic() < deadline:
+        if condition():
+            return True
+    return False
+
+
+def comes_to_say(serving: Serving, stale: str) -> bool:
+    return has_come(lambda: fetch(serving).stale == stale)
+
+
+def comes_to_serve(serving: Serving, name: str) -> bool:
+    return has_come(lambda: fetch(serving).name == name)
+
+
+def test_save_is_served_by_the_command(serve: Serve) -> None:
+    save(FIXTURE, ADA)
+    shutil.copy(SHIPPED, CONTRACT)
+    serving = serve("--quiet", "--contract", "openapi.yaml", "--fixtures", "files")
+    assert fetch(serving).name == "Ada"
+
+    save(FIXTURE, EVA)
+    assert comes_to_serve(serving, "Eva")
+    save(CONTRACT, SHIPPED.read_text(encoding="utf-8").replace("- url: /API", "- url: /NEW"))
+    assert has_come(lambda: fetch(serving, "/NEW/Customers/a").status == 200)
+
+    assert (fetch(serving, "/API/Customers/a").status, fetch(serving).name) == (404, "Eva")
+    assert serving.end() == (0, "", "Reloaded.\nReloaded.\n")
+
+
+def test_broken_saves_never_stop_the_command(serve: Serve) -> None:
+    save(FIXTURE, ADA)
+    shutil.copy(SHIPPED, CONTRACT)
+    shipped = SHIPPED.read_text(encoding="utf-8")
+    saves = (
+        (FIXTURE, BROKEN, "files/a.yaml:3"),
+        (FIXTURE, f"\n{BROKEN}", "files/a.yaml:4"),
+        (CONTRACT, shipped.replace("openapi: 3.1.0", "openapi: 2.0"), "openapi.yaml:1"),
+        (CONTRACT, shipped, "files/a.yaml:4"),
+        (FIXTURE, ADA.replace("]", ""), "files/a.yaml:3"),
+        (FIXTURE, b"schema: \xff", "files/a.yaml:1"),
+    )
+    serving = serve("--quiet", "--contract", "openapi.yaml", "--fixtures", "files")
+    seen = []
+
+    for path, text, stale in saves:
+        save(path, text)
+        assert comes_to_say(serving, stale)
+        health = fetch(serving, "/__mock/health")
+        seen.append(
+            (fetch(serving).name, fetch(serving, "/nowhere").stale, health.stale, json.loads(health.body)["stale"])
+        )
+    save(FIXTURE, EVA)
+    assert comes_to_serve(serving, "Eva")
+    code, output, errors = serving.end()
+
+    *told, last = errors.split("The last good files are served.\n")
+    assert seen == [("Ada", stale, stale, stale) for _, _, stale in saves]
+    assert [re.findall(r"\A[^:]+:\d+(?=:\d+: )", text) for text in told] == [[stale] for _, _, stale in saves]
+    assert (code, output, last) == (0, "", "All is well again: the files are served as they are.\n")
+
+
+def test_answers_of_the_run_time_survive_in_the_command(serve: Serve) -> None:
+    save(CONTRACT, THINGS)
+    serving = serve("--quiet", "--contract", "openapi.yaml", "--fixtures", "files")
+    added = f"answers: [{sequence('list')}]".encode()
+    path = "/__mock/s/me/one/things"
+    headers = {"X-Mock-Session": "me", "Content-Type": "application/yaml"}
+    assert fetch(serving, "/__mock/answers", "POST", added, **headers).status == 201
+    statuses = [fetch(serving, path).status]
+
+    save(CONTRACT, FEWER)
+    assert has_come(lambda: fetch(serving, "/one/things").status == 404)
+    save(CONTRACT, "")
+    assert has_come(lambda: fetch(serving, "/one/things").stale == "openapi.yaml:1")
+    save(CONTRACT, THINGS)
+    assert has_come(lambda: fetch(serving, "/one/things").status == 204)
+    statuses += [fetch(serving, path).status, fetch(serving, "/one/things").status]
+
+    assert statuses == [501, 502, 204]
+    assert serving.end()[0] == 0
+
+
+def test_no_reload_serves_what_was_there_at_the_start(serve: Serve) -> None:
+    save(FIXTURE, ADA)
+    fixed = serve("--quiet", "--no-reload", "--fixtures", "files")
+    other = serve("--quiet", "--fixtures", "files")
+
+    save(FIXTURE, BROKEN)
+    assert comes_to_say(other, STALE)
+    save(FIXTURE, EVA)
+    assert comes_to_serve(other, "Eva")
+
+    assert (fetch(fixed).name, fetch(fixed).stale) == ("Ada", None)
+    assert fixed.end() == (0, "", "")
+
+
+def test_save_in_the_middle_of_requests_fails_none_of_them(serve: Serve) -> None:
+    save(FIXTURE, ADA.replace("Ada", "N00"))
+    serving = serve("--quiet", "--fixtures", "files")
+    is_over = threading.Event()
+
+    def load(_: int) -> list[tuple[int, str, str | None]]:
+        seen = []
+        with closing(HTTPConnection(serving.url.removeprefix("http://"), timeout=SECONDS)) as client:
+            while not is_over.is_set():
+                client.request("GET", "/Customers/a")
+                response = client.getresponse()
+                seen.append((response.status, json.load(response)["FirstName"], response.headers["X-Mock-Stale"]))
+        return seen
+
+    with ThreadPoolExecutor(4) as pool:
+        loads = [pool.submit(load, number) for number in range(4)]
+        try:
+            for number in range(1, 21):
+                name = f"N{number:02}"
+                save(FIXTURE, ADA.replace("Ada", name))
+                assert comes_to_serve(serving, name)
+        finally:
+            is_over.set()
+
+    for each in loads:
+        names = [name for _, name, _ in each.result()]
+        assert names == sorted(names)
+        assert {(status, stale) for status, _, stale in each.result()} == {(200, None)}
+    assert serving.end() == (0, "", "Reloaded.\n" * 20)
