@@ -1,4 +1,4 @@
-"""The command line: `mockserver serve` and `mockserver check`."""
+"""The command line: `mockserver serve`, `mockserver check` and `mockserver edges`."""
 
 from __future__ import annotations
 

@@ -2,6 +2,7 @@
 
 import logging
 import os
+import signal
 import subprocess
 import threading
 from collections.abc import Callable, Iterator
@@ -62,6 +63,18 @@ def serve(tmp_path: Path) -> Iterator[Serve]:
             return Serving(process, process.stdout.readline())
 
         yield start
+
+
+@pytest.fixture
+def handlers_of_before() -> Iterator[None]:
+    """The command, run in this process, sets handlers of signals and loggers: they are put back."""
+    signals = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    loggers = {name: list(logging.getLogger(name).handlers) for name in ("mockserver", "waitress")}
+    yield
+    for number, handler in signals.items():
+        signal.signal(number, handler)
+    for name, handlers in loggers.items():
+        logging.getLogger(name).handlers[:] = handlers
 
 
 class _ListHandler(logging.Handler):

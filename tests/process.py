@@ -1,4 +1,4 @@
-"""The command in a process of its own, where its signals and streams are real."""
+"""The command in a process of its own, where its signals and streams are real, and in this one."""
 
 from __future__ import annotations
 
@@ -11,7 +11,12 @@ from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from http.client import HTTPConnection
+from pathlib import Path
 from time import monotonic
+
+from click.testing import CliRunner
+
+from mockserver.cli import main
 
 SECONDS = 60.0
 """What a test waits for at the most."""
@@ -74,3 +79,23 @@ class Serving:
 
 
 Serve = Callable[..., Serving]
+
+
+def run(*arguments: str, folder: Path, command: tuple[str, ...] = COMMAND) -> tuple[int, str, str]:
+    """Run the command to its end in a process of its own: exit code, output, errors."""
+    done = subprocess.run(
+        [*command, *arguments],
+        cwd=folder,
+        env=ENVIRONMENT,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=SECONDS,
+    )
+    return done.returncode, done.stdout, done.stderr
+
+
+def invoke(*arguments: str, **variables: str) -> tuple[int, str, str]:
+    """Run the command to its end in this process."""
+    result = CliRunner().invoke(main, list(arguments), env={"MOCKSERVER_PORT": "0", **variables})
+    assert result.exception is None or isinstance(result.exception, SystemExit)
+    return result.exit_code, result.stdout, result.stderr

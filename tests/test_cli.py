@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import json
-import logging
 import os
 import re
 import runpy
 import shutil
 import signal
 import socket
-import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
@@ -24,13 +22,14 @@ from typing import Self
 
 import click
 import pytest
-from click.testing import CliRunner
 
 from mockserver import __version__, create_app
 from mockserver.cli import main
 from mockserver.documents import StartError
 from mockserver.serving import FINISH_SECONDS, Server
-from tests.process import COMMAND, ENVIRONMENT, SECONDS, Serve, connect, is_refused
+from tests.process import COMMAND, SECONDS, Serve, Serving, connect, invoke, is_refused, run
+
+pytestmark = pytest.mark.usefixtures("handlers_of_before")
 
 Write = Callable[[str, str], Path]
 
@@ -54,38 +53,6 @@ RED = r'answers: [{name: "\e[31mred", operation: getCustomer, when: {id: red}, r
 HEBREW = "answers: [{name: דנה, operation: getCustomer, when: {id: dana}, reply: {status: 404}}]"
 BAD_SEX = "schema: Customer\nrecords: [{PersonalId: a, Sex: 3}]"
 BIG = "x" * 8_000_000
-
-
-@pytest.fixture(autouse=True)
-def _handlers_of_before() -> Iterator[None]:
-    """The command, run in this process, sets handlers of signals and loggers: they are put back."""
-    signals = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
-    loggers = {name: list(logging.getLogger(name).handlers) for name in ("mockserver", "waitress")}
-    yield
-    for number, handler in signals.items():
-        signal.signal(number, handler)
-    for name, handlers in loggers.items():
-        logging.getLogger(name).handlers[:] = handlers
-
-
-def run(*arguments: str, folder: Path, command: tuple[str, ...] = COMMAND) -> tuple[int, str, str]:
-    """Run the command to its end in a process of its own: exit code, output, errors."""
-    done = subprocess.run(
-        [*command, *arguments],
-        cwd=folder,
-        env=ENVIRONMENT,
-        capture_output=True,
-        encoding="utf-8",
-        timeout=SECONDS,
-    )
-    return done.returncode, done.stdout, done.stderr
-
-
-def invoke(*arguments: str, **variables: str) -> tuple[int, str, str]:
-    """Run the command to its end in this process."""
-    result = CliRunner().invoke(main, list(arguments), env={"MOCKSERVER_PORT": "0", **variables})
-    assert result.exception is None or isinstance(result.exception, SystemExit)
-    return result.exit_code, result.stdout, result.stderr
 
 
 def hide_times(output: str) -> list[str]:
@@ -553,6 +520,12 @@ FAILURES = {
     "offset": Failure(("--utc-offset", "+25:00"), settings={"utc_offset": "+25:00"}),
     "prefix": Failure(("--prefix", "mock"), settings={"prefix": "mock"}),
     "base path": Failure(("--base-path", "API"), settings={"base_path": "API"}),
+    "blank token": Failure(("--admin-token", ""), settings={"admin_token": ""}),
+    "token of two words": Failure(("--admin-token", "two words"), settings={"admin_token": "two words"}),
+    "token beyond ASCII": Failure(
+        ("--admin-token", "ä"),
+        "admin_token is blank, or has other characters than printable ASCII. Write another.",
+    ),
 }
 
 
@@ -594,7 +567,7 @@ def test_taken_port_is_told(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("command", ["serve", "check"])
+@pytest.mark.parametrize("command", ["serve", "check", "edges"])
 @pytest.mark.parametrize("options", [["--nope"], ["more"], ["--source", "fixture"], ["--seed"]], ids=" ".join)
 def test_wrong_usage_is_told(command: str, options: list[str]) -> None:
     code, output, errors = invoke(command, *options)
@@ -609,6 +582,43 @@ def test_wrong_setting_of_the_server_is_told(options: list[str]) -> None:
 
     assert (code, output) == (2, "")
     assert errors.splitlines()[-1].startswith(f"Error: Invalid value for '{options[0]}'")
+
+
+# Changing what is served
+
+
+def drop_defaults(serving: Serving, **headers: str) -> int:
+    """The status of a change that changes nothing, asked for by another name than this machine's own."""
+    with closing(HTTPConnection(serving.url.removeprefix("http://"), timeout=SECONDS)) as client:
+        client.request("PUT", "/__mock/defaults", b"{}", {"Host": "mock.example", **headers})
+        return client.getresponse().status
+
+
+@pytest.mark.parametrize(
+    ("options", "variables"),
+    [
+        (("--admin-token", "secret"), {}),
+        ((), {"MOCKSERVER_ADMIN_TOKEN": "secret"}),
+        (("--admin-token", "secret"), {"MOCKSERVER_ADMIN_TOKEN": "other"}),
+    ],
+)
+def test_token_lets_callers_from_anywhere_change_what_is_served(
+    options: tuple[str, ...], variables: dict[str, str], serve: Serve
+) -> None:
+    serving = serve("--quiet", *options, **variables)
+
+    tokens = ("Bearer secret", "bearer secret", "Bearer other", "Basic secret", "secret", "")
+    statuses = [drop_defaults(serving, Authorization=token) for token in tokens]
+
+    assert [*statuses, drop_defaults(serving)] == [200, 200, 403, 403, 403, 403, 403]
+
+
+def test_blank_variable_is_no_token(serve: Serve) -> None:
+    serving = serve("--quiet", MOCKSERVER_ADMIN_TOKEN="")
+
+    statuses = [drop_defaults(serving, Authorization=token) for token in ("Bearer ", "Bearer", "")]
+
+    assert [*statuses, drop_defaults(serving, Host="localhost")] == [403, 403, 403, 200]
 
 
 # Check and the rest

@@ -246,6 +246,13 @@ def test_quiet_console_shows_no_exchange(capsys: pytest.CaptureFixture[str]) -> 
     assert capsys.readouterr() == ("", "")
 
 
+@pytest.mark.parametrize("quiet", [False, True])
+def test_reload_is_told_on_standard_error(quiet: bool, capsys: pytest.CaptureFixture[str]) -> None:
+    show_at_five(lambda console: console.show_reload("דנה.yaml:1:2: \x1b[31m odd\nline"), quiet=quiet)
+
+    assert capsys.readouterr() == ("", "דנה.yaml:1:2: \\x1b[31m odd\\nline\n")
+
+
 @pytest.mark.parametrize(
     ("text", "shown"),
     [("/" + "a" * (LONGEST_TARGET - 1), "/" + "a" * (LONGEST_TARGET - 1)), ("a" * 9999, "a" * LONGEST_TARGET + "...")],

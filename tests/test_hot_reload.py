@@ -499,10 +499,17 @@ def test_answers_of_the_run_time_survive_in_the_command(serve: Serve) -> None:
     assert serving.end()[0] == 0
 
 
-def test_no_reload_serves_what_was_there_at_the_start(serve: Serve) -> None:
+ON: dict[str, str] = {"MOCKSERVER_RELOAD": "1"}
+OFF: dict[str, str] = {"MOCKSERVER_RELOAD": "0"}
+
+
+@pytest.mark.parametrize(("options", "variables"), [(("--no-reload",), {}), ((), OFF), (("--no-reload",), ON)])
+def test_no_reload_serves_what_was_there_at_the_start(
+    options: tuple[str, ...], variables: dict[str, str], serve: Serve
+) -> None:
     save(FIXTURE, ADA)
-    fixed = serve("--quiet", "--no-reload", "--fixtures", "files")
-    other = serve("--quiet", "--fixtures", "files")
+    fixed = serve("--quiet", *options, "--fixtures", "files", **variables)
+    other = serve("--quiet", "--reload", "--fixtures", "files", **OFF)
 
     save(FIXTURE, BROKEN)
     assert comes_to_say(other, STALE)
