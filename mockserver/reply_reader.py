@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from os.path import normpath
 from pathlib import Path
 from typing import Final
 
@@ -232,7 +233,7 @@ class ReplyReader(DocumentReader):
         if not isinstance(node.value, str) or not node.value:
             self.add(node.place, f"body_file is {show_node(node)}. Name a file, relative to the fixture file.")
             return None
-        self.files.append(self._folders.file / node.value)
+        self.files.append(Path(normpath(self._folders.file / node.value)))
         try:
             return read_body_file(node.value, self._folders.file, self._folders.root)
         except BodyFileError as error:

@@ -68,7 +68,8 @@ answers:
 
 @pytest.fixture(scope="module")
 def steered(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Steered]:
-    folder = tmp_path_factory.mktemp("files")
+    folder = tmp_path_factory.mktemp("steering") / "files"
+    folder.mkdir()
     (folder / "all.yaml").write_text(ANSWERS, encoding="utf-8")
     waits = Waits()
     with pytest.MonkeyPatch.context() as patch:
@@ -152,7 +153,7 @@ def test_preference_chooses_the_answer(
 
     got = ask(steered.server, target, {"Prefer": preference}) if way == "header" else ask(steered.server, twin)
 
-    shown = (got.status, got.applied, got.headers["Vary"], got.headers["X-Mock-Source"].replace("files0/", ""))
+    shown = (got.status, got.applied, got.headers["Vary"], got.headers["X-Mock-Source"].replace("files/", ""))
     assert shown == (status, preference, "Prefer", source)
     assert find_breaches(got) == ()
     expected = {"delay": [float(value)] if key == "delay" else [], "fault": [3 / 19] * 19}
