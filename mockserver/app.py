@@ -16,6 +16,7 @@ from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException, NotFound
 
 from mockserver.admin import is_browser, make_admin, redirect_to_page
+from mockserver.admin.management import make_management
 from mockserver.aspnet.faults import describe_error
 from mockserver.aspnet.formatting import format_json
 from mockserver.aspnet.hosting import HOST_HEADERS
@@ -25,7 +26,6 @@ from mockserver.delivery import Wait, dribble, find_obstacle
 from mockserver.documents import StartError
 from mockserver.effects import CUT_KEY, CUTS, Cut
 from mockserver.exchange import Exchange, Reply, Request
-from mockserver.management import make_management
 from mockserver.reloading import Current
 from mockserver.replies import make_json_reply
 from mockserver.schemas import SchemaClass

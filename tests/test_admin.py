@@ -12,10 +12,10 @@ import pytest
 from flask.testing import FlaskClient
 
 from mockserver import __version__
+from mockserver.admin.servers import add_description
+from mockserver.admin.steering import TITLE, describe_steering
 from mockserver.app import create_app
 from mockserver.parsing import parse_document
-from mockserver.servers import add_description
-from mockserver.steering import TITLE, describe_steering
 from mockserver.stub import load_stub
 
 Write = Callable[[str, str], Path]

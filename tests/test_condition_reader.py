@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from mockserver.answers import Condition
-from mockserver.condition_reader import RESERVED, ConditionReader, When
 from mockserver.contract import Operation
 from mockserver.documents import Fault, Place, Scalar
+from mockserver.fixtures.condition_reader import RESERVED, ConditionReader, When
 from mockserver.openapi import load_contract, read_contract
 from mockserver.parsing import parse_document, parse_json
 

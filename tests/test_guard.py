@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from mockserver.guard import find_objection
+from mockserver.admin.guard import find_objection
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment

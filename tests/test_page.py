@@ -13,8 +13,7 @@ from typing import Final
 import pytest
 
 from mockserver import create_app
-from mockserver.generation import EDGES
-from mockserver.page import (
+from mockserver.admin.page import (
     LONGEST_TEXT,
     PAGE_SIZE,
     SHOWN_WARNINGS,
@@ -25,13 +24,14 @@ from mockserver.page import (
     show_text,
     show_value,
 )
+from mockserver.admin.prose import Block, Span
+from mockserver.generation import EDGES
 from mockserver.preferences import KEYS
-from mockserver.prose import Block, Span
 from mockserver.stub import load_stub
 
 Write = Callable[[str, str], Path]
 
-CSS = (Path(__file__).parents[1] / "mockserver" / "templates" / "page.css").read_text(encoding="utf-8")
+CSS = (Path(__file__).parents[1] / "mockserver" / "admin" / "templates" / "page.css").read_text(encoding="utf-8")
 NASTY: Final = """</style><script>alert(1)</script>&amp;"' {{ 7 * 7 }}"""
 VOID: Final = ("link", "meta")
 ATTRIBUTES: Final = (

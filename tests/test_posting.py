@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mockserver.admin.posting import LABEL, YAML_TYPES, read_answers, read_sent_defaults
 from mockserver.answers import Answer, AnswerReply, Condition, Delay
 from mockserver.documents import DocumentError, Fault, Json
 from mockserver.effects import FAULTS
 from mockserver.exchange import Request
-from mockserver.posting import LABEL, YAML_TYPES, read_answers, read_sent_defaults
 from mockserver.preferences import KEYS, NONE, Preferences
 from mockserver.sessions import PLAIN, Overlay, Session
 from mockserver.stub import Stub, load_stub

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mockserver.prose import Block, Span, read_prose
+from mockserver.admin.prose import Block, Span, read_prose
 
 PLAIN = Block("p", (Span("plain"),))
 

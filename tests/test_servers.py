@@ -6,9 +6,9 @@ from typing import Final
 
 import pytest
 
+from mockserver.admin.servers import add_description, place_servers, write_placed
 from mockserver.documents import Json
 from mockserver.parsing import parse_document
-from mockserver.servers import add_description, place_servers, write_placed
 
 DOCUMENT: Final[Mapping[str, Json]] = {
     "openapi": "3.1.0",

@@ -8,12 +8,12 @@ from hashlib import sha256
 from flask import Blueprint, Response, render_template, request, url_for
 
 from mockserver import __version__
+from mockserver.admin.page import count_things, make_page
+from mockserver.admin.servers import add_description, place_servers, write_placed
+from mockserver.admin.steering import TITLE, describe_steering
 from mockserver.aspnet.formatting import format_json
 from mockserver.documents import Json
-from mockserver.page import count_things, make_page
 from mockserver.reloading import Current
-from mockserver.servers import add_description, place_servers, write_placed
-from mockserver.steering import TITLE, describe_steering
 from mockserver.stub import Stub
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from mockserver.answer_reader import AnswerReader
 from mockserver.answers import Answer
 from mockserver.choices import not_there
 from mockserver.documents import DocumentError, DocumentReader, Fault, Node, Place
 from mockserver.fixtures import find_root
+from mockserver.fixtures.answer_reader import AnswerReader
+from mockserver.fixtures.reply_reader import Folders
 from mockserver.parsing import parse_document, parse_json
 from mockserver.preferences import NONE, PreferenceError, Preferences, read_defaults
-from mockserver.reply_reader import Folders
 from mockserver.sessions import Overlay
 from mockserver.stub import Stub
 

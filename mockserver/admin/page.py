@@ -10,6 +10,8 @@ from unicodedata import category
 from urllib.parse import unquote
 
 from mockserver import __version__
+from mockserver.admin.prose import Block, read_prose
+from mockserver.admin.steering import describe_steering
 from mockserver.answers import Answer, Condition
 from mockserver.aspnet.formatting import format_json
 from mockserver.checking import Plan
@@ -19,9 +21,7 @@ from mockserver.exchange import Request
 from mockserver.generation import EDGES
 from mockserver.links import escape_path, link_record, try_answer
 from mockserver.preferences import TWIN
-from mockserver.prose import Block, read_prose
 from mockserver.records import Record
-from mockserver.steering import describe_steering
 from mockserver.stub import Stub
 from mockserver.supply import SOURCES
 

@@ -9,11 +9,11 @@ from typing import Final
 
 from flask import Blueprint, Response, request
 
+from mockserver.admin.guard import find_objection
+from mockserver.admin.posting import read_answers, read_sent_defaults
 from mockserver.answers import Answer
 from mockserver.aspnet.formatting import format_json
 from mockserver.documents import DocumentError
-from mockserver.guard import find_objection
-from mockserver.posting import read_answers, read_sent_defaults
 from mockserver.preferences import Preferences
 from mockserver.reloading import Current
 from mockserver.sessions import Session, SessionError, Sessions
