@@ -114,6 +114,8 @@ class Action:
 
     def draft_answers(self, asked: Asked, met: Sequence[Answer]) -> Draft:
         """What to reply where the answers *met* are those that may be given."""
+        if not met:
+            return self._draft_record(asked)
         turns = asked.visit.session.take_turns(asked.visit, met, asked.preferences.seed or self._seed)
         turns = [replace(turn, reply=turn.reply.fill(asked.arguments)) for turn in turns]
         given = next((turn for turn in turns if not turn.reply.is_decoration), None)

@@ -114,6 +114,11 @@ class AnswerReply:
         return self.status is None and self.has_no_body and not self.sequence
 
     @property
+    def sure_status(self) -> int | None:
+        """The status that it has; None for a decoration, which has that of another."""
+        return None if self.is_decoration else self.status or 200
+
+    @property
     def is_drawn(self) -> bool:
         """Whether something in it is drawn anew for each call."""
         return self.chance is not None or any(each.delay and each.delay.is_drawn for each in (self, *self.sequence))
@@ -188,7 +193,7 @@ class Answer:
 
     def has_headers(self, request: Request) -> bool:
         """Whether every condition on a header is met; one that was not sent is blank."""
-        return all(condition.is_met(request.header(condition.parameter)) for condition in self.headers)
+        return all(condition.is_met(_read_text(request.header(condition.parameter))) for condition in self.headers)
 
 
 _Rank = tuple[int, int, int, int]
@@ -197,13 +202,14 @@ _Rank = tuple[int, int, int, int]
 class AnswerIndex:
     """The answers of one operation; those that compare with values are found without looking at the others.
 
-    The most precise comes first, then the first in the files; or, where the answers are *ordered* already, just the
-    first of them.
+    The most precise comes first, then the first in the files. Where the answers are *ordered* already it is just the
+    first of them; these are few and change often, so each is looked at.
     """
 
     def __init__(self, operation: str, answers: Iterable[Answer], *, ordered: bool = False) -> None:
         self._indexed: dict[tuple[str, ...], dict[tuple[str, ...], list[tuple[_Rank, Answer]]]] = {}
         self._compared: list[tuple[_Rank, Answer]] = []
+        self._is_ordered = ordered
         own = (answer for answer in answers if answer.operation == operation)
         for order, answer in enumerate(own):
             precision = (0, 0, 0) if ordered else answer.precision
@@ -212,7 +218,8 @@ class AnswerIndex:
     def _add(self, rank: _Rank, answer: Answer) -> None:
         keys = [dict.fromkeys(map(_as_key, condition.values)) for condition in answer.when]
         sizes = [len(each) for each in keys]
-        if prod(sizes) > max(INDEX_LIMIT, sum(sizes)) or any(c.pattern is not None for c in answer.when):
+        is_large = prod(sizes) > max(INDEX_LIMIT, sum(sizes))
+        if self._is_ordered or is_large or any(c.pattern is not None for c in answer.when):
             self._compared.append((rank, answer))
             return
         names = tuple(condition.parameter for condition in answer.when)
@@ -227,6 +234,16 @@ class AnswerIndex:
         for names, table in self._indexed.items():
             found += table.get(tuple(keys.get(name, "") for name in names), ())
         return [answer for _, answer in sorted(found, key=lambda row: row[0]) if answer.has_headers(request)]
+
+
+def _read_text(header: str | None) -> str | None:
+    """A header as it is meant: servers give its bytes as Latin-1, and most clients send UTF-8."""
+    if header is None or header.isascii():
+        return header
+    try:
+        return header.encode("latin-1").decode()
+    except UnicodeError:
+        return header
 
 
 def _as_key(value: Scalar) -> str:

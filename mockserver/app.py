@@ -213,7 +213,10 @@ class _StubApp(Flask):
             return make_response(reply)
         planner = self._current.served.stub.planner
         visit = session.visit()
-        incoming = read_request(environ, pair_with_keys(planner.headers | visit.overlay.headers), target)
+        compared = visit.overlay.headers
+        incoming = read_request(
+            environ, pair_with_keys(planner.headers | compared if compared else planner.headers), target
+        )
         plan = planner.plan(incoming, visit)
         if plan.alarm is not None:
             _LOG.error("%s", plan.alarm)

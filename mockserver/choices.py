@@ -24,6 +24,9 @@ from mockserver.supply import Supply
 LISTED: Final = 20
 """Names that an error lists at the most."""
 
+COMPARED: Final = 500
+"""Names that one that is not there is compared with, to find the one that was meant."""
+
 UNSENT: Final = HOP_BY_HOP | OWN_HEADERS | {"content-type"} | {name.lower() for name, _ in HOST_HEADERS}
 """Headers that a response may declare, and that are written elsewhere."""
 
@@ -130,9 +133,6 @@ class Choices:
         named = self._draft_named(asked, name)
         if named is None:
             raise not_there("example", name, self.list_examples(asked.visit.overlay, code))
-        if code not in (None, named.reply.status):
-            finding = f"example is {name!r}, which is answered {named.reply.status}, and code is {code}."
-            raise PreferenceError(f"{finding} Leave one out.")
         return _honour(named, "example", "code", *named.honoured)
 
     def _draft_named(self, asked: Asked, name: str) -> Draft | None:
@@ -140,10 +140,17 @@ class Choices:
         added = {answer.name: answer for answer in reversed(asked.visit.overlay.answers)}
         answer = {**self._answers, **added}.get(name)
         if answer is not None and answer.operation == self._operation.id:
+            _check_code(asked, name, {each.sure_status for each in answer.reply.sequence or (answer.reply,)})
             always = replace(answer, call=None, times=None, reply=replace(answer.reply, chance=None))
             return self._action.draft_answers(asked, [always])
         example = self._operation.examples.get(name)
-        return None if example is None else self._action.draft(replace(asked, arguments=self._fill(example)))
+        if example is None:
+            return None
+        by_example = replace(asked, arguments=self._fill(example))
+        if asked.preferences.code is not None:
+            tried = self._action.draft(replace(by_example, visit=asked.visit.uncounted()))
+            _check_code(asked, name, {None if tried.is_counted else tried.reply.status})
+        return self._action.draft(by_example)
 
     def _fill(self, example: Arguments) -> Arguments:
         """All arguments: those of an *example*, and the defaults."""
@@ -213,6 +220,14 @@ class Choices:
                 yield name, keep_printable(_write_value(made.get(name)))
 
 
+def _check_code(asked: Asked, name: str, statuses: set[int | None]) -> None:
+    """Refuse a status that the example is not sure to be answered with; before a call is counted for it."""
+    code = asked.preferences.code
+    if code is not None and statuses != {code}:
+        shown = "in several ways" if None in statuses else " or ".join(map(str, sorted(filter(None, statuses))))
+        raise PreferenceError(f"example is {name!r}, which is answered {shown}, and code is {code}. Leave one out.")
+
+
 def _write_value(value: object) -> str:
     """A value as a header has it: of several, one after the other; of a mapping nothing."""
     if isinstance(value, list):
@@ -230,5 +245,5 @@ def not_there(key: str, name: str, known: Iterable[str]) -> PreferenceError:
     names = list(dict.fromkeys(known))
     shown = ", ".join(names[:LISTED]) + (f" and {len(names) - LISTED:,} more" if len(names) > LISTED else "")
     listed = f"There are {shown}." if names else "There are none."
-    nearest = suggest_nearest(name, names) or "."
+    nearest = suggest_nearest(name, names[:COMPARED]) or "."
     return PreferenceError(f"{key} is {name[:80]!r}, which is not there{nearest} {listed}")

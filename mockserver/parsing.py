@@ -1,6 +1,6 @@
-"""YAML and JSON text to documents.
+"""YAML text to documents.
 
-Of YAML only the events of the parser are used. Values are resolved here, by the few rules of `resolve_plain`,
+Only the events of the YAML parser are used. Values are resolved here, by the few rules of `resolve_plain`,
 because the usual loaders turn `NO` into false, `00012345` into 5349 and keep the last of two equal keys.
 """
 
@@ -12,12 +12,11 @@ import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final, NoReturn, cast
+from typing import Final, NoReturn
 
 import yaml
 
-from mockserver.breaches import TOO_DEEP, RepeatingObject, read_json, show_name
-from mockserver.documents import DocumentError, Fault, Json, Node, Place, Scalar, Value, write_scalar
+from mockserver.documents import DocumentError, Fault, Json, Node, Place, Scalar, Value
 
 SIZE_LIMIT: Final = 32 * 1024 * 1024
 """Bytes a file may have: room for about 60,000 complete records."""
@@ -27,6 +26,9 @@ DEPTH_LIMIT: Final = 100
 
 ALIAS_LIMIT: Final = 100_000
 """Nodes that the aliases of one file may stand for together: what makes an alias bomb harmless."""
+
+ALIAS_TEXT: Final = 100
+"""Characters of a text that count as one node more."""
 
 NUMBER_LENGTH_LIMIT: Final = 400
 """Characters a number may have."""
@@ -283,13 +285,13 @@ class _Composer:
         if self._expanded > ALIAS_LIMIT:
             self._stop(event, f"The aliases stand for over {ALIAS_LIMIT:,} values. Write out what is meant.")
         if self._depth + depth > DEPTH_LIMIT:
-            self._stop(event, _TOO_DEEP)
+            self._stop(event, TOO_MANY_LEVELS)
         return self._make_node(event, target.value, target.text)
 
     def _go_down(self, event: yaml.Event) -> None:
         self._depth += 1
         if self._depth > DEPTH_LIMIT:
-            self._stop(event, _TOO_DEEP)
+            self._stop(event, TOO_MANY_LEVELS)
 
     def _finish(self, event: yaml.ScalarEvent | yaml.CollectionStartEvent, node: Node) -> Node:
         if event.tag is not None:
@@ -314,7 +316,8 @@ class _Composer:
         raise DocumentError(self.faults)
 
 
-_TOO_DEEP: Final = f"Over {DEPTH_LIMIT} levels stand inside each other. Flatten them."
+TOO_MANY_LEVELS: Final = f"Over {DEPTH_LIMIT} levels stand inside each other. Flatten them."
+"""What is said of a document that is nested too deep."""
 
 
 def _start_of(event: yaml.Event) -> tuple[int, int]:
@@ -327,63 +330,6 @@ def _start_of(event: yaml.Event) -> tuple[int, int]:
 def _measure(node: Node) -> tuple[int, int]:
     """How many nodes the node stands for, and how many levels deep."""
     if not isinstance(node.value, dict | list):
-        return 1, 0
+        return 1 + len(node.text) // ALIAS_TEXT, 0
     children = [_measure(child) for child in node.children]
     return 1 + sum(size for size, _ in children), 1 + max((depth for _, depth in children), default=0)
-
-
-def parse_json(text: str) -> Node:
-    """Read one JSON text; its places are JSON pointers. Raises DocumentError."""
-    try:
-        value, _ = read_json(text)
-    except ValueError as error:
-        rule = str(error)
-        finding = f"This is no JSON: {rule.removeprefix('the contract wants JSON: ')}. Correct it."
-        raise DocumentError([Fault(Place("#", 0), _TOO_DEEP if rule == TOO_DEEP else finding)]) from None
-    maker = _NodeMaker()
-    root = maker.make(value, "#")
-    if maker.faults:
-        raise DocumentError(maker.faults, root)
-    return root
-
-
-_SURROGATE: Final = re.compile("[\ud800-\udfff]")
-
-
-class _NodeMaker:
-    """Turns JSON values into nodes; collects faults."""
-
-    def __init__(self) -> None:
-        self.faults: list[Fault] = []
-
-    def make(self, value: object, pointer: str, depth: int = 0) -> Node:
-        """The node of a value at a JSON *pointer*, so many levels deep."""
-        if isinstance(value, dict | list) and depth >= DEPTH_LIMIT:
-            raise DocumentError([Fault(Place("#", 0), _TOO_DEEP)])
-        if isinstance(value, dict):
-            return Node(self._make_members(value, pointer, depth + 1), pointer, 0, 0)
-        if isinstance(value, list):
-            items = [self.make(part, f"{pointer}/{number}", depth + 1) for number, part in enumerate(value)]
-            return Node(items, pointer, 0, 0)
-        scalar = cast("Scalar", value)
-        if isinstance(scalar, str):
-            self._check_text(scalar, pointer)
-        elif isinstance(scalar, float) and math.isinf(scalar):
-            self._add(pointer, "This number is too large. Write a smaller one, or text.")
-        return Node(scalar, pointer, 0, 0, text=write_scalar(scalar))
-
-    def _make_members(self, value: Mapping[str, object], pointer: str, depth: int) -> dict[str, Node]:
-        pointers = {name: f"{pointer}/{name.replace('~', '~0').replace('/', '~1')}" for name in value}
-        for name in value.repeated if isinstance(value, RepeatingObject) else ():
-            self._add(pointers[name], f"{show_name(name)} is given twice. Keep one of the two.")
-        for name in value:
-            self._check_text(name, pointers[name])
-        return {name: self.make(part, pointers[name], depth) for name, part in value.items()}
-
-    def _check_text(self, text: str, pointer: str) -> None:
-        found = _SURROGATE.search(text)
-        if found:
-            self._add(pointer, f"U+{ord(found[0]):04X} is half of a character. Write the whole one.")
-
-    def _add(self, pointer: str, text: str) -> None:
-        self.faults.append(Fault(Place(pointer, 0), text))

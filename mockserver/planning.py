@@ -36,7 +36,7 @@ from mockserver.preferences import (
 )
 from mockserver.replies import framework_response, make_json_reply
 from mockserver.schemas import Schemas
-from mockserver.sessions import PLAIN, Overlay, Session, Visit
+from mockserver.sessions import NOTHING_ADDED, Overlay, Session, Visit
 
 READ_HEADERS: Final = ("accept", "accept-charset", "content-type", "prefer")
 """The request headers that can change an answer, beside those that answers compare."""
@@ -88,7 +88,7 @@ class Planner:
         laid nothing over the fixtures, so that what sessions add is not held on to.
         """
         visit = visit or Session().visit()
-        is_plain = visit.overlay is PLAIN
+        is_plain = visit.overlay is NOTHING_ADDED
         plan = self._kept.get(request) if is_plain else None
         if plan is None:
             draft = self._draft(request, visit)
@@ -223,13 +223,15 @@ def _fill_defaults(operation: Operation, arguments: Arguments) -> Arguments:
 
 def _choose(choices: Choices, asked: Asked, own: Preferences) -> tuple[Preferences, Draft | None]:
     """What is chosen, and by what: the request's *own* choice alone, where the session's does not go with it."""
+    defaults = asked.visit.overlay.defaults
+    alone = own.over(defaults.without_choice())
     try:
-        return asked.preferences, choices.choose(asked)
-    except PreferenceError:
-        if not own.chooses:
-            raise
-        wanted = own.over(asked.visit.overlay.defaults.without_choice())
+        wanted = alone if own.leaves_only_dynamic else asked.preferences
         return wanted, choices.choose(replace(asked, preferences=wanted))
+    except PreferenceError:
+        if not own.chooses or not defaults.chooses:
+            raise
+        return alone, choices.choose(replace(asked, preferences=alone))
 
 
 def _honour(draft: Draft, wanted: Preferences) -> Draft:

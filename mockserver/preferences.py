@@ -56,6 +56,11 @@ class Preferences:
         """Whether it says which answer is given."""
         return self.code is not None or self.example is not None or self.edge is not None or self.dynamic is True
 
+    @property
+    def leaves_only_dynamic(self) -> bool:
+        """Whether of all that says which answer is given it says where a record comes from, and nothing else."""
+        return self.dynamic is not None and self.code is None and self.example is None and self.edge is None
+
     def without_choice(self) -> Preferences:
         """The same, but for what says which answer is given."""
         return replace(self, code=None, example=None, edge=None, dynamic=None)

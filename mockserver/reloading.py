@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from stat import S_ISDIR
+from time import time_ns
 from typing import Final
 
 from mockserver.documents import DocumentError, StartError
@@ -17,6 +18,9 @@ from mockserver.stub import Stub
 
 POLL_SECONDS: Final = 0.2
 """How often files are looked at. By looking, and not by being told, a change on a container's mount is seen too."""
+
+MOST_LOOKS: Final = 3
+"""How many looks in a row may each see another change before it is loaded."""
 
 LONGEST_STALE: Final = 200
 """Characters of an error without a place that X-Mock-Stale has at the most."""
@@ -47,17 +51,21 @@ class Current:
     Args:
         load: Reads the files and puts a stub together.
         inputs: The files, and the folders with the fixtures that are below them.
+        clock: Nanoseconds, as the times of files have them.
 
     The files that bodies of answers are in are looked at too, those of a broken save included.
     """
 
-    def __init__(self, load: Callable[[], Stub], inputs: Iterable[Path] = ()) -> None:
+    def __init__(
+        self, load: Callable[[], Stub], inputs: Iterable[Path] = (), clock: Callable[[], int] = time_ns
+    ) -> None:
         self._load = load
+        self._clock = clock
         self._inputs = tuple(inputs)
         self._bodies: frozenset[Path] = frozenset()
-        before = self.scan()
+        started, before = self._clock(), self.scan()
         self.served = Served(load())
-        self.loaded = before | self._add_bodies(self.served.stub.fixtures.bodies)
+        self.loaded = before | self._add_bodies(self.served.stub.fixtures.bodies, started)
 
     def scan(self) -> Snapshot:
         """How the files are now."""
@@ -65,11 +73,11 @@ class Current:
 
     def reload(self) -> StartError | None:
         """Serve what the files hold now; the error where they cannot be served, and the last good stub stays."""
-        before = self.scan()
+        started, before = self._clock(), self.scan()
         error, bodies = self._load_next()
         if error is not None:
             self.served = replace(self.served, stale=_name_place(error))
-        self.loaded = before | self._add_bodies(bodies)
+        self.loaded = before | self._add_bodies(bodies, started)
         return error
 
     def _load_next(self) -> tuple[StartError | None, Iterable[Path]]:
@@ -83,11 +91,14 @@ class Current:
             return StartError(f"The files cannot be loaded: {error!r}. Save them again."), ()
         return None, self.served.stub.fixtures.bodies
 
-    def _add_bodies(self, files: Iterable[Path]) -> Snapshot:
-        """Look at these *files* too from now on; how those are that were not looked at so far."""
+    def _add_bodies(self, files: Iterable[Path], started: int) -> Snapshot:
+        """Look at these *files* too from now on; how those were when the load *started* that are new.
+
+        One that has changed since is left out, so that it is loaded again.
+        """
         added = frozenset(files) - self._bodies
         self._bodies |= added
-        return scan_files((), added)
+        return frozenset(row for row in scan_files((), added) if max(row[3:]) < started)
 
 
 def _name_place(error: StartError) -> str:
@@ -132,6 +143,7 @@ class Watcher:
     def __init__(self, current: Current, tell: Callable[[str], None]) -> None:
         self._current = current
         self._tell = tell
+        self._unsettled = 0
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._run, name="reload", daemon=True)
 
@@ -145,10 +157,18 @@ class Watcher:
         self._thread.join(STOP_SECONDS)
 
     def look(self, before: Snapshot) -> Snapshot:
-        """Look once. What has changed is loaded once it is as it was *before*, so that a save is over."""
+        """Look once. What has changed is loaded once it is as it was *before*, so that a save is over.
+
+        Where one save follows the other it is loaded all the same, after `MOST_LOOKS`.
+        """
         now = self._current.scan()
-        if now == before and now != self._current.loaded:
+        if now == self._current.loaded:
+            self._unsettled = 0
+        elif now == before or self._unsettled == MOST_LOOKS:
+            self._unsettled = 0
             self._reload()
+        else:
+            self._unsettled += 1
         return now
 
     def _run(self) -> None:

@@ -19,7 +19,8 @@ from mockserver.exchange import Request
 from mockserver.preferences import NONE, Preferences
 
 SESSIONS: Final = 1000
-"""Sessions that are held at once; a further one takes the place of the one that was used longest ago."""
+"""Sessions that are held at once; a further one takes the place of one in which nothing was done, or else of the one
+that was used longest ago."""
 
 IDLE_SECONDS: Final = 3600.0
 """How long a session is held that nobody uses."""
@@ -61,8 +62,13 @@ class Overlay:
         return answer.name in self._names
 
 
-PLAIN: Final = Overlay()
+NOTHING_ADDED: Final = Overlay()
 """What a session begins with: nothing."""
+
+
+def _lay_over(answers: Sequence[Answer], defaults: Preferences) -> Overlay:
+    """The overlay of these; what has nothing in it is told by its identity."""
+    return Overlay(answers, defaults) if answers or defaults is not NONE else NOTHING_ADDED
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +106,10 @@ class Visit:
     added: Mapping[str, Count]
     counts: dict[str, Count]
 
+    def uncounted(self) -> Visit:
+        """The same look at a session in which nothing was counted yet, and for which nothing is."""
+        return replace(self, added={}, counts={})
+
     def find_count(self, name: str) -> Count:
         """The count of the answer of that *name*."""
         return self.added.get(name) or self.counts.setdefault(name, Count())
@@ -110,13 +120,18 @@ class Session:
 
     def __init__(self, name: str = "") -> None:
         self.name = name
-        self._now = Visit(self, PLAIN, {}, {})
+        self._now = Visit(self, NOTHING_ADDED, {}, {})
         self._lock = threading.Lock()
 
     @property
     def overlay(self) -> Overlay:
         """What is laid over the fixtures now."""
         return self._now.overlay
+
+    @property
+    def is_untouched(self) -> bool:
+        """Whether nothing was added and nothing counted."""
+        return self.overlay is NOTHING_ADDED and not self._now.counts
 
     def visit(self) -> Visit:
         """The session as it is now."""
@@ -147,17 +162,17 @@ class Session:
     def _change(self, answers: Sequence[Answer], counted: Mapping[str, Count]) -> None:
         """Lay other *answers* over the fixtures; those that are not *counted* begin anew."""
         added = {each.name: counted.get(each.name) or Count() for each in answers}
-        self._now = replace(self._now, overlay=Overlay(answers, self.overlay.defaults), added=added)
+        self._now = replace(self._now, overlay=_lay_over(answers, self.overlay.defaults), added=added)
 
     def set_defaults(self, defaults: Preferences) -> None:
         """What every request of the session prefers from now on, unless it says otherwise."""
         with self._lock:
-            self._now = replace(self._now, overlay=Overlay(self.overlay.answers, defaults))
+            self._now = replace(self._now, overlay=_lay_over(self.overlay.answers, defaults))
 
     def reset(self) -> None:
         """Back to the beginning: nothing added, nothing counted."""
         with self._lock:
-            self._now = Visit(self, PLAIN, {}, {})
+            self._now = Visit(self, NOTHING_ADDED, {}, {})
 
     def count_of(self, name: str) -> tuple[int, int]:
         """How often the answer of that *name* was asked for and given, of those that count."""
@@ -208,6 +223,11 @@ def _draw(*origin: str | int) -> float:
     return int.from_bytes(digest, "big") / 2**64
 
 
+def _check_name(name: str) -> None:
+    if not _ID.fullmatch(name):
+        raise SessionError(f"The session is {name[:80]!r}. Write 1 to 64 letters, digits, '.', '_', '~' or '-'.")
+
+
 class Sessions:
     """The sessions of one server, made on first use. Threads may share it.
 
@@ -231,8 +251,7 @@ class Sessions:
         Raises:
             SessionError: The name is none.
         """
-        if not _ID.fullmatch(name):
-            raise SessionError(f"The session is {name[:80]!r}. Write 1 to 64 letters, digits, '.', '_', '~' or '-'.")
+        _check_name(name)
         now = self._clock()
         with self._lock:
             self._drop_idle(now)
@@ -240,12 +259,24 @@ class Sessions:
             if session is None:
                 session = Session(name)
                 if len(self._held) >= self._limit:
-                    oldest, _ = self._held.popitem(last=False)
-                    _LOG.warning(
-                        "The session %s was forgotten: %d are held, it was used longest ago.", oldest, self._limit
-                    )
+                    self._make_room()
             self._held[name] = session, now
             return session
+
+    def _make_room(self) -> None:
+        """Forget the session that was used longest ago; before any other, one in which nothing was done."""
+        untouched = (name for name, (session, _) in self._held.items() if session.is_untouched)
+        oldest = next(untouched, next(iter(self._held)))
+        if not self._held.pop(oldest)[0].is_untouched:
+            _LOG.warning("The session %s was forgotten: %d are held, it was used longest ago.", oldest, self._limit)
+
+    def look_at(self, name: str) -> Session:
+        """The session of that *name*, or one like it where there is none, which is not held. Raises SessionError."""
+        _check_name(name)
+        with self._lock:
+            self._drop_idle(self._clock())
+            held = self._held.get(name)
+            return Session(name) if held is None else held[0]
 
     def list_all(self) -> Collection[Session]:
         """All sessions, by name."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from mockserver.exchange import Request
 
@@ -79,7 +79,7 @@ def split_session(target: str, path: str) -> tuple[str | None, str]:
     end = re.search(r"[/?]|\Z", target[len(path) :])
     at = len(path) + (end.start() if end else 0)
     rest = target[at:]
-    return target[len(path) : at], rest if rest.startswith("/") else f"/{rest}"
+    return unquote(target[len(path) : at]), rest if rest.startswith("/") else f"/{rest}"
 
 
 def read_session(environ: WSGIEnvironment) -> str | None:

@@ -32,7 +32,7 @@ SOURCES: Final = MappingProxyType(
 ORDER: Final = (
     ("documents", "exchange", "breaches", "effects"),
     ("contract", "parsing", "schemas", "generation"),
-    ("schema_reader", "placeholders", "preferences"),
+    ("schema_reader", "json_documents", "placeholders", "preferences"),
     ("openapi", "aspnet"),
     ("records", "answers"),
     ("replies", "links", "sessions"),

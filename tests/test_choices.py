@@ -19,7 +19,7 @@ from mockserver.exchange import Headers, Reply, Request
 from mockserver.generation import EDGES
 from mockserver.planning import Planner
 from mockserver.schemas import CustomerSchema, HttpErrorSchema
-from mockserver.sessions import PLAIN, Session
+from mockserver.sessions import NOTHING_ADDED, Session
 from mockserver.stub import Stub, load_stub
 from tests.conftest import Write
 
@@ -697,14 +697,17 @@ def test_operation_without_records_has_no_edge_cases_and_no_examples(boxes: Plan
 
 
 def test_names_of_all_operations_are_listed(planner: Planner) -> None:
-    assert planner.list_names("edge", PLAIN) == tuple(EDGES)
-    assert planner.list_names("example", PLAIN) == tuple(f"{NAMES}".split(", "))
+    assert planner.list_names("edge", NOTHING_ADDED) == tuple(EDGES)
+    assert planner.list_names("example", NOTHING_ADDED) == tuple(f"{NAMES}".split(", "))
 
 
 def test_names_of_any_contract_are_listed(boxes: Planner) -> None:
     edges = ("empty-strings", "max-lengths", "min-numbers", "max-numbers", *WITH_TEXTS)
 
-    assert (boxes.list_names("edge", PLAIN), boxes.list_names("example", PLAIN)) == (edges, ("gone", "never"))
+    assert (boxes.list_names("edge", NOTHING_ADDED), boxes.list_names("example", NOTHING_ADDED)) == (
+        edges,
+        ("gone", "never"),
+    )
 
 
 def test_every_status_of_http_can_be_asked_for(shipped: Stub) -> None:

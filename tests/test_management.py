@@ -8,6 +8,7 @@ from contextlib import closing
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from flask.testing import FlaskClient
@@ -444,9 +445,9 @@ def test_name_that_no_session_can_have_is_refused(client: FlaskClient, method: s
     assert (client.get("/__mock/sessions").json, names(client)) == ({"sessions": []}, OF_FILES)
 
 
-@pytest.mark.parametrize("name", ["", "two%20words", "a%2Fb", "a" * 65])
+@pytest.mark.parametrize("name", ["", "two words", "a/b", "a" * 65])
 def test_path_with_a_name_that_no_session_can_have_is_refused(client: FlaskClient, name: str) -> None:
-    response = client.get(f"/__mock/s/{name}/API/Customers/a")
+    response = client.get(f"/__mock/s/{quote(name, safe='')}/API/Customers/a")
 
     message = f"The session is {name!r}. Write 1 to 64 letters, digits, '.', '_', '~' or '-'."
     assert told(response) == (400, {"Message": message})
@@ -718,3 +719,16 @@ def test_server_is_not_changed_by_a_page_elsewhere(
 
 def test_server_is_changed_by_its_own_page(server: Server) -> None:
     assert send(server, "POST", "/__mock/reset", Origin=server.url) == (204, None)
+
+
+def test_looking_at_a_session_does_not_begin_it(client: FlaskClient) -> None:
+    headers = {"X-Mock-Session": "A"}
+
+    client.get("/__mock/answers", headers=headers)
+    client.get("/__mock/defaults", headers=headers)
+    client.delete("/__mock/answers/none", headers=headers)
+    client.post("/__mock/reset", headers=headers)
+    client.post("/__mock/answers", data="{}", headers=headers)
+    client.put("/__mock/defaults", data="{", headers=headers)
+
+    assert client.get("/__mock/sessions").json == {"sessions": []}

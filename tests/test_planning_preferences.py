@@ -197,6 +197,8 @@ MADE = Answer("made", "getCustomer", (), AnswerReply(409), "run-time")
         ("example=found", Preferences(code=404), 200, "example found", "example=found"),
         ("example=made", Preferences(code=404, delay=2), 409, "answer made run-time", "example=made, delay=2"),
         ("dynamic=true", Preferences(edge="gone"), 200, "generated", "dynamic=true"),
+        ("dynamic=true", Preferences(edge="emoji"), 200, "generated", "dynamic=true"),
+        ("dynamic=true", Preferences(code=404, delay=2), 200, "generated", "dynamic=true, delay=2"),
         # Both, where they go together.
         ("code=200", Preferences(edge="emoji"), 200, "edge emoji", "code=200, edge=emoji"),
         ("example=idTypeBlank", Preferences(code=400), 400, "example idTypeBlank", "code=400, example=idTypeBlank"),
@@ -204,7 +206,6 @@ MADE = Answer("made", "getCustomer", (), AnswerReply(409), "run-time")
         ("edge=emoji", Preferences(seed="7", delay=1), 200, "edge emoji", "seed=7, edge=emoji, delay=1"),
         # The default's, where the request chooses nothing.
         ("seed=7", Preferences(code=404), 404, "code 404", "code=404"),
-        ("dynamic=false", Preferences(edge="emoji"), 200, "edge emoji", "edge=emoji"),
     ],
 )
 def test_default_that_does_not_go_with_the_request_s_own_choice_is_left_out(
@@ -334,6 +335,43 @@ def test_plan_that_counts_calls_is_never_kept(planner: Planner, target: str, hea
     first, second = (plan(planner, target, header, session) for _ in range(2))
 
     assert (first is second) is is_kept
+
+
+@pytest.mark.parametrize(
+    ("target", "text"),
+    [
+        (
+            "/Customers/x?__example=flow&__code=404",
+            "example is 'flow', which is answered 404 or 429 or 503, and code is",
+        ),
+        (
+            "/Customers/x?__example=flow&__code=503",
+            "example is 'flow', which is answered 404 or 429 or 503, and code is",
+        ),
+        ("/Customers/x?__example=missing&__code=200", "example is 'missing', which is answered 404, and code is 200."),
+    ],
+)
+def test_refused_choice_is_no_call_of_any_answer(planner: Planner, target: str, text: str) -> None:
+    session = Session()
+
+    refused = plan(planner, target, session=session)
+    statuses = [plan(planner, "/Customers/flow", session=session).reply.status for _ in range(3)]
+
+    assert (refused.reply.status, statuses) == (400, [503, 429, 404])
+    assert str(message(refused)).startswith(text)
+
+
+@pytest.mark.parametrize("undo", [lambda session: session.set_defaults(NONE), lambda session: session.remove("made")])
+def test_plans_are_kept_again_once_nothing_is_laid_over(planner: Planner, undo: Callable[[Session], None]) -> None:
+    session = Session()
+    before = plan(planner, "/Customers/known")
+    session.add([MADE])
+    session.remove("made")
+    session.set_defaults(Preferences(delay=1))
+    session.set_defaults(NONE)
+    undo(session)
+
+    assert plan(planner, "/Customers/known", session=session) is before
 
 
 def test_counted_answer_is_given_call_by_call(planner: Planner) -> None:

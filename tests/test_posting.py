@@ -16,7 +16,7 @@ from mockserver.documents import DocumentError, Fault, Json
 from mockserver.effects import FAULTS
 from mockserver.exchange import Request
 from mockserver.preferences import KEYS, NONE, Preferences
-from mockserver.sessions import PLAIN, Overlay, Session
+from mockserver.sessions import NOTHING_ADDED, Overlay, Session
 from mockserver.stub import Stub, load_stub
 from tests.test_fixtures import ANSWERS, CONTENTS
 
@@ -431,13 +431,13 @@ def test_body_file_is_named_from_the_folder_of_the_fixtures(tmp_path: Path, is_f
 # Defaults
 
 
-def read_defaults(sent: Json, overlay: Overlay = PLAIN) -> Preferences:
+def read_defaults(sent: Json, overlay: Overlay = NOTHING_ADDED) -> Preferences:
     return read_sent_defaults(STUB, json.dumps(sent).encode(), overlay)
 
 
 def find_default_faults(body: str) -> list[str]:
     with pytest.raises(DocumentError) as caught:
-        read_sent_defaults(STUB, body.encode(), PLAIN)
+        read_sent_defaults(STUB, body.encode(), NOTHING_ADDED)
     return [str(fault) for fault in caught.value.faults]
 
 
@@ -480,13 +480,13 @@ CODE = "Write a status from 200 to 599."
 SECONDS = "Write seconds from 0 to 60."
 LEFT_OUT = "Write what it is to be, or leave it out."
 SINGLE = "A single value is wanted here. Write text, a number, true, false or null."
-EXAMPLES = ", ".join(STUB.planner.list_names("example", PLAIN))
-EDGES = ", ".join(STUB.planner.list_names("edge", PLAIN))
+EXAMPLES = ", ".join(STUB.planner.list_names("example", NOTHING_ADDED))
+EDGES = ", ".join(STUB.planner.list_names("edge", NOTHING_ADDED))
 
 DEFAULT_FAULTS: list[tuple[str, list[str]]] = [
     ("[]", ["#: A mapping is wanted here. Write keys and values."]),
-    ("5", ["body:1:1: A mapping is wanted here. Write keys and values."]),
-    ("", ["body: The body is empty. Send JSON or YAML."]),
+    ("5", ["#: A mapping is wanted here. Write keys and values."]),
+    ("", ["body: The body is empty. Send JSON."]),
     (
         "{",
         [f"#: This is no JSON: {UNQUOTED}: line 1 column 2 (char 1). Correct it."],

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
+import sys
 import threading
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
@@ -20,7 +21,7 @@ from mockserver.preferences import NONE, Preferences
 from mockserver.sessions import (
     ANSWERS,
     IDLE_SECONDS,
-    PLAIN,
+    NOTHING_ADDED,
     SESSIONS,
     Overlay,
     Session,
@@ -94,14 +95,14 @@ def test_answers_that_are_met_come_in_their_order_whatever_their_precision() -> 
 def test_overlay_knows_the_headers_that_are_compared() -> None:
     by_header = [answer(each, headers=[Condition(each, ("1",)), Condition("x-z", ())]) for each in ("x-a", "x-b")]
 
-    assert (Overlay(by_header).headers, PLAIN.headers) == (frozenset({"x-a", "x-b", "x-z"}), frozenset())
+    assert (Overlay(by_header).headers, NOTHING_ADDED.headers) == (frozenset({"x-a", "x-b", "x-z"}), frozenset())
 
 
 @pytest.mark.parametrize(("name", "hidden"), [("a", True), ("b", True), ("c", False), ("A", False)])
 def test_overlay_hides_answers_of_the_same_name(name: str, hidden: bool) -> None:
     overlay = Overlay([answer("a"), answer("b", operation="getOrder")])
 
-    assert (overlay.hides(answer(name, 200)), PLAIN.hides(answer(name))) == (hidden, False)
+    assert (overlay.hides(answer(name, 200)), NOTHING_ADDED.hides(answer(name))) == (hidden, False)
 
 
 # What is added and removed
@@ -206,7 +207,7 @@ def test_reset_session_is_as_a_new_one() -> None:
 
     session.reset()
 
-    assert (session.overlay, session.overlay.defaults) == (PLAIN, NONE)
+    assert (session.overlay, session.overlay.defaults) == (NOTHING_ADDED, NONE)
     assert [session.count_of(name) for name in ("a", "file")] == [(0, 0), (0, 0)]
     assert call(session, of_file, times=1) == [[("file", 500)]]
 
@@ -434,6 +435,15 @@ def test_uniform_delay_is_spread_over_its_whole_range() -> None:
 # Many at once
 
 
+@pytest.fixture(autouse=True)
+def switching() -> Iterator[None]:
+    """Threads take turns as often as they can, so that a missing lock shows."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(before)
+
+
 def ask_at_once(count: int, work: Callable[[], object]) -> list[object]:
     """What so many calls of *work* give, from as many threads, which start together."""
     start = threading.Barrier(count)
@@ -585,13 +595,13 @@ def test_dropped_session_begins_anew() -> None:
 
     dropped = [sessions.drop("a"), sessions.drop("a")]
 
-    assert (dropped, sessions.use("a").overlay) == ([True, False], PLAIN)
+    assert (dropped, sessions.use("a").overlay) == ([True, False], NOTHING_ADDED)
 
 
 def test_one_session_too_many_takes_the_place_of_the_one_used_longest_ago(logged: list[logging.LogRecord]) -> None:
     sessions = Sessions(Clock(), limit=3)
     for name in ("a", "b", "c", "a"):
-        sessions.use(name)
+        sessions.use(name).set_defaults(Preferences(seed="7"))
     before = list(logged)
 
     sessions.use("d")
@@ -601,6 +611,16 @@ def test_one_session_too_many_takes_the_place_of_the_one_used_longest_ago(logged
     assert [(each.levelno, each.getMessage()) for each in logged] == [
         (logging.WARNING, "The session b was forgotten: 3 are held, it was used longest ago.")
     ]
+
+
+def test_session_in_which_nothing_was_done_makes_room_before_any_other(logged: list[logging.LogRecord]) -> None:
+    sessions = Sessions(Clock(), limit=3)
+    sessions.use("used").set_defaults(Preferences(seed="7"))
+
+    for number in range(9):
+        sessions.use(f"passing-{number}")
+
+    assert (list_names(sessions), logged) == (["passing-7", "passing-8", "used"], [])
 
 
 def test_idle_sessions_make_room_before_any_other(logged: list[logging.LogRecord]) -> None:

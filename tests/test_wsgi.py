@@ -83,7 +83,7 @@ def test_only_the_named_headers_are_read() -> None:
         ("/__mock/s/a", "a", "/"),
         ("/__mock/s/a?b", "a", "/?b"),
         ("/__mock/s/a/", "a", "/"),
-        ("/__mock/s/a%20b/API/Customers/1?c=/d", "a%20b", "/API/Customers/1?c=/d"),
+        ("/__mock/s/a%20b/API/Customers/1?c=/d", "a b", "/API/Customers/1?c=/d"),
         ("/__mock/s/a//API", "a", "//API"),
     ],
 )

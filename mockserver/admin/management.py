@@ -68,12 +68,18 @@ class _Views:
         self._current = current
         self._sessions = sessions
 
-    def _find_session(self) -> Session:
+    def _use_session(self) -> Session:
+        """The session that is to be changed."""
         name = read_session(request.environ)
         return self._sessions.default if name is None else self._sessions.use(name)
 
+    def _look_at_session(self) -> Session:
+        """The session, which is not begun by looking at it."""
+        name = read_session(request.environ)
+        return self._sessions.default if name is None else self._sessions.look_at(name)
+
     def list_answers(self) -> Response:
-        session = self._find_session()
+        session = self._look_at_session()
         overlay = session.overlay
         of_files = [each for each in self._current.served.stub.fixtures.answers if not overlay.hides(each)]
         added = [_show_answer(each, session, is_added=True) for each in overlay.answers]
@@ -81,27 +87,26 @@ class _Views:
         return _make_json(200, {"answers": added + given})
 
     def add_answers(self) -> Response:
-        session = self._find_session()
         answers = read_answers(self._current.served.stub, request.get_data(), request.mimetype)
-        session.add(answers)
+        self._use_session().add(answers)
         return _make_json(201, {"added": [each.name for each in answers]})
 
     def remove_answer(self, name: str) -> Response:
-        if self._find_session().remove(name):
+        if self._look_at_session().remove(name):
             return _make_empty()
         return _make_error(404, f"No answer {name[:80]!r} was added. GET answers lists those that were.")
 
     def show_defaults(self) -> Response:
-        return _make_json(200, _show_preferences(self._find_session().overlay.defaults))
+        return _make_json(200, _show_preferences(self._look_at_session().overlay.defaults))
 
     def put_defaults(self) -> Response:
-        session = self._find_session()
-        defaults = read_sent_defaults(self._current.served.stub, request.get_data(), session.overlay)
-        session.set_defaults(defaults)
+        overlay = self._look_at_session().overlay
+        defaults = read_sent_defaults(self._current.served.stub, request.get_data(), overlay)
+        self._use_session().set_defaults(defaults)
         return _make_json(200, _show_preferences(defaults))
 
     def reset(self) -> Response:
-        self._find_session().reset()
+        self._look_at_session().reset()
         return _make_empty()
 
     def list_sessions(self) -> Response:

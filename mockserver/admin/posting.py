@@ -11,7 +11,8 @@ from mockserver.documents import DocumentError, DocumentReader, Fault, Node, Pla
 from mockserver.fixtures import find_root
 from mockserver.fixtures.answer_reader import AnswerReader
 from mockserver.fixtures.reply_reader import Folders
-from mockserver.parsing import parse_document, parse_json
+from mockserver.json_documents import parse_json
+from mockserver.parsing import parse_document
 from mockserver.preferences import NONE, PreferenceError, Preferences, read_defaults
 from mockserver.sessions import Overlay
 from mockserver.stub import Stub
@@ -54,13 +55,18 @@ def _list_entries(root: Node, reader: AnswerReader) -> list[Node]:
     return reader.items(root)
 
 
-def _read_document(body: bytes, media_type: str) -> Node:
+def _read_text(body: bytes, forms: str) -> str:
     try:
         text = body.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise DocumentError([Fault(Place(BODY, 0), "The body is no UTF-8. Send JSON or YAML in UTF-8.")]) from None
+        raise DocumentError([Fault(Place(BODY, 0), f"The body is no UTF-8. Send {forms} in UTF-8.")]) from None
     if not text.strip():
-        raise DocumentError([Fault(Place(BODY, 0), "The body is empty. Send JSON or YAML.")])
+        raise DocumentError([Fault(Place(BODY, 0), f"The body is empty. Send {forms}.")])
+    return text
+
+
+def _read_document(body: bytes, media_type: str) -> Node:
+    text = _read_text(body, "JSON or YAML")
     if media_type in YAML_TYPES or not text.lstrip().startswith(("{", "[")):
         return parse_document(text, BODY)
     return parse_json(text)
@@ -74,7 +80,7 @@ def read_sent_defaults(stub: Stub, body: bytes, overlay: Overlay) -> Preferences
     """
     reader = DocumentReader()
     defaults = NONE
-    for name, node in reader.members(_read_document(body, "application/json")).items():
+    for name, node in reader.members(parse_json(_read_text(body, "JSON"))).items():
         value, is_single = reader.scalar(node), not isinstance(node.value, dict | list)
         try:
             said = read_defaults({name: value}) if is_single else NONE
