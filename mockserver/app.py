@@ -16,7 +16,8 @@ from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException, NotFound
 
 from mockserver.admin import is_browser, make_admin, redirect_to_page
-from mockserver.admin.management import make_management
+from mockserver.admin.management import NAME as MANAGEMENT
+from mockserver.admin.management import READING, make_management
 from mockserver.aspnet.faults import describe_error
 from mockserver.aspnet.formatting import format_json
 from mockserver.aspnet.hosting import HOST_HEADERS
@@ -187,6 +188,17 @@ class _StubApp(Flask):
         self._tell(incoming, reply, SOURCE, started)
         return make_response(reply)
 
+    def full_dispatch_request(self) -> Response:
+        """Answer, and tell of what was changed or refused to be, as of every answer of the API."""
+        started = perf_counter()
+        response = super().full_dispatch_request()
+        if request.blueprint == MANAGEMENT and request.method not in READING:
+            incoming = read_request(request.environ, (), read_target(request.environ))
+            self._tell(
+                incoming, Reply(response.status_code), _name_session(MANAGEMENT, read_session(request.environ)), started
+            )
+        return response
+
     def dispatch_request(self) -> ResponseReturnValue:
         """Answer from a plan, or by the view of a page of our own."""
         if isinstance(request.routing_exception, NotFound):
@@ -209,7 +221,7 @@ class _StubApp(Flask):
             session = self._sessions.default if name is None else self._sessions.use(name)
         except SessionError as error:
             reply = make_json_reply(400, format_json({"Message": str(error)}), headers=_SESSION_SOURCE)
-            self._tell(read_request(environ, (), target), reply, "session", started)
+            self._tell(read_request(environ, (), read_target(environ)), reply, "session", started)
             return make_response(reply)
         planner = self._current.served.stub.planner
         visit = session.visit()
@@ -220,19 +232,19 @@ class _StubApp(Flask):
         plan = planner.plan(incoming, visit)
         if plan.alarm is not None:
             _LOG.error("%s", plan.alarm)
-        return self._send(incoming, plan, environ.get(CUT_KEY), started)
+        return self._send(incoming, plan, _name_session(plan.source, name), environ.get(CUT_KEY), started)
 
-    def _send(self, incoming: Request, plan: Plan, cut: Cut | None, started: float) -> Response:
-        """The reply of a plan: held back, in pieces or cut off, as it says."""
+    def _send(self, incoming: Request, plan: Plan, source: str, cut: Cut | None, started: float) -> Response:
+        """The reply of a plan: held back, in pieces or cut off, as it says; told of with its *source*."""
         effect = plan.effect
         if effect.is_nothing:
-            self._tell(incoming, plan.reply, plan.source, started)
+            self._tell(incoming, plan.reply, source, started)
             return make_response(plan.reply)
         if effect.delay:
             self._wait(effect.delay)
         obstacle = find_obstacle(effect.fault, plan.reply, cut)
         reply = obstacle or plan.reply
-        self._tell(incoming, reply, f"{plan.source} with {effect.fault}" if effect.fault else plan.source, started)
+        self._tell(incoming, reply, f"{source} with {effect.fault}" if effect.fault else source, started)
         response = make_response(reply)
         if effect.fault in CUTS and cut is not None and obstacle is None:
             cut(effect.fault)
@@ -244,6 +256,11 @@ class _StubApp(Flask):
     def _tell(self, incoming: Request, reply: Reply, source: str, started: float) -> None:
         if self._observe is not None:
             self._observe(Exchange(incoming, reply, source), perf_counter() - started)
+
+
+def _name_session(source: str, session: str | None) -> str:
+    """Where an answer came from, as the terminal shows it: with the session, if it is of one."""
+    return source if session is None else f"{source} in session {session}"
 
 
 def _add_headers(start_response: StartResponse, add: Callable[[_Headers], _Headers]) -> StartResponse:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
 OTHERWISE = "Send Authorization: Bearer with the token of --admin-token."
-FAR = f"Only callers on the same machine may change what is served. {OTHERWISE}"
+FAR = f"Only callers on the same machine, by 127.0.0.1 or localhost, may change what is served. {OTHERWISE}"
 LOCAL = "127.0.0.1"
 TOKEN = "s3cret"
 

@@ -17,6 +17,7 @@ from werkzeug.test import TestResponse
 from mockserver.app import LARGEST_POST, create_app
 from mockserver.connections import Limits
 from mockserver.documents import StartError
+from mockserver.exchange import Exchange
 from mockserver.serving import Server
 from mockserver.sessions import ANSWERS
 from tests.test_serving import SECONDS, running
@@ -507,7 +508,10 @@ STRANGERS: list[tuple[Mapping[str, str], str]] = [
         {"HTTP_HOST": "evil.example"},
         "The Host 'evil.example' is no name of this machine, such as 127.0.0.1 or localhost.",
     ),
-    ({"REMOTE_ADDR": "192.168.0.7"}, "Only callers on the same machine may change what is served."),
+    (
+        {"REMOTE_ADDR": "192.168.0.7"},
+        "Only callers on the same machine, by 127.0.0.1 or localhost, may change what is served.",
+    ),
 ]
 
 
@@ -732,3 +736,25 @@ def test_looking_at_a_session_does_not_begin_it(client: FlaskClient) -> None:
     client.put("/__mock/defaults", data="{", headers=headers)
 
     assert client.get("/__mock/sessions").json == {"sessions": []}
+
+
+def test_changes_are_told_of_with_their_session_and_reading_is_not() -> None:
+    told_of: list[tuple[str, str, int, str]] = []
+
+    def observe(exchange: Exchange, _: float) -> None:
+        request = exchange.request
+        told_of.append((request.method, request.target, exchange.reply.status, exchange.source))
+
+    client = create_app(observe=observe).test_client()
+    post(client, entry("n", 501, when={"id": "a"}), "A")
+    client.get("/__mock/answers", headers={"X-Mock-Session": "A"})
+    client.get("/API/Customers/a", headers={"X-Mock-Session": "A"})
+    client.post("/__mock/reset", headers={"Origin": "http://elsewhere.example"})
+    client.get("/__mock/s/two%20words/API/Customers/a")
+
+    assert told_of == [
+        ("POST", "/__mock/answers", 201, "management in session A"),
+        ("GET", "/API/Customers/a", 501, "answer n run-time in session A"),
+        ("POST", "/__mock/reset", 403, "management"),
+        ("GET", "/__mock/s/two%20words/API/Customers/a", 400, "session"),
+    ]

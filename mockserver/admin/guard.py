@@ -19,7 +19,7 @@ def find_objection(environ: WSGIEnvironment, token: str | None) -> str | None:
         return None
     otherwise = "Send Authorization: Bearer with the token of --admin-token."
     if not _is_loopback(environ.get("REMOTE_ADDR", "")):
-        return f"Only callers on the same machine may change what is served. {otherwise}"
+        return f"Only callers on the same machine, by 127.0.0.1 or localhost, may change what is served. {otherwise}"
     host = environ.get("HTTP_HOST", "")
     if not _is_local(host):
         return f"The Host {host[:80]!r} is no name of this machine, such as 127.0.0.1 or localhost. {otherwise}"

@@ -19,13 +19,16 @@ from mockserver.reloading import Current
 from mockserver.sessions import Session, SessionError, Sessions
 from mockserver.wsgi import read_session
 
+NAME: Final = "management"
+"""What the blueprint is called, and what the terminal says of an answer from here."""
+
 READING: Final = ("GET", "HEAD", "OPTIONS")
 """Methods that change nothing."""
 
 
 def make_management(current: Current, sessions: Sessions, token: str | None) -> Blueprint:
     """The blueprint of these addresses. Whoever has the *token* may use them from anywhere."""
-    management = Blueprint("management", __name__)
+    management = Blueprint(NAME, __name__)
     views = _Views(current, sessions)
     for method, path, view in (
         ("GET", "/answers", views.list_answers),
