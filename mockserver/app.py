@@ -260,7 +260,7 @@ class _StubApp(Flask):
 
 def _name_session(source: str, session: str | None) -> str:
     """Where an answer came from, as the terminal shows it: with the session, if it is of one."""
-    return source if session is None else f"{source} in session {session}"
+    return source if session is None else f"{source} in session {session[:80]}"
 
 
 def _add_headers(start_response: StartResponse, add: Callable[[_Headers], _Headers]) -> StartResponse:

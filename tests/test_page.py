@@ -31,6 +31,10 @@ from mockserver.stub import load_stub
 
 Write = Callable[[str, str], Path]
 
+FOUND = "/100200300?idType=1&idTypeExtRef=NATIONAL-ID"
+STEERED = len(EDGES) + 6
+"""Links that ask by a preference: the edge cases, and the examples of bodies."""
+
 CSS = (Path(__file__).parents[1] / "mockserver" / "admin" / "templates" / "page.css").read_text(encoding="utf-8")
 NASTY: Final = """</style><script>alert(1)</script>&amp;"' {{ 7 * 7 }}"""
 VOID: Final = ("link", "meta")
@@ -135,20 +139,19 @@ def test_page_shows_examples_with_what_answers_them() -> None:
         ("{id: [a, b, c, d, e, f, g]}", (("id", "a or b or c or d or e or 2 others"),), "/a"),
         ("{id: {matches: 'not-.*'}}", (("id", "matches not-.*"),), "/not-found"),
         ("{idType: 5}", (("idType", "5"),), "/100200300?idType=5&idTypeExtRef=NATIONAL-ID"),
-        ("{id: {matches: x+}}", (("id", "matches x+"),), None),
+        ("{id: {matches: x+}}", (("id", "matches x+"),), f"{FOUND}&__example=mine"),
         ("{idTypeExtRef: null}", (("idTypeExtRef", "null"),), "/100200300?idType=1"),
-        ("{}", (("", "anything is asked"),), "/100200300?idType=1&idTypeExtRef=NATIONAL-ID"),
+        ("{}", (("", "anything is asked"),), FOUND),
     ],
 )
 def test_page_shows_answers_with_when_they_are_given(
-    when: str, about: tuple[tuple[str, str], ...], target: str | None, write: Write
+    when: str, about: tuple[tuple[str, str], ...], target: str, write: Write
 ) -> None:
     answers = f"answers: [{{name: mine, operation: getCustomer, when: {when}, reply: {{status: 500}}}}]"
 
     listing = list_of("Answers", fixtures=write("answers.yaml", answers))
 
-    link, status = (f"/API/Customers{target}", "500") if target else (None, "")
-    assert listing.entries == (Entry("mine", about, link, status, "files/answers.yaml:1"),)
+    assert listing.entries == (Entry("mine", about, f"/API/Customers{target}", "500", "files/answers.yaml:1"),)
 
 
 def test_answer_that_only_decorates_has_a_link(write: Write) -> None:
@@ -251,7 +254,7 @@ def test_every_link_is_answered_with_the_status_beside_it(settings: dict[str, st
 
     answers = [client.get(each.target or "") for each in entries]
 
-    assert len(entries) == 3 + 2 + 17 + len(EDGES)
+    assert len(entries) == 3 + 2 + 17 + STEERED
     assert [str(answer.status_code) for answer in answers] == [each.status for each in entries]
     assert all(each.place in answer.headers["X-Mock-Source"] for each, answer in zip(entries, answers, strict=True))
 
@@ -266,9 +269,9 @@ def test_every_link_of_the_document_leads_somewhere(script_name: str) -> None:
     ids = [attributes["id"] for _, attributes in page.elements if "id" in attributes]
     assert {link[1:] for link in find_links(page, "#")} <= set(ids)
     assert len(ids) == len(set(ids))
-    assert len(outward) == 3 + 3 + 2 + 17 + len(EDGES)
+    assert len(outward) == 3 + 3 + 2 + 17 + STEERED
     assert all(link.startswith(f"{script_name}/") for link in outward)
-    assert {client.get(link.removeprefix(script_name)).status_code for link in outward} == {200, 404, 500}
+    assert {client.get(link.removeprefix(script_name)).status_code for link in outward} == {200, 400, 404, 405, 500}
 
 
 # Long lists
@@ -295,7 +298,7 @@ def test_long_list_comes_in_pages(query: str, shown: tuple[int, int], links: lis
     first, last = shown
     expected = [f"/API/Customers/{number}" for number in range(first, last + 1)]
     assert f"\n{first} to {last} of 250\n" in page.text
-    assert find_links(page, "/API/")[3 : -len(EDGES)] == expected
+    assert find_links(page, "/API/")[3:-STEERED] == expected
     assert find_links(page, "/__mock/?list=") == 2 * [
         f"/__mock/?list=getCustomer-records&page={number}#getCustomer-records" for number in links
     ]
@@ -304,7 +307,7 @@ def test_long_list_comes_in_pages(query: str, shown: tuple[int, int], links: lis
 def test_page_does_not_grow_with_the_number_of_records(write: Write) -> None:
     page = get_page(fixtures=write_records(write, 2000))
 
-    assert len(find_links(page, "/API/")) == 3 + PAGE_SIZE + len(EDGES)
+    assert len(find_links(page, "/API/")) == 3 + PAGE_SIZE + STEERED
     assert "Records 2,000" in page.text
 
 
@@ -347,6 +350,8 @@ def test_page_shows_when_an_answer_is_given(write: Write) -> None:
           - {name: a, operation: getCustomer, when: {id: x, headers: {X-Tenant: [acme, own]}}, reply: {status: 404}}
           - {name: b, operation: getCustomer, when: {id: x, call: 3}, times: 1, reply: {status: 404}}
           - {name: c, operation: getCustomer, times: 1200, reply: {status: 404, chance: 0.5}}
+          - {name: d, operation: getCustomer, reply: {delay: 1, fault: reset}}
+          - {name: e, operation: getCustomer, when: {idType: 9}, reply: {sequence: [{status: 404}, {delay: 1}]}}
         """,
     )
 
@@ -356,8 +361,10 @@ def test_page_shows_when_an_answer_is_given(write: Write) -> None:
         (("id", "x"), ("x-tenant", "acme or own")),
         (("id", "x"), ("", "call 3"), ("", "once")),
         (("", "the first 1,200 times"), ("", "by a chance of 0.5")),
+        (("", "late"), ("", "fault reset")),
+        (("idType", "9"), ("", "2 replies in turn")),
     ]
-    assert [entry.target for entry in shown[:2]] == [None, None]
+    assert [entry.target for entry in shown[:2]] == [f"/API/Customers{FOUND}&__example={name}" for name in "ab"]
 
 
 # Text is text
@@ -441,7 +448,7 @@ def test_page_can_be_found_through_by_keyboard_and_ear() -> None:
     first_link = page.find("a")[0]
     assert page.find("html") == [{"lang": "en"}]
     assert page.find("meta")[1] == {"name": "viewport", "content": "width=device-width, initial-scale=1"}
-    assert headings == [1, 2, 3, 3, 3, 3, 3, 2, 2]
+    assert headings == [1, 2, 3, 3, 3, 3, 3, 3, 2, 2]
     assert (counts["main"], counts["header"], counts["nav"]) == (1, 1, 2)
     assert (first_link, page.find("main")[0]["id"]) == ({"class": "skip", "href": "#main"}, "main")
     assert {each["scope"] for each in page.find("th")} == {"col", "row"}

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import chain, islice
 from typing import Final, TypeVar
 from unicodedata import category
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from mockserver import __version__
 from mockserver.admin.prose import Block, read_prose
@@ -176,6 +176,7 @@ class _OperationPage:
         records = [each for each in stub.fixtures.records if each.component == operation.component and is_served]
         answers = [each for each in stub.fixtures.answers if each.operation == operation.id]
         edges = stub.planner.list_edges(operation)
+        bodies = [(name, spec.status) for spec in operation.responses.values() for name in spec.examples]
         return ShownOperation(
             id=operation.id,
             method=operation.method,
@@ -188,6 +189,7 @@ class _OperationPage:
                 self._list("Answers", "Given when", answers, self._show_answer),
                 replace(self._list("Records", "Begins with", records, self._show_record), note=note),
                 replace(self._list("Edge cases", "What is odd", edges, self._show_edge), note=EDGE_NOTE),
+                self._list("Examples of bodies", "What it is", bodies, self._show_body),
             ),
         )
 
@@ -210,7 +212,14 @@ class _OperationPage:
     def _show_answer(self, answer: Answer) -> Entry:
         source = f"answer {answer.name} {answer.source}"
         about = tuple(_show_conditions(answer)) or (("", "anything is asked"),)
-        return self._link(show_text(answer.name), about, try_answer(self._operation, answer), source, answer.source)
+        targets = chain(try_answer(self._operation, answer), [self._steer("example", answer.name)])
+        return self._link(show_text(answer.name), about, targets, source, answer.source)
+
+    def _show_body(self, body: tuple[str, int]) -> Entry:
+        """An example of a body, asked for by its name."""
+        name, status = body
+        about = (("", f"the body of {status}"),)
+        return self._link(show_text(name), about, [self._steer("example", name)], f"example {name}", f"example {name}")
 
     def _show_record(self, record: Record) -> Entry:
         keys = [key.member for key in self._operation.keys]
@@ -222,16 +231,14 @@ class _OperationPage:
         return self._link(name, about, targets, f"record {record.source}", record.source)
 
     def _show_edge(self, name: str) -> Entry:
-        """The edge case, asked for as the first example is."""
+        about = (("", EDGES[name].about),)
+        return self._link(name, about, [self._steer("edge", name)], f"edge {name}", f"edge {name}")
+
+    def _steer(self, preference: str, value: str) -> str:
+        """The target of the first example, with a preference."""
         example: Arguments = next(iter(self._operation.examples.values()), {})
         target = write_target(self._operation, example)
-        asked = f"{target}{'&' if '?' in target else '?'}{TWIN}edge={name}"
-        plan = self._ask(asked)
-        is_had = plan.source == f"edge {name}"
-        about = (("", EDGES[name].about),)
-        return Entry(
-            name, about, self._root + asked if is_had else None, str(plan.reply.status) if is_had else "", plan.source
-        )
+        return f"{target}{'&' if '?' in target else '?'}{TWIN}{preference}={quote(value, safe='', errors='replace')}"
 
     def _link(self, name: str, about: Pairs, targets: Iterable[str], source: str, place: str) -> Entry:
         """The entry with the first of the *targets* that is answered from *source*."""
@@ -270,6 +277,12 @@ def _show_conditions(answer: Answer) -> Iterator[tuple[str, str]]:
         yield "", f"the first {answer.times:,} times" if answer.times > 1 else "once"
     if answer.reply.chance is not None:
         yield "", f"by a chance of {answer.reply.chance:g}"
+    if answer.reply.sequence:
+        yield "", f"{len(answer.reply.sequence):,} replies in turn"
+    if answer.reply.delay is not None:
+        yield "", "late"
+    if answer.reply.fault is not None:
+        yield "", f"fault {answer.reply.fault}"
 
 
 def _show_condition(condition: Condition) -> tuple[str, str]:
