@@ -14,7 +14,7 @@ import pytest
 
 from mockserver import StartError, create_app
 from mockserver.documents import DocumentError, Fault, Place
-from mockserver.reloading import LONGEST_STALE, Current, Watcher, scan_files
+from mockserver.reloading import LONGEST_STALE, MOST_LOOKS, Current, Watcher, scan_files
 from mockserver.schemas import CustomerSchema
 from mockserver.stub import Stub, load_stub
 
@@ -153,6 +153,43 @@ def test_what_is_no_fixture_is_not_seen(name: str) -> None:
 
 
 # Loading, step by step
+
+
+def test_change_that_never_settles_is_loaded_after_some_looks() -> None:
+    save(FIXTURE, person("Ada"))
+    saving = Saving()
+
+    seen = []
+    for number in range(2 * (MOST_LOOKS + 1)):
+        save(FIXTURE, person("Eva" + "a" * number))
+        saving.look()
+        seen.append(saving.name)
+
+    first = ["Ada"] * MOST_LOOKS + ["Eva" + "a" * MOST_LOOKS] * (MOST_LOOKS + 1)
+    assert seen == [*first, "Eva" + "a" * (2 * MOST_LOOKS + 1)]
+
+
+def test_body_file_that_is_saved_while_it_is_loaded_is_loaded_again() -> None:
+    save(FIXTURE, "answers: [{name: n, operation: getCustomer, reply: {status: 418, body_file: body.txt}}]")
+    body = Path("files/body.txt")
+    save(body, "before")
+    later = iter([save])
+
+    def load() -> Stub:
+        stub = load_stub(fixtures="files")
+        for each in later:
+            each(body, "behind")
+        return stub
+
+    current = Current(load, [Path("files")])
+    told: list[str] = []
+    watcher = Watcher(current, told.append)
+    before = current.loaded
+    for _ in range(3):
+        before = watcher.look(before)
+
+    assert [each.reply.text for each in current.served.stub.fixtures.answers] == [b"behind"]
+    assert told == ["Reloaded."]
 
 
 def test_change_is_loaded_once_it_has_settled() -> None:
