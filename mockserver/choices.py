@@ -120,7 +120,7 @@ class Choices:
             raise not_there("edge", name, self.edges)
         found = self._supply.make_edge(name, asked.arguments, wanted.seed)
         draft = self._add_headers(self._action.draft_supplied(asked, found, self._success))
-        return _honour(draft, "edge", "code", "seed")
+        return _mark_honoured(draft, "edge", "code", "seed")
 
     # Examples and answers, by name
 
@@ -129,11 +129,11 @@ class Choices:
         specs = [spec for spec in self._list_responses() if code in (None, spec.status) and name in spec.examples]
         if specs:
             draft = self._draft_body(asked, specs[0], specs[0].examples[name], f"example {name}")
-            return _honour(draft, "example", "code")
+            return _mark_honoured(draft, "example", "code")
         named = self._draft_named(asked, name)
         if named is None:
             raise not_there("example", name, self.list_examples(asked.visit.overlay, code))
-        return _honour(named, "example", "code", *named.honoured)
+        return _mark_honoured(named, "example", "code", *named.honoured)
 
     def _draft_named(self, asked: Asked, name: str) -> Draft | None:
         """An answer of that *name*, or what is answered to the example of the parameters."""
@@ -182,7 +182,7 @@ class Choices:
             return self._draft_record(asked, spec, self._supply)
         else:
             draft = self._draft_body(asked, spec, self._make_body(asked, spec), f"code {code}")
-        return _honour(draft, "code")
+        return _mark_honoured(draft, "code")
 
     def _draft_record(self, asked: Asked, spec: ResponseSpec, supply: Supply) -> Draft:
         """Whatever record there is, else a generated one, also where `dynamic` asks for the other."""
@@ -191,7 +191,7 @@ class Choices:
         found = found or supply.make(asked.arguments, wanted.seed)
         is_as_asked = wanted.dynamic is (found.record is None)
         draft = self._add_headers(self._action.draft_supplied(asked, found, spec))
-        return _honour(draft, "code", "seed", *(("dynamic",) if is_as_asked else ()))
+        return _mark_honoured(draft, "code", "seed", *(("dynamic",) if is_as_asked else ()))
 
     def _make_body(self, asked: Asked, spec: ResponseSpec) -> object:
         """The contract's own body: its first example, what the framework says with the status, or a generated one."""
@@ -235,7 +235,7 @@ def _write_value(value: object) -> str:
     return write_scalar(value if isinstance(value, str | int | float) else None)
 
 
-def _honour(draft: Draft, *keys: str) -> Draft:
+def _mark_honoured(draft: Draft, *keys: str) -> Draft:
     """The draft as what the preferences *keys* made it; not where it refuses to answer at all."""
     return draft if draft.is_refusal else replace(draft, honoured=keys)
 

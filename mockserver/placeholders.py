@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Final
 
-from mockserver.documents import Json, Scalar, write_scalar
-
-Arguments = Mapping[str, Scalar]
-"""What stands for each placeholder; one that is not there is blank."""
+from mockserver.contract import Arguments
+from mockserver.documents import Json, write_scalar
 
 _PLACEHOLDER: Final = re.compile(r"\{(\{)?([A-Za-z_][A-Za-z0-9_.-]*)\}(?(1)\})")
 
@@ -19,13 +17,13 @@ def find_placeholders(text: str) -> tuple[str, ...]:
     return tuple(found[2] for found in _PLACEHOLDER.finditer(text) if not found[1])
 
 
-def has_braces(text: str) -> bool:
+def changes_when_filled(text: str) -> bool:
     """Whether filling in would change the *text*, placeholders or not: `{{id}}` becomes `{id}`."""
     return _PLACEHOLDER.search(text) is not None
 
 
 def fill_text(text: str, arguments: Arguments) -> str:
-    """The *text* with its placeholders filled in."""
+    """The *text* with its placeholders filled in; what stands for none of the *arguments* is blank."""
 
     def fill(found: re.Match[str]) -> str:
         return f"{{{found[2]}}}" if found[1] else write_scalar(arguments.get(found[2]))

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mockserver.contract import Arguments
 from mockserver.documents import Json
-from mockserver.placeholders import Arguments, fill_text, fill_value, find_placeholders, has_braces, iter_texts
+from mockserver.placeholders import changes_when_filled, fill_text, fill_value, find_placeholders, iter_texts
 
 repeatable = settings(derandomize=True, database=None, deadline=None, max_examples=300)
 
@@ -48,7 +49,11 @@ TEXTS: list[tuple[str, tuple[str, ...], bool, str]] = [
 
 @pytest.mark.parametrize(("text", "names", "is_changed", "filled"), TEXTS)
 def test_placeholders_of_a_text_are_filled_in(text: str, names: tuple[str, ...], is_changed: bool, filled: str) -> None:
-    assert (find_placeholders(text), has_braces(text), fill_text(text, ARGUMENTS)) == (names, is_changed, filled)
+    assert (find_placeholders(text), changes_when_filled(text), fill_text(text, ARGUMENTS)) == (
+        names,
+        is_changed,
+        filled,
+    )
 
 
 def test_what_is_filled_in_is_not_filled_in_again() -> None:
@@ -108,4 +113,4 @@ JSON = st.recursive(
 def test_value_without_braces_stays_as_it_is(value: Json) -> None:
     is_same = fill_value(value, {"a": "x", "b": 1}) == value
 
-    assert is_same is not any(has_braces(text) for text in iter_texts(value))
+    assert is_same is not any(changes_when_filled(text) for text in iter_texts(value))

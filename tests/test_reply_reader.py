@@ -17,7 +17,7 @@ from mockserver.contract import Operation
 from mockserver.documents import Fault, Scalar
 from mockserver.effects import DRIBBLE_SECONDS, FAULTS
 from mockserver.fixtures.body_files import BODY_LIMIT
-from mockserver.fixtures.reply_reader import KEYS, OUTER_KEYS, Folders, ReplyReader
+from mockserver.fixtures.reply_reader import OUTER_KEYS, SINGLE_KEYS, Folders, ReplyReader
 from mockserver.json_documents import parse_json
 from mockserver.openapi import load_contract, read_contract
 from mockserver.parsing import DEPTH_LIMIT, parse_document
@@ -180,7 +180,7 @@ def test_sequence_is_taken_as_written(text: str, reply: AnswerReply) -> None:
 
 NO_REPLY = "This is no reply. Write status, headers, body or text, each with a colon."
 BESIDE = "stands beside a sequence. Write it in the replies of the sequence."
-ONE_OF = f"Write one of {', '.join(KEYS)}."
+ONE_OF = f"Write one of {', '.join(SINGLE_KEYS)}."
 
 SEQUENCE_FAULTS: list[tuple[str, list[str]]] = [
     ("{sequence: []}", ["1:19: The sequence is empty. Give its replies, each with a dash."]),
@@ -204,7 +204,10 @@ SEQUENCE_FAULTS: list[tuple[str, list[str]]] = [
     ("{sequence: [{status: 404}], status: 404}", [f"1:36: status {BESIDE}"]),
     (
         "{sequence: [{status: 404}], headers: {}, body: 1, text: a, body_file: b, exception: c, delay: 1, fault: d}",
-        [f"1:{column}: {key} {BESIDE}" for column, key in zip((36, 49, 58, 67, 81, 95, 105), KEYS[1:], strict=True)],
+        [
+            f"1:{column}: {key} {BESIDE}"
+            for column, key in zip((36, 49, 58, 67, 81, 95, 105), SINGLE_KEYS[1:], strict=True)
+        ],
     ),
     ("{sequence: [{status: 404}], chance: 2}", [f"1:44: chance is 2. {CHANCE}"]),
     ("{status: 404, cycle: true}", ["1:22: cycle is for a sequence. Add the sequence, or leave cycle out."]),
