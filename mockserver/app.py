@@ -27,7 +27,8 @@ from mockserver.delivery import Wait, dribble, find_obstacle
 from mockserver.documents import StartError
 from mockserver.effects import CUT_KEY, CUTS, Cut
 from mockserver.exchange import Exchange, Reply, Request
-from mockserver.reloading import Current
+from mockserver.planning import Planner
+from mockserver.reloading import Current, Served
 from mockserver.replies import make_json_reply
 from mockserver.schemas import SchemaClass
 from mockserver.sessions import SessionError, Sessions
@@ -46,6 +47,9 @@ Observer = Callable[[Exchange, float], None]
 _REASONS: Final = MappingProxyType({each.value: each.phrase for each in HTTPStatus})
 LARGEST_POST: Final = 8 * 1024 * 1024
 """Bytes that may be sent to the stub's own pages; the command that serves allows fewer from the start."""
+
+SERVED: Final = "mockserver.served"
+"""Under this key of the WSGI environment is what was served when the request came: it is answered from one stub."""
 
 SESSION_PATH: Final = "/s/"
 """Below the prefix: what follows is a session's id, and then a path of the API."""
@@ -172,7 +176,8 @@ class _StubApp(Flask):
         is_shared = self._cors and (origin is not None or "HTTP_SEC_FETCH_SITE" in environ)
         if is_shared:
             start_response = _add_headers(start_response, lambda headers: list(share_answer(origin, tuple(headers))))
-        stale = self._current.served.stale
+        served = environ[SERVED] = self._current.served
+        stale = served.stale
         if stale is not None:
             # Before the answer is shared, which lists the headers that a page may read.
             start_response = _add_headers(start_response, lambda headers: [*headers, ("X-Mock-Stale", stale)])
@@ -210,7 +215,7 @@ class _StubApp(Flask):
         is_root = request.environ["PATH_INFO"] in ("", "/")
         if not is_root or request.method not in ("GET", "HEAD") or not is_browser():
             return False
-        return not self._current.served.stub.planner.has_route("/")
+        return not _find_planner(request.environ).has_route("/")
 
     def _answer(self) -> Response:
         started = perf_counter()
@@ -223,7 +228,7 @@ class _StubApp(Flask):
             reply = make_json_reply(400, format_json({"Message": str(error)}), headers=_SESSION_SOURCE)
             self._tell(read_request(environ, (), read_target(environ)), reply, "session", started)
             return make_response(reply)
-        planner = self._current.served.stub.planner
+        planner = _find_planner(environ)
         visit = session.visit()
         compared = visit.overlay.headers
         incoming = read_request(
@@ -256,6 +261,12 @@ class _StubApp(Flask):
     def _tell(self, incoming: Request, reply: Reply, source: str, started: float) -> None:
         if self._observe is not None:
             self._observe(Exchange(incoming, reply, source), perf_counter() - started)
+
+
+def _find_planner(environ: WSGIEnvironment) -> Planner:
+    """The planner of what was served when the request came."""
+    served: Served = environ[SERVED]
+    return served.stub.planner
 
 
 def _name_session(source: str, session: str | None) -> str:
