@@ -77,16 +77,17 @@ KEYS: Final = tuple(each.name for each in fields(Preferences))
 NONE: Final = Preferences()
 """Nothing is asked for; it is told by its identity, since most requests ask for nothing."""
 
+# Possessive, so that a long and wrong header is not gone over again and again. Single characters only: Python 3.11 is
+# wrong about possessive groups until 3.11.5.
 _WORD: Final = r"[!#$%&'*+.^_`|~0-9A-Za-z-]++"
-_QUOTED: Final = r'"(?:[^"\\]|\\.)*+"'
+_QUOTED: Final = r'"(?:[^"\\]|\\.)*"'
 _BLANK: Final = r"[ \t]*+"
-_PAIR: Final = rf"{_WORD}{_BLANK}(?:={_BLANK}(?:{_WORD}|{_QUOTED}))?+"
+_PAIR: Final = rf"{_WORD}{_BLANK}(?:={_BLANK}(?:{_WORD}|{_QUOTED}))?"
 _ELEMENT: Final = re.compile(
-    # No group that captures is inside a possessive one: Python 3.11 raises SystemError over such.
-    rf"{_BLANK}({_WORD}){_BLANK}(?:={_BLANK}({_WORD}|{_QUOTED}))?(?:{_BLANK};{_BLANK}(?:{_PAIR})?+)*+{_BLANK}"
+    rf"{_BLANK}({_WORD}){_BLANK}(?:={_BLANK}({_WORD}|{_QUOTED}))?(?:{_BLANK};{_BLANK}(?:{_PAIR})?)*{_BLANK}"
 )
 # A quoted text that is not closed reaches to the end.
-_BETWEEN_COMMAS: Final = re.compile(r'(?:[^",]|"(?:[^"\\]|\\.)*+(?:"|\Z|\\\Z))++')
+_BETWEEN_COMMAS: Final = re.compile(r'(?:[^",]++|"(?:[^"\\]|\\.)*(?:"|\\?\Z))+')
 _ESCAPED: Final = re.compile(r"\\(.)")
 _NUMBER: Final = re.compile(r"[0-9]+(\.[0-9]*)?([eE][-+]?[0-9]+)?")
 
