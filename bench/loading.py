@@ -6,8 +6,8 @@ import sys
 from pathlib import Path
 from time import perf_counter
 
-from mockserver.fixtures import load_fixtures
 from mockserver.openapi import load_contract
+from mockserver.readers import load_fixtures
 from mockserver.schemas import Schemas
 
 

@@ -13,9 +13,9 @@ from mockserver.aspnet.hosting import HOST_HEADERS, Host
 from mockserver.contract import Arguments, Contract, Operation, ResponseSpec
 from mockserver.documents import Json, suggest_nearest, write_scalar
 from mockserver.exchange import HOP_BY_HOP, OWN_HEADERS, Reply, keep_printable
-from mockserver.fixtures import Fixtures
 from mockserver.generation import Generator
 from mockserver.preferences import PreferenceError
+from mockserver.readers import Fixtures
 from mockserver.replies import describe_status
 from mockserver.schemas import Schemas
 from mockserver.sessions import Overlay

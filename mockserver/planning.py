@@ -22,7 +22,6 @@ from mockserver.checking import Checker, Plan
 from mockserver.choices import Choices, make_choices
 from mockserver.contract import Arguments, Contract, Operation
 from mockserver.exchange import Headers, Reply, Request, add_vary
-from mockserver.fixtures import Fixtures
 from mockserver.generation import Generator
 from mockserver.preferences import (
     NONE,
@@ -34,6 +33,7 @@ from mockserver.preferences import (
     take_twins,
     write_applied,
 )
+from mockserver.readers import Fixtures
 from mockserver.replies import framework_response, make_json_reply
 from mockserver.schemas import Schemas
 from mockserver.sessions import NOTHING_ADDED, Overlay, Session, Visit

@@ -13,7 +13,7 @@ from typing import Final
 
 from mockserver.documents import DocumentError, StartError
 from mockserver.exchange import to_header
-from mockserver.fixtures import is_fixture
+from mockserver.readers import is_fixture
 from mockserver.stub import Stub
 
 POLL_SECONDS: Final = 0.2

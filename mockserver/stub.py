@@ -13,11 +13,11 @@ from mockserver.aspnet.faults import COMPONENT as ERROR_COMPONENT
 from mockserver.aspnet.hosting import MISSING, MODEL_STATES, Host
 from mockserver.contract import Contract
 from mockserver.documents import DocumentError, Fault, Place, StartError, suggest_nearest
-from mockserver.fixtures import Fixtures, load_fixtures
 from mockserver.generation import Generator, find_gaps
 from mockserver.openapi import load_contract
 from mockserver.parsing import write_document
 from mockserver.planning import Planner
+from mockserver.readers import Fixtures, load_fixtures
 from mockserver.schemas import SchemaClass, Schemas, is_schema_class
 from mockserver.supply import SOURCES
 from mockserver.variants import declare_host

@@ -9,8 +9,8 @@ from types import MappingProxyType
 from typing import Final
 
 from mockserver.contract import Arguments, Contract, Operation
-from mockserver.fixtures import Fixtures
 from mockserver.generation import Generator, give_members, list_edges
+from mockserver.readers import Fixtures
 from mockserver.records import Record, RecordIndex
 from mockserver.schemas import Schemas
 

@@ -11,10 +11,10 @@ from mockserver.answers import Answer, AnswerReply, Condition, Delay
 from mockserver.aspnet.hosting import Host
 from mockserver.contract import Contract
 from mockserver.documents import Fault
-from mockserver.fixtures.answer_reader import AnswerReader
-from mockserver.fixtures.reply_reader import OUTER_KEYS, Folders
 from mockserver.openapi import load_contract, read_contract
 from mockserver.parsing import parse_document
+from mockserver.readers.answer_reader import AnswerReader
+from mockserver.readers.reply_reader import OUTER_KEYS, Folders
 from mockserver.schemas import Schemas
 
 CONTRACT = load_contract(Path(__file__).parents[1] / "openapi.yaml")

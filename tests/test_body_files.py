@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from mockserver.fixtures.body_files import BODY_LIMIT, BodyFile, BodyFileError, read_body_file
+from mockserver.readers.body_files import BODY_LIMIT, BodyFile, BodyFileError, read_body_file
 
 OUTSIDE = "lies outside of the fixtures. Name a file beside or below them."
 MISSING = "is not there. Name a file, relative to the fixture file."

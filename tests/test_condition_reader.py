@@ -10,10 +10,10 @@ import pytest
 from mockserver.answers import Condition
 from mockserver.contract import Operation
 from mockserver.documents import Fault, Place, Scalar
-from mockserver.fixtures.condition_reader import RESERVED, ConditionReader, When
 from mockserver.json_documents import parse_json
 from mockserver.openapi import load_contract, read_contract
 from mockserver.parsing import parse_document
+from mockserver.readers.condition_reader import RESERVED, ConditionReader, When
 
 CUSTOMER = load_contract(Path(__file__).parents[1] / "openapi.yaml").operations[0]
 

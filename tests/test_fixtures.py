@@ -21,8 +21,8 @@ from marshmallow import Schema, fields
 from mockserver.checking import Plan
 from mockserver.documents import DocumentError, Fault, StartError
 from mockserver.exchange import Request
-from mockserver.fixtures import Fixtures, find_files, load_fixtures
 from mockserver.openapi import load_contract
+from mockserver.readers import Fixtures, find_files, load_fixtures
 from mockserver.schemas import Schemas
 from mockserver.sessions import Session
 from mockserver.stub import load_stub

@@ -10,9 +10,9 @@ from marshmallow import Schema, fields
 
 from mockserver.contract import Contract
 from mockserver.documents import Fault, Json
-from mockserver.fixtures.record_reader import RecordReader
 from mockserver.openapi import load_contract, read_contract
 from mockserver.parsing import parse_document
+from mockserver.readers.record_reader import RecordReader
 from mockserver.records import Record
 from mockserver.schemas import Schemas
 

@@ -16,11 +16,11 @@ from mockserver.aspnet.faults import STACK_TRACE, ExceptionDetail
 from mockserver.contract import Operation
 from mockserver.documents import Fault, Scalar
 from mockserver.effects import DRIBBLE_SECONDS, FAULTS
-from mockserver.fixtures.body_files import BODY_LIMIT
-from mockserver.fixtures.reply_reader import OUTER_KEYS, SINGLE_KEYS, Folders, ReplyReader
 from mockserver.json_documents import parse_json
 from mockserver.openapi import load_contract, read_contract
 from mockserver.parsing import DEPTH_LIMIT, parse_document
+from mockserver.readers.body_files import BODY_LIMIT
+from mockserver.readers.reply_reader import OUTER_KEYS, SINGLE_KEYS, Folders, ReplyReader
 
 CUSTOMER = load_contract(Path(__file__).parents[1] / "openapi.yaml").operations[0]
 COUNT = read_contract(

@@ -8,12 +8,12 @@ from typing import Final
 from mockserver.answers import Answer
 from mockserver.choices import not_there
 from mockserver.documents import DocumentError, DocumentReader, Fault, Node, Place
-from mockserver.fixtures import find_root
-from mockserver.fixtures.answer_reader import AnswerReader
-from mockserver.fixtures.reply_reader import Folders
 from mockserver.json_documents import parse_json
 from mockserver.parsing import parse_document
 from mockserver.preferences import NONE, PreferenceError, Preferences, read_defaults
+from mockserver.readers import find_root
+from mockserver.readers.answer_reader import AnswerReader
+from mockserver.readers.reply_reader import Folders
 from mockserver.sessions import Overlay
 from mockserver.stub import Stub
 
