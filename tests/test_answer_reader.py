@@ -296,6 +296,14 @@ ENTRIES: list[tuple[str, list[str]]] = [
         ],
     ),
     (
+        '[{name: "/x", operation: getCustomer, reply: {status: 404}}]',
+        ["1:9: name is '/x'. Begin it without a slash, and write it on one line."],
+    ),
+    (
+        '[{name: "a\\nb", operation: getCustomer, reply: {status: 404}}]',
+        ["1:9: name is 'a\\nb'. Begin it without a slash, and write it on one line."],
+    ),
+    (
         "[{name: '', operation: '', reply: {status: 404}}]",
         [
             "1:9: name is ''. Write a few words that say what the answer is for.",

@@ -501,3 +501,11 @@ def test_more_combinations_than_the_limit_are_not_written_out() -> None:
     calls = count_calls(lambda: AnswerIndex(OPERATION.id, [large]))
 
     assert calls < INDEX_LIMIT
+
+
+@pytest.mark.parametrize("sent", ["Zürich", "Zürich".encode().decode("latin-1")])
+def test_header_beyond_ascii_is_met_in_latin_1_and_in_utf_8(sent: str) -> None:
+    named = replace(answer("named"), headers=(Condition("x-city", ("Zürich",)),))
+
+    assert named.has_headers(Request("GET", "/", headers=(("x-city", sent),)))
+    assert not named.has_headers(Request("GET", "/", headers=(("x-city", f"{sent}é"),)))
