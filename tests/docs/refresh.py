@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import tempfile
 from contextlib import closing
 from pathlib import Path
@@ -28,7 +29,7 @@ def main() -> None:
     for page in PAGES:
         blocks = [block for block in read_blocks(page) if find_runners(block) == ["terminal"]]
         if blocks:
-            print(f"{page}: {'changed' if refresh(page, blocks) else 'as it was'}")
+            sys.stdout.write(f"{page}: {'changed' if refresh(page, blocks) else 'as it was'}\n")
 
 
 if __name__ == "__main__":

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from mockserver import create_app
 from tests.support.doc_blocks import read_page
 
-ROW = re.compile(r"^\| ([^|]*) \| ([^|]*) \| ([^|]*) \| ([^|]*) \| ([^|]*) \| ([^|]+) \|$", re.MULTILINE)
 OPTION = re.compile(r"^  (--[a-z-]+)(?: / --[a-z-]+)?(?: \[([a-z|]+)\])?(.*?)(?=^  -|\Z)", re.MULTILINE | re.DOTALL)
 
 
@@ -27,8 +26,12 @@ class Setting:
 
 
 def list_rows() -> list[list[str]]:
-    rows = [[cell.strip().replace("`", "") for cell in row] for row in ROW.findall(read_page("docs/settings.md"))]
-    return [row for row in rows if row[0] != "argument" and not set(row[0]) <= {"-", ":"} or not row[0]]
+    """The cells of each row, without backticks."""
+    lines = [
+        line.replace("`", "")[1:-1] for line in read_page("docs/settings.md").splitlines() if line.startswith("| ")
+    ]
+    rows = [[cell.strip() for cell in line.split("|")] for line in lines]
+    return [row for row in rows if len(row) == 6 and row[0] != "argument"]
 
 
 def read_row(row: list[str]) -> Setting:

@@ -55,6 +55,7 @@ class Terminal:
         path = os.pathsep.join((str(Path(sys.executable).parent), kept["PATH"]))
         self._environment = {**kept, "PATH": path, "NO_COLOR": "1", **variables}
         self._stub: _Stub | None = None
+        self._saved = ""
 
     def close(self) -> None:
         """End the stub.
@@ -83,6 +84,7 @@ class Terminal:
         return block.text
 
     def _save(self, title: str, text: str) -> None:
+        self._saved += text
         file = self._folder / title
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(self._hide_ports(text), encoding="utf-8")
@@ -109,7 +111,9 @@ class Terminal:
         """Start the stub, and ask it for what its log shows."""
         self.close()
         port = ("--port", self._ports["8080"])
-        self._stub = _Stub([sys.executable, "-m", "mockserver", "serve", *port, *options], self._folder, self._environment)
+        self._stub = _Stub(
+            [sys.executable, "-m", "mockserver", "serve", *port, *options], self._folder, self._environment
+        )
         yield from self._stub.read_start()
         for method, target in _LOGGED.findall(shown):
             with closing(HTTPConnection("127.0.0.1", int(self._ports["8080"]), timeout=SECONDS)) as client:
@@ -118,7 +122,9 @@ class Terminal:
             yield self._stub.read_line()
 
     def _start_if_asked(self, text: str) -> None:
-        if self._stub is None and "127.0.0.1:8080" in text:
+        """Start the stub for a command that, or a saved file that, asks it; but where one starts it itself."""
+        read = self._saved + text
+        if self._stub is None and "127.0.0.1:8080" in read and "mockserver serve" not in read:
             list(self._serve([], ""))
 
     def _run(self, command: tuple[str, ...], text: str) -> subprocess.CompletedProcess[str]:
