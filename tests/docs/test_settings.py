@@ -27,10 +27,8 @@ class Setting:
 
 def list_rows() -> list[list[str]]:
     """The cells of each row, without backticks."""
-    lines = [
-        line.replace("`", "")[1:-1] for line in read_page("docs/settings.md").splitlines() if line.startswith("| ")
-    ]
-    rows = [[cell.strip() for cell in line.split("|")] for line in lines]
+    lines = [line for line in read_page("docs/settings.md").splitlines() if line.startswith("| ")]
+    rows = [[cell.strip() for cell in line.replace("`", "")[1:-1].split("|")] for line in lines]
     return [row for row in rows if len(row) == 6 and row[0] != "argument"]
 
 

@@ -86,9 +86,8 @@ def _iter_blocks(page: str, lines: list[str]) -> Iterator[Block]:
         if opened is None:
             opened, start = _FENCE.fullmatch(line), number
             if opened is None or opened[1] or not opened[2]:
-                raise ValueError(
-                    f'{page}:{number}: {line!r} opens no block. Write ```language or ```language title="x".'
-                )
+                remedy = 'Write ```language or ```language title="file".'
+                raise ValueError(f"{page}:{number}: {line!r} opens no block. {remedy}")
         else:
             text = "\n".join(lines[start : number - 1])
             yield Block(page, start, section, opened[2], opened[3], f"{text}\n")
@@ -98,9 +97,7 @@ def _iter_blocks(page: str, lines: list[str]) -> Iterator[Block]:
 def read_headings(page: str) -> list[str]:
     """Return the headings of a page outside of its blocks."""
     prose = re.sub(r"^```.*?^```$", "", read_page(page), flags=re.MULTILINE | re.DOTALL)
-    return [
-        match[2] for match in _HEADING.finditer(prose) if prose[: match.start()].endswith("\n") or not match.start()
-    ]
+    return [heading[2] for heading in map(_HEADING.fullmatch, prose.splitlines()) if heading]
 
 
 def find_recipes(page: str) -> dict[str, list[Block]]:

@@ -110,10 +110,8 @@ class Terminal:
     def _serve(self, options: list[str], shown: str) -> Iterator[str]:
         """Start the stub, and ask it for what its log shows."""
         self.close()
-        port = ("--port", self._ports["8080"])
-        self._stub = _Stub(
-            [sys.executable, "-m", "mockserver", "serve", *port, *options], self._folder, self._environment
-        )
+        command = [sys.executable, "-m", "mockserver", "serve", "--port", self._ports["8080"], *options]
+        self._stub = _Stub(command, self._folder, self._environment)
         yield from self._stub.read_start()
         for method, target in _LOGGED.findall(shown):
             with closing(HTTPConnection("127.0.0.1", int(self._ports["8080"]), timeout=SECONDS)) as client:
