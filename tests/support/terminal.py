@@ -32,6 +32,7 @@ CHANGING: Final = (
     (re.compile(r"^\d\d:\d\d:\d\d ", re.MULTILINE), "12:00:00 "),
     (re.compile(r"\b\d+(?:\.\d+)? ms\b"), "1.0 ms"),
     (re.compile(r"\bin \d+\.\d+s\b"), "in 1.00s"),
+    (re.compile(r"\(\d+(?:\.\d+)?m?s\)"), "(1.0s)"),
 )
 """What differs from run to run, and what stands for it."""
 
@@ -45,14 +46,18 @@ class Terminal:
 
     Args:
         folder: Where commands are typed and files are saved.
+        programs: A folder with programs that commands may call.
         variables: Variables of the environment beside those of this process.
     """
 
-    def __init__(self, folder: Path, variables: Mapping[str, str] = MappingProxyType({})) -> None:
+    def __init__(
+        self, folder: Path, programs: Path | None = None, variables: Mapping[str, str] = MappingProxyType({})
+    ) -> None:
         self._folder = folder
         self._ports = {shown: _find_port() for shown in SHOWN_PORTS}
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("MOCKSERVER_", "PYTHON"))}
-        path = os.pathsep.join((str(Path(sys.executable).parent), kept["PATH"]))
+        folders = (*([str(programs)] if programs else []), str(Path(sys.executable).parent), kept["PATH"])
+        path = os.pathsep.join(folders)
         self._environment = {**kept, "PATH": path, "NO_COLOR": "1", **variables}
         self._stub: _Stub | None = None
         self._saved = ""
@@ -119,11 +124,26 @@ class Terminal:
                 client.getresponse().read()
             yield self._stub.read_line()
 
+    def start_stub(self) -> None:
+        """Start the stub with all its defaults."""
+        list(self._serve([], ""))
+
+    def start(self, *command: str) -> subprocess.Popen[str]:
+        """Start a program that goes on running, and whose output is left to read."""
+        return subprocess.Popen(
+            [self._hide_ports(word) for word in command],
+            cwd=self._folder,
+            env=self._environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+        )
+
     def _start_if_asked(self, text: str) -> None:
         """Start the stub for a command that, or a saved file that, asks it; but where one starts it itself."""
         read = self._saved + text
         if self._stub is None and "127.0.0.1:8080" in read and "mockserver serve" not in read:
-            list(self._serve([], ""))
+            self.start_stub()
 
     def _run(self, command: tuple[str, ...], text: str) -> subprocess.CompletedProcess[str]:
         errors = subprocess.DEVNULL if "curl" in command[-1] else subprocess.STDOUT  # curl shows its progress there.
