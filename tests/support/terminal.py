@@ -36,6 +36,9 @@ CHANGING: Final = (
 )
 """What differs from run to run, and what stands for it."""
 
+OWN_VARIABLES: Final = ("MOCKSERVER_", "PYTHON", "PYTEST_")
+"""How variables begin that a reader's terminal would not have."""
+
 _COMMAND: Final = re.compile(r"^\$ (.+(?<!\\)(?:\\\n.+(?<!\\))*)(?:\n|\Z)", re.MULTILINE)
 _LOGGED: Final = re.compile(r"\d\d:\d\d:\d\d ([A-Z]+) (\S+) ")
 _LAST_LINE: Final = "Stop with Ctrl-C."
@@ -55,7 +58,7 @@ class Terminal:
     ) -> None:
         self._folder = folder
         self._ports = {shown: _find_port() for shown in SHOWN_PORTS}
-        kept = {name: value for name, value in os.environ.items() if not name.startswith(("MOCKSERVER_", "PYTHON"))}
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(OWN_VARIABLES)}
         folders = (*([str(programs)] if programs else []), str(Path(sys.executable).parent), kept["PATH"])
         path = os.pathsep.join(folders)
         self._environment = {**kept, "PATH": path, "NO_COLOR": "1", **variables}
