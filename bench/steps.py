@@ -7,6 +7,7 @@ from time import monotonic
 from timeit import repeat
 from typing import Final
 
+from mockserver.documents.json_text import write_json
 from mockserver.http.bodies import make_json_reply
 from mockserver.http.messages import Request
 from mockserver.http.preferences import NONE, take_twins
@@ -14,7 +15,6 @@ from mockserver.planning.drafts import choose_format
 from mockserver.state.sessions import Sessions
 from mockserver.stub.loading import load_stub
 from mockserver.vendors.aspnet.binding import bind_arguments, read_query
-from mockserver.vendors.aspnet.formatting import format_json
 from mockserver.vendors.aspnet.hosting import Host
 from mockserver.web.environ import pair_with_keys, read_session, split_session
 
@@ -73,5 +73,5 @@ def _make_steps() -> Mapping[str, Callable[[], object]]:
     return {
         "binding": bind,
         "negotiation": lambda: choose_format(request, spec.media_types, Host()),
-        "formatting": lambda: make_json_reply(200, format_json(record)),
+        "formatting": lambda: make_json_reply(200, write_json(record)),
     }

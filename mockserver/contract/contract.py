@@ -150,3 +150,9 @@ def write_target(operation: Operation, arguments: Arguments) -> str:
         elif value is not None and value != parameter.default:
             query.append(f"{quote(parameter.name, safe='')}={text}")
     return f"{path}?{'&'.join(query)}" if query else path
+
+
+def fill_defaults(operation: Operation, arguments: Arguments) -> Arguments:
+    """Return the arguments with the default of its parameter in the place of each null."""
+    defaults = {parameter.name: parameter.default for parameter in operation.parameters}
+    return {name: defaults[name] if value is None else value for name, value in arguments.items()}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 from urllib.parse import unquote
 
 Scalar = None | bool | int | float | str
@@ -12,6 +13,11 @@ Scalar = None | bool | int | float | str
 
 Json = Scalar | list["Json"] | dict[str, "Json"]
 """A value as JSON has it."""
+
+WHITE_SPACE: Final = "\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(
+    map(chr, range(0x2000, 0x200B))
+)
+"""Unicode's white space, as .NET and most parsers take it; Python's `str.isspace` has four characters more."""
 
 
 def write_scalar(value: Scalar) -> str:

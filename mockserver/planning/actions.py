@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Final
 
 from mockserver.contract.contract import Operation, ResponseSpec
+from mockserver.documents.json_text import write_json
 from mockserver.fixtures.answers import Answer, AnswerIndex
 from mockserver.fixtures.written_replies import make_reply
 from mockserver.http.bodies import PLAIN, make_json_reply, rewrite_body
@@ -22,7 +23,6 @@ from mockserver.planning.drafts import (
 )
 from mockserver.planning.supply import Supplied, Supply
 from mockserver.state.overlays import Turn
-from mockserver.vendors.aspnet.formatting import format_json
 from mockserver.vendors.aspnet.hosting import Host
 from mockserver.vendors.aspnet.phrasing import (
     describe_missing,
@@ -86,7 +86,7 @@ class Action:
         if written is None and (own_body is not None or answer.reply.json is not None):
             return refuse_format(self._operation)
         reply = make_reply(
-            answer.reply, None if own_body is None else format_json(own_body), self._operation.method, written or PLAIN
+            answer.reply, None if own_body is None else write_json(own_body), self._operation.method, written or PLAIN
         )
         return Draft(self._operation, reply, _name(answer), spec, unchecked=answer.unchecked)
 
@@ -122,7 +122,7 @@ class Action:
         written = choose_format(asked.request, spec.media_types, self._host)
         if written is None:
             return refuse_format(self._operation)
-        return Draft(self._operation, make_json_reply(spec.status, format_json(value), written), source, spec)
+        return Draft(self._operation, make_json_reply(spec.status, write_json(value), written), source, spec)
 
 
 def _decorate(draft: Draft, given: Turn | None, turns: Sequence[Turn]) -> Draft:

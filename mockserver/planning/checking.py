@@ -10,13 +10,13 @@ from urllib.parse import quote
 from mockserver.checks.breaches import Breach
 from mockserver.checks.judging import Schemas
 from mockserver.checks.replies import find_reply_breaches
+from mockserver.documents.json_text import write_json
 from mockserver.http.bodies import make_json_reply
 from mockserver.http.effects import NOTHING, Effect
 from mockserver.http.headers import to_header
 from mockserver.http.messages import Reply
 from mockserver.planning.drafts import Draft
 from mockserver.vendors.aspnet import errors
-from mockserver.vendors.aspnet.formatting import format_json
 from mockserver.vendors.aspnet.hosting import HOST_HEADERS, Host
 
 NAMED_BREACHES: Final = 10
@@ -65,7 +65,7 @@ class Checker:
         told = [_tell(breach, draft) for breach in breaches[:NAMED_BREACHES]]
         more = [f"and {len(breaches) - NAMED_BREACHES} more"] if len(breaches) > NAMED_BREACHES else []
         alarm = f"{operation} {draft.reply.status}: {'; '.join(told + more)}"
-        reply = make_json_reply(HTTPStatus.INTERNAL_SERVER_ERROR, format_json(errors.describe_error(alarm)))
+        reply = make_json_reply(HTTPStatus.INTERNAL_SERVER_ERROR, write_json(errors.describe_error(alarm)))
         return Plan(_mark(self._add_headers(reply, draft.source), breaches), draft.source, alarm, draft.effect)
 
 

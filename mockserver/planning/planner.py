@@ -13,6 +13,7 @@ from typing import Final
 
 from mockserver.checks.judging import Schemas
 from mockserver.contract.contract import Arguments, Contract, Operation
+from mockserver.documents.json_text import write_json
 from mockserver.fixtures.readers.loading import Fixtures
 from mockserver.generation.generator import Generator
 from mockserver.http.bodies import make_json_reply
@@ -35,10 +36,9 @@ from mockserver.state.overlays import NOTHING_ADDED, Overlay
 from mockserver.state.sessions import Session, Visit
 from mockserver.vendors.aspnet import errors
 from mockserver.vendors.aspnet.binding import Binding, UnclosedBracketError, bind_arguments, read_query
-from mockserver.vendors.aspnet.formatting import format_json
 from mockserver.vendors.aspnet.hosting import Host
 from mockserver.vendors.aspnet.phrasing import framework_response
-from mockserver.vendors.aspnet.routing import Route, Router
+from mockserver.vendors.aspnet.routing import Match, RouteTable
 from mockserver.vendors.aspnet.uris import read_uri
 
 READ_HEADERS: Final = ("accept", "accept-charset", "content-type", "prefer")
@@ -69,7 +69,7 @@ class Planner:
     ) -> None:
         self._host = host or Host()
         self._checker = Checker(schemas, self._host, refuse_breaches=refuse_breaches)
-        self._router = Router(contract, roots)
+        self._router = RouteTable(contract, roots)
         self._choices = {
             operation.id: make_choices(
                 operation,
@@ -128,7 +128,7 @@ class Planner:
                     del self._kept[next(iter(self._kept))]
 
     def _draft(self, request: Request, visit: Visit) -> Draft:
-        """Route, brackets of the query, method, preferences, binding, action: the order of the framework."""
+        """Match, brackets of the query, method, preferences, binding, action: the order of the framework."""
         uri = read_uri(request.scheme, request.host, request.target)
         route = self._router.match(uri.path)
         if route is None:
@@ -181,7 +181,7 @@ class Planner:
 
     # The framework's own errors
 
-    def _refuse_method(self, request: Request, route: Route) -> Draft:
+    def _refuse_method(self, request: Request, route: Match) -> Draft:
         allow = tuple(("Allow", method) for method in route.operations)
         operation = next(iter(route.operations.values()))
         body = errors.describe_unsupported_method(request.method)
@@ -218,7 +218,7 @@ class Planner:
         written = choose_format(request, spec.media_types, self._host)
         if written is None:
             return refuse_format(operation)
-        reply = make_json_reply(status, format_json(body), written, headers)
+        reply = make_json_reply(status, write_json(body), written, headers)
         return Draft(operation, reply, "framework", spec)
 
 

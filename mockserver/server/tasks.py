@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from waitress.task import ErrorTask, Task, WSGITask
 
+from mockserver.documents.json_text import write_json
 from mockserver.http.effects import CUT_KEY, Cut
 from mockserver.vendors.aspnet.errors import describe_error
-from mockserver.vendors.aspnet.formatting import format_json
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -74,7 +74,7 @@ class Refusing(_Sending, ErrorTask):
         # What waitress quotes of the request is left out.
         finding = error.body.partition(' "')[0]
         text = REFUSALS[error.code].format(limits=self.request.limits, finding=finding)
-        body = format_json({"Message": text}).encode()
+        body = write_json({"Message": text}).encode()
         self.status = f"{error.code} {error.reason}"
         self.response_headers += [("Content-Type", "application/json; charset=utf-8"), ("X-Mock-Source", "server")]
         self.request.headers = {}  # An HTTP/1.0 client that asks to keep the connection would be told both.

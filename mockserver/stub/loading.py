@@ -22,9 +22,10 @@ from mockserver.planning.planner import Planner
 from mockserver.planning.supply import SOURCES
 from mockserver.schemas import SHIPPED
 from mockserver.stub.inputs import locate, locate_contract
-from mockserver.vendors.aspnet.declaring import declare_host
 from mockserver.vendors.aspnet.errors import COMPONENT as ERROR_COMPONENT
 from mockserver.vendors.aspnet.hosting import MISSING, MODEL_STATES, Host
+from mockserver.vendors.aspnet.stack import AspNet
+from mockserver.vendors.vendor import Vendor
 
 ON_BREACH: Final = ("refuse", "warn")
 
@@ -44,6 +45,7 @@ class Stub:
     document: str
     schemas: Schemas
     host: Host
+    vendor: Vendor
     fixtures: Fixtures
     planner: Planner
     roots: tuple[str, ...]
@@ -104,7 +106,8 @@ def load_stub(
     generator = _make_generator(str(seed), locale, utc_offset)
     path, name = locate_contract(contract)
     written, checks = _read_contract(path, name, schemas or {})
-    loaded = declare_host(written, host)
+    vendor = AspNet(host)
+    loaded = vendor.declare(written)
     if "generated" in SOURCES[source]:
         _check_gaps(loaded, locale, name)
     roots = _read_roots(base_path) or loaded.roots
@@ -123,7 +126,7 @@ def load_stub(
         host=host,
     )
     document = path.read_text("utf-8-sig") if loaded is written else write_document(loaded.document)
-    return Stub(loaded, path, document, checks, host, read, planner, roots, pages, MappingProxyType(settings))
+    return Stub(loaded, path, document, checks, host, vendor, read, planner, roots, pages, MappingProxyType(settings))
 
 
 def _read_contract(path: Path, name: str, classes: Mapping[str, SchemaClass]) -> tuple[Contract, Schemas]:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from types import MappingProxyType
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from mockserver.contract.contract import Arguments, Contract, Operation, ResponseSpec
@@ -79,7 +78,7 @@ class Situation:
     """
 
     operation: Operation | None = None
-    arguments: Arguments = MappingProxyType({})
+    arguments: Arguments = field(default_factory=dict)
     method: str = ""
     detail: str | None = None
     exception: ExceptionDetail | str | None = None

@@ -16,6 +16,7 @@ from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException, NotFound
 
 from mockserver.checks.judging import SchemaClass
+from mockserver.documents.json_text import write_json
 from mockserver.documents.problems import StartError
 from mockserver.http.bodies import make_json_reply
 from mockserver.http.cors import PREFLIGHT_HEADERS, SOURCE, answer_preflight, share_answer
@@ -28,7 +29,6 @@ from mockserver.stub.current import Current, Served
 from mockserver.stub.inputs import locate_inputs
 from mockserver.stub.loading import DEFAULT_PREFIX, load_stub
 from mockserver.vendors.aspnet.errors import describe_error
-from mockserver.vendors.aspnet.formatting import format_json
 from mockserver.vendors.aspnet.hosting import HOST_HEADERS
 from mockserver.web.admin.blueprint import is_browser, make_admin, redirect_to_page
 from mockserver.web.admin.control import NAME as MANAGEMENT
@@ -238,7 +238,7 @@ class _StubApp(Flask):
         try:
             session = self._sessions.default if name is None else self._sessions.use(name)
         except SessionError as error:
-            reply = make_json_reply(400, format_json({"Message": str(error)}), headers=_SESSION_SOURCE)
+            reply = make_json_reply(400, write_json({"Message": str(error)}), headers=_SESSION_SOURCE)
             self._tell(read_request(environ, (), read_target(environ)), reply, "session", started)
             return make_response(reply)
         planner = _find_planner(environ)
@@ -307,7 +307,7 @@ def _answer_error(error: Exception) -> Response:
     if isinstance(error, HTTPException):
         methods = sorted(getattr(error, "valid_methods", None) or ())
         allow = (("Allow", ", ".join(methods)),) if methods else ()
-        body = format_json({"Message": error.description})
+        body = write_json({"Message": error.description})
         return make_response(make_json_reply(error.code or 500, body, headers=allow))
     _LOG.error("%s %s could not be answered.", request.method, request.full_path.rstrip("?"), exc_info=error)
-    return make_response(make_json_reply(500, format_json(describe_error()), headers=HOST_HEADERS))
+    return make_response(make_json_reply(500, write_json(describe_error()), headers=HOST_HEADERS))

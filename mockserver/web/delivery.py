@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Final
 
+from mockserver.documents.json_text import write_json
 from mockserver.http.bodies import make_json_reply
 from mockserver.http.effects import CUTS, Cut
 from mockserver.http.messages import Reply
-from mockserver.vendors.aspnet.formatting import format_json
 
 PIECES: Final = 20
 """Pieces that a body dribbles in at the most."""
@@ -33,7 +33,7 @@ def find_obstacle(fault: str | None, reply: Reply, cut: Cut | None) -> Reply | N
     else:
         return None
     kept = tuple(pair for pair in reply.headers if pair[0].lower() in KEPT_HEADERS)
-    return make_json_reply(501, format_json({"Message": finding}), headers=kept)
+    return make_json_reply(501, write_json({"Message": finding}), headers=kept)
 
 
 def dribble(body: bytes, seconds: float, wait: Wait) -> Iterator[bytes]:

@@ -11,13 +11,13 @@ from mockserver.checks.judging import Schemas
 from mockserver.checks.replies import find_reply_breaches
 from mockserver.contract.contract import ResponseSpec
 from mockserver.contract.openapi import load_contract
+from mockserver.documents.json_text import write_json
 from mockserver.documents.nodes import Json
 from mockserver.fixtures.written_replies import AnswerReply, make_reply
 from mockserver.http.bodies import Format, make_json_reply, rewrite_body
 from mockserver.http.headers import Headers, read_content_type
 from mockserver.http.messages import Reply
 from mockserver.schemas import SHIPPED
-from mockserver.vendors.aspnet.formatting import format_json
 from mockserver.vendors.aspnet.hosting import Host
 from mockserver.vendors.aspnet.phrasing import describe_status, framework_response
 
@@ -32,7 +32,7 @@ ERROR = b'{"Message":"An error has occurred."}'
 
 
 def text_of(body: Json) -> str | None:
-    return None if body is None else format_json(body)
+    return None if body is None else write_json(body)
 
 
 def sentences(spec: ResponseSpec | None, reply: Reply) -> list[str]:

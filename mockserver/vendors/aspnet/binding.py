@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
 from urllib.parse import unquote_plus
 
 from mockserver.contract.contract import Parameter
-from mockserver.documents.nodes import Scalar
-
-WHITE_SPACE: Final = "\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(
-    map(chr, range(0x2000, 0x200B))
-)
-"""What System.Char.IsWhiteSpace takes; Python's own idea has four characters more."""
-
+from mockserver.documents.nodes import WHITE_SPACE, Scalar
 
 REQUIRED_MESSAGE: Final = "A value is required but was not present in the request."
 
@@ -112,7 +106,7 @@ def normalize_key(key: str) -> str:
 def bind_arguments(
     parameters: tuple[Parameter, ...],
     route: Mapping[str, str],
-    query: Mapping[str, list[str]],
+    query: Mapping[str, Sequence[str]],
     *,
     strict: bool = False,
 ) -> Binding:
@@ -139,7 +133,7 @@ def _is_nullable(parameter: Parameter) -> bool:
 def _bind(
     parameter: Parameter,
     route: Mapping[str, str],
-    query: Mapping[str, list[str]],
+    query: Mapping[str, Sequence[str]],
     errors: list[ModelError],
     *,
     strict: bool,

@@ -11,8 +11,7 @@ from typing import Any, Final
 from mockserver.contract.contract import Contract, Operation, ResponseSpec
 from mockserver.documents.problems import StartError
 from mockserver.vendors.aspnet.errors import COMPONENT
-from mockserver.vendors.aspnet.hosting import Host
-from mockserver.vendors.aspnet.phrasing import FRAMEWORK_MEDIA_TYPES
+from mockserver.vendors.aspnet.hosting import MEDIA_TYPES, Host
 
 NULL_SCHEMA: Final = MappingProxyType({"type": "null"})
 
@@ -40,7 +39,7 @@ def _declare(operation: Operation, host: Host, document: dict[str, Any]) -> Oper
     written = _resolve(document, path[operation.method.lower()])["responses"]
     success = operation.lowest_success_response
     if host.missing == "message" and HTTPStatus.NOT_FOUND in responses:
-        responses[404] = replace(responses[404], media_types=FRAMEWORK_MEDIA_TYPES, component=COMPONENT)
+        responses[404] = replace(responses[404], media_types=MEDIA_TYPES, component=COMPONENT)
         written["404"] = _with_content(_resolve(document, written["404"]))
     if host.missing == "null" and success.component is not None:
         responses[success.status] = replace(success, is_nullable=True)
@@ -63,7 +62,7 @@ def _resolve(document: dict[str, Any], node: dict[str, Any]) -> dict[str, Any]:
 def _with_content(response: dict[str, Any]) -> dict[str, Any]:
     """The 404 with the message of an error as its body."""
     schema = {"$ref": f"#/components/schemas/{COMPONENT}"}
-    content = {media_type: {"schema": schema} for media_type in FRAMEWORK_MEDIA_TYPES}
+    content = {media_type: {"schema": schema} for media_type in MEDIA_TYPES}
     return {**response, "description": "There is none, and the message says so.", "content": content}
 
 

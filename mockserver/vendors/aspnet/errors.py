@@ -6,12 +6,12 @@ What only those see who may see error detail is added by *detail* (HttpConfigura
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Final
 
 from mockserver.contract.contract import Operation
 from mockserver.documents.nodes import Json
 from mockserver.vendors.aspnet.binding import ModelError, name_full_type, name_signature_type
+from mockserver.vendors.vendor import ExceptionDetail
 
 COMPONENT: Final = "HttpError"
 """What the contract calls the schema of these bodies."""
@@ -21,16 +21,6 @@ STACK_TRACE: Final = "   at System.Web.Http.Controllers.ReflectedHttpActionDescr
 
 
 HttpError = dict[str, Json]
-
-
-@dataclass(frozen=True, slots=True)
-class ExceptionDetail:
-    """What HttpError tells of an exception: its full type name, message, stack trace, and the one inside it."""
-
-    type: str
-    message: str
-    stack_trace: str = STACK_TRACE
-    inner: ExceptionDetail | None = None
 
 
 UNCLOSED_BRACKET: Final = ExceptionDetail(
@@ -92,7 +82,7 @@ def describe_error(message_detail: str | None = None, *, exception: ExceptionDet
         body |= {
             "ExceptionMessage": exception.message,
             "ExceptionType": exception.type,
-            "StackTrace": exception.stack_trace,
+            "StackTrace": STACK_TRACE if exception.stack_trace is None else exception.stack_trace,
         }
         if exception.inner is not None:
             body["InnerException"] = describe_error(exception=exception.inner)

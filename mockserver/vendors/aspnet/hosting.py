@@ -17,6 +17,10 @@ HOST_HEADERS: Final = (("Cache-Control", "no-cache"), ("Pragma", "no-cache"), ("
 """On every answer: HttpControllerHandler sets HttpCacheability.NoCache unless an action says otherwise."""
 
 
+MEDIA_TYPES: Final = ("application/json", "text/json")
+"""The media types of the JSON formatter, the default first."""
+
+
 @dataclass(frozen=True, slots=True)
 class Host:
     """The switches in which real hosts differ.

@@ -7,7 +7,6 @@ from typing import Final
 from mockserver.contract.contract import Arguments, Operation, ResponseSpec
 from mockserver.vendors.aspnet.errors import (
     COMPONENT,
-    ExceptionDetail,
     HttpError,
     describe_error,
     describe_invalid_request,
@@ -15,6 +14,7 @@ from mockserver.vendors.aspnet.errors import (
     describe_unsupported_method,
 )
 from mockserver.vendors.aspnet.hosting import Host
+from mockserver.vendors.vendor import ExceptionDetail
 
 FRAMEWORK_MEDIA_TYPES: Final = ("application/json", "text/json")
 """What the framework's own errors come in where the contract says nothing of them."""

@@ -10,14 +10,14 @@ from mockserver.vendors.aspnet.uris import unescape_path
 
 
 @dataclass(frozen=True, slots=True)
-class Route:
+class Match:
     """The operations on a matched path, by method, and the text of its path parameters."""
 
     operations: Mapping[str, Operation]
     values: Mapping[str, str]
 
 
-class Router:
+class RouteTable:
     """The path templates of a contract under one or more roots, compiled once."""
 
     def __init__(self, contract: Contract, roots: tuple[str, ...]) -> None:
@@ -28,7 +28,7 @@ class Router:
         # A literal segment is more precise than a parameter (HttpRoute's precedence digits).
         self._templates = sorted(by_template.items(), key=lambda row: [s.startswith("{") for s in row[0]])
 
-    def match(self, path: str) -> Route | None:
+    def match(self, path: str) -> Match | None:
         """The route for an escaped *path*, or None.
 
         Literals ignore case, `/` at the end is no segment, an empty segment matches nothing, and an escaped
@@ -43,11 +43,11 @@ class Router:
                     return route
         return None
 
-    def _match_below(self, segments: list[str], folded: list[str]) -> Route | None:
+    def _match_below(self, segments: list[str], folded: list[str]) -> Match | None:
         for template, operations in self._templates:
             if len(template) == len(segments) and _fits(template, folded):
                 pairs = zip(template, segments, strict=True)
-                return Route(operations, {part[1:-1]: text for part, text in pairs if part.startswith("{")})
+                return Match(operations, {part[1:-1]: text for part, text in pairs if part.startswith("{")})
         return None
 
 

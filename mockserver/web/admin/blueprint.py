@@ -7,10 +7,10 @@ from hashlib import sha256
 
 from flask import Blueprint, Response, render_template, request, url_for
 
+from mockserver.documents.json_text import write_json
 from mockserver.documents.nodes import Json
 from mockserver.stub.current import Current
 from mockserver.stub.loading import Stub
-from mockserver.vendors.aspnet.formatting import format_json
 from mockserver.version import __version__
 from mockserver.web.admin.guide import TITLE, describe_steering
 from mockserver.web.admin.page import count_things, make_page
@@ -91,4 +91,4 @@ def _place_contract(stub: Stub) -> dict[str, Json]:
 
 def _make_json(value: object) -> Response:
     """A page of JSON, its members in the order they were given."""
-    return Response(format_json(value), content_type="application/json")
+    return Response(write_json(value), content_type="application/json")

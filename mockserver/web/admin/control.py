@@ -9,12 +9,12 @@ from typing import Final
 
 from flask import Blueprint, Response, request
 
+from mockserver.documents.json_text import write_json
 from mockserver.documents.problems import DocumentError
 from mockserver.fixtures.answers import Answer
 from mockserver.http.preferences import Preferences
 from mockserver.state.sessions import Session, SessionError, Sessions
 from mockserver.stub.current import Current
-from mockserver.vendors.aspnet.formatting import format_json
 from mockserver.web.admin.guard import find_objection
 from mockserver.web.admin.posted import read_answers, read_sent_defaults
 from mockserver.web.environ import read_session
@@ -150,4 +150,4 @@ def _make_error(status: int, message: str) -> Response:
 
 
 def _make_json(status: int, value: object) -> Response:
-    return Response(format_json(value), status, content_type="application/json")
+    return Response(write_json(value), status, content_type="application/json")

@@ -10,6 +10,7 @@ from unicodedata import category
 from urllib.parse import quote, unquote
 
 from mockserver.contract.contract import Arguments, Operation, Parameter, write_target
+from mockserver.documents.json_text import write_json
 from mockserver.documents.problems import Problem
 from mockserver.fixtures.answers import Answer
 from mockserver.fixtures.conditions import Condition
@@ -21,7 +22,6 @@ from mockserver.http.preferences import TWIN
 from mockserver.planning.checking import Plan
 from mockserver.planning.supply import SOURCES
 from mockserver.stub.loading import Stub
-from mockserver.vendors.aspnet.formatting import format_json
 from mockserver.version import __version__
 from mockserver.web.admin.guide import describe_steering
 from mockserver.web.admin.prose import Block, read_prose
@@ -275,7 +275,7 @@ def _show_parameter(parameter: Parameter) -> ShownParameter:
         name=parameter.name,
         location=parameter.location,
         kind=parameter.kind,
-        default="" if parameter.default is None else show_text(format_json(parameter.default)),
+        default="" if parameter.default is None else show_text(write_json(parameter.default)),
         is_required=parameter.is_required,
         description=read_prose(parameter.description),
     )
@@ -308,7 +308,7 @@ def _show_condition(condition: Condition) -> tuple[str, str]:
 def show_value(value: object) -> str:
     """A value as it is shown: text as it stands, but for text that would not be seen, anything else as JSON."""
     plain = isinstance(value, str) and value.strip() == value != ""
-    return show_text(value if plain and isinstance(value, str) else format_json(value))
+    return show_text(value if plain and isinstance(value, str) else write_json(value))
 
 
 def show_text(text: str) -> str:

@@ -5,9 +5,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from mockserver.contract.contract import Parameter
-from mockserver.documents.nodes import Scalar
+from mockserver.documents.nodes import WHITE_SPACE, Scalar
 from mockserver.vendors.aspnet.binding import (
-    WHITE_SPACE,
     Binding,
     ModelError,
     UnclosedBracketError,

@@ -2,6 +2,7 @@
 
 import pytest
 
+from mockserver.documents.json_text import write_json
 from mockserver.vendors.aspnet.binding import ModelError
 from mockserver.vendors.aspnet.errors import (
     HttpError,
@@ -10,7 +11,6 @@ from mockserver.vendors.aspnet.errors import (
     describe_unknown_route,
     describe_unsupported_method,
 )
-from mockserver.vendors.aspnet.formatting import format_json
 
 REQUIRED = "A value is required but was not present in the request."
 
@@ -41,7 +41,7 @@ def invalid(key: str, message: str) -> ModelError:
     ],
 )
 def test_a_body_is_the_one_of_the_framework(body: HttpError, text: str) -> None:
-    assert format_json(body) == text
+    assert write_json(body) == text
 
 
 @pytest.mark.parametrize(
@@ -74,4 +74,4 @@ def test_the_message_stands_before_the_model_state() -> None:
     body = describe_invalid_request([invalid("idType", "An error has occurred.")])
 
     text = '{"Message":"The request is invalid.","ModelState":{"idType":["An error has occurred."]}}'
-    assert format_json(body) == text
+    assert write_json(body) == text

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mockserver.documents.json_text import write_json
 from mockserver.documents.nodes import Json
 from mockserver.vendors.aspnet.dates import FRIENDLY_FORMATS, format_date_time
-from mockserver.vendors.aspnet.formatting import format_json
 
 
 @pytest.mark.parametrize(
@@ -27,7 +27,7 @@ from mockserver.vendors.aspnet.formatting import format_json
     ],
 )
 def test_only_what_json_net_escapes_is_escaped_in_values_and_keys(text: str, written: str) -> None:
-    assert format_json({text: [text]}) == f'{{"{written}":["{written}"]}}'
+    assert write_json({text: [text]}) == f'{{"{written}":["{written}"]}}'
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,7 @@ def test_only_what_json_net_escapes_is_escaped_in_values_and_keys(text: str, wri
     ],
 )
 def test_values_are_written_without_blanks_and_members_in_their_order(value: Json, written: str) -> None:
-    assert format_json(value) == written
+    assert write_json(value) == written
 
 
 JSON = st.recursive(
@@ -60,12 +60,12 @@ JSON = st.recursive(
 
 @given(value=JSON)
 def test_what_is_written_reads_back_as_the_same_value(value: Json) -> None:
-    assert json.loads(format_json(value)) == value
+    assert json.loads(write_json(value)) == value
 
 
 @given(text=st.text(alphabet=st.characters(categories=["Cc", "Zl", "Zp", "Lu"])))
 def test_no_character_that_ends_a_line_is_written_as_it_is(text: str) -> None:
-    written = format_json(text)
+    written = write_json(text)
 
     assert written.splitlines() == [written]
 
@@ -139,4 +139,4 @@ def test_the_format_that_contracts_name_is_known() -> None:
 @pytest.mark.parametrize("text", ["1984-03-12" + " " * 100_000 + "x", "0" * 100_000, "\u2028" * 100_000, '"' * 100_000])
 def test_long_text_is_written(text: str) -> None:
     assert format_date_time(text) == text
-    assert json.loads(format_json(text)) == text
+    assert json.loads(write_json(text)) == text

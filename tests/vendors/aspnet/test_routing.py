@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mockserver.contract.contract import Contract, Operation
-from mockserver.vendors.aspnet.routing import Route, Router
+from mockserver.vendors.aspnet.routing import Match, RouteTable
 from mockserver.vendors.aspnet.uris import read_uri
 
 
@@ -16,11 +16,11 @@ def make_operation(path: str, method: str = "GET") -> Operation:
     return Operation(f"{method} {path}", method, path, segments, (), MappingProxyType({}), MappingProxyType({}))
 
 
-def make_router(*operations: Operation, roots: tuple[str, ...] = ("",)) -> Router:
-    return Router(Contract("API", roots, operations, MappingProxyType({}), MappingProxyType({})), roots)
+def make_router(*operations: Operation, roots: tuple[str, ...] = ("",)) -> RouteTable:
+    return RouteTable(Contract("API", roots, operations, MappingProxyType({}), MappingProxyType({})), roots)
 
 
-def match(router: Router, target: str) -> Route | None:
+def match(router: RouteTable, target: str) -> Match | None:
     return router.match(read_uri("http", "localhost", target).path)
 
 
@@ -86,7 +86,7 @@ CUSTOMER = make_operation("/Customers/{id}")
 def test_a_path_of_the_template_leads_to_its_operation(target: str, value: str) -> None:
     route = match(make_router(CUSTOMER), target)
 
-    assert route == Route({"GET": CUSTOMER}, {"id": value})
+    assert route == Match({"GET": CUSTOMER}, {"id": value})
 
 
 @pytest.mark.parametrize(
@@ -129,7 +129,7 @@ def test_any_other_path_leads_nowhere(target: str) -> None:
 def test_an_escaped_slash_divides_segments_like_a_plain_one() -> None:
     route = match(make_router(CUSTOMER), "/Customers%2F1%2F")
 
-    assert route == Route({"GET": CUSTOMER}, {"id": "1"})
+    assert route == Match({"GET": CUSTOMER}, {"id": "1"})
 
 
 def test_a_route_has_every_method_on_its_path() -> None:
@@ -137,7 +137,7 @@ def test_a_route_has_every_method_on_its_path() -> None:
 
     route = match(make_router(CUSTOMER, update), "/Customers/1")
 
-    assert route == Route({"GET": CUSTOMER, "PUT": update}, {"id": "1"})
+    assert route == Match({"GET": CUSTOMER, "PUT": update}, {"id": "1"})
 
 
 def test_templates_that_differ_in_case_alone_are_one_path() -> None:
@@ -145,7 +145,7 @@ def test_templates_that_differ_in_case_alone_are_one_path() -> None:
 
     route = match(make_router(CUSTOMER, remove), "/customers/1")
 
-    assert route == Route({"GET": CUSTOMER, "DELETE": remove}, {"id": "1"})
+    assert route == Match({"GET": CUSTOMER, "DELETE": remove}, {"id": "1"})
 
 
 @pytest.mark.parametrize(
@@ -177,7 +177,7 @@ def test_the_more_precise_template_comes_first_in_whatever_order_they_stand(
 
     route = match(router, target)
 
-    assert route == Route({"GET": make_operation(path)}, values)
+    assert route == Match({"GET": make_operation(path)}, values)
 
 
 @pytest.mark.parametrize("target", ["/a//b", "/a/%2F/b", "/a///b", "/a/b", "/a/x/"])
@@ -199,7 +199,7 @@ def test_no_parameter_takes_an_empty_segment(target: str) -> None:
 def test_every_root_is_served_whatever_its_case(target: str) -> None:
     router = make_router(CUSTOMER, roots=("", "/API", "/V1/x/"))
 
-    assert match(router, target) == Route({"GET": CUSTOMER}, {"id": "1"})
+    assert match(router, target) == Match({"GET": CUSTOMER}, {"id": "1"})
 
 
 @pytest.mark.parametrize(
@@ -216,7 +216,7 @@ def test_roots_and_templates_may_be_written_escaped(root: str, path: str) -> Non
 
     route = match(make_router(operation, roots=(root,)), "/My%20Api/CAF%C3%89/%7B1%7D")
 
-    assert route == Route({"GET": operation}, {"id": "{1}"})
+    assert route == Match({"GET": operation}, {"id": "{1}"})
 
 
 def test_the_longer_root_is_tried_first() -> None:
@@ -224,7 +224,7 @@ def test_the_longer_root_is_tried_first() -> None:
 
     route = match(router, "/API/x")
 
-    assert route == Route({"GET": make_operation("/{name}")}, {"name": "x"})
+    assert route == Match({"GET": make_operation("/{name}")}, {"name": "x"})
 
 
 def test_the_shorter_root_is_tried_where_the_longer_one_has_no_route() -> None:
@@ -232,7 +232,7 @@ def test_the_shorter_root_is_tried_where_the_longer_one_has_no_route() -> None:
 
     route = match(router, "/API/x")
 
-    assert route == Route({"GET": make_operation("/{kind}/{name}")}, {"kind": "API", "name": "x"})
+    assert route == Match({"GET": make_operation("/{kind}/{name}")}, {"kind": "API", "name": "x"})
 
 
 @given(path=st.text() | st.text(alphabet="/%2Fcustomers.{}"))
@@ -246,4 +246,4 @@ def test_any_path_leads_to_one_value_or_nowhere(path: str) -> None:
 def test_any_text_without_a_slash_is_a_value(value: str) -> None:
     escaped = "".join(f"%{byte:02X}" for byte in value.encode())
 
-    assert make_router(CUSTOMER).match(f"/Customers/{escaped}") == Route({"GET": CUSTOMER}, {"id": value})
+    assert make_router(CUSTOMER).match(f"/Customers/{escaped}") == Match({"GET": CUSTOMER}, {"id": value})
