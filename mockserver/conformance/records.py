@@ -23,7 +23,7 @@ def _iter_problems(stub: Stub) -> Iterator[Problem]:
     for operation in stub.contract.operations:
         for arguments in operation.examples.values():
             plan = stub.planner.plan(Request(operation.method, stub.roots[0] + write_target(operation, arguments)))
-            if plan.alarm is not None and not plan.source.startswith("record "):
+            if plan.alarm is not None and not str(plan.source).startswith("record "):
                 text = f"{plan.alarm}, by {plan.source}. Change that or the contract."
                 yield Problem(Place(str(stub.contract_path)), text)
         for record in stub.fixtures.records:
@@ -37,5 +37,5 @@ def _iter_problems(stub: Stub) -> Iterator[Problem]:
 
 def _is_of_another(plan: Plan, record: Record) -> bool:
     """Whether the request led to another record, which is asked for itself."""
-    source = plan.source.partition(" + ")[0]
+    source = str(plan.source).partition(" + ")[0]
     return source.startswith("record ") and source != f"record {record.source}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from types import MappingProxyType
 from typing import Final
@@ -56,29 +56,30 @@ class Preferences:
     @property
     def chooses(self) -> bool:
         """Whether it says which answer is given."""
-        return self.code is not None or self.example is not None or self.edge is not None or self.dynamic is True
+        return any(getattr(self, key) is not None for key in CHOICES)
 
-    @property
-    def leaves_only_dynamic(self) -> bool:
-        """Whether of all that says which answer is given it says where a record comes from, and nothing else."""
-        return self.dynamic is not None and self.code is None and self.example is None and self.edge is None
+    def over(self, defaults: Preferences) -> Preferences:
+        """Return these preferences of a request, filled up from a session's `defaults`.
 
-    def without_choice(self) -> Preferences:
-        """The same, but for what says which answer is given."""
-        return replace(self, code=None, example=None, edge=None, dynamic=None)
+        A request that chooses its answer replaces the session's choice as a whole; seed, delay and fault stay.
+        """
+        return self.fill(replace(defaults, **dict.fromkeys(CHOICES)) if self.chooses else defaults)
 
-    def over(self, other: Preferences) -> Preferences:
-        """These, and the *other*'s where these say nothing."""
-        if self is NONE or other is NONE:
-            return other if self is NONE else self
-        pairs = ((each, getattr(self, each), getattr(other, each)) for each in KEYS)
-        return Preferences(**{name: theirs if own is None else own for name, own, theirs in pairs})
+    def fill(self, other: Preferences) -> Preferences:
+        """Return these preferences, and the `other` ones for the keys that these leave open."""
+        if self is NO_PREFERENCES or other is NO_PREFERENCES:
+            return other if self is NO_PREFERENCES else self
+        given = {key: getattr(other, key) for key in KEYS if getattr(self, key) is None}
+        return replace(self, **given)
 
+
+CHOICES: Final = ("code", "example", "dynamic", "edge")
+"""The preferences that say which answer is given."""
 
 KEYS: Final = tuple(each.name for each in fields(Preferences))
 
 
-NONE: Final = Preferences()
+NO_PREFERENCES: Final = Preferences()
 """Nothing is asked for; it is told by its identity, since most requests ask for nothing."""
 
 
@@ -125,11 +126,22 @@ def _unquote(word: str) -> str:
     return _ESCAPED.sub(r"\1", word[1:-1]) if word.startswith('"') else word
 
 
-def take_twins(query: dict[str, list[str]], parameters: Iterable[str] = ()) -> dict[str, str]:
-    """Take the twins out of a decoded *query*, its keys in lower case; what the contract calls so stays a parameter."""
+def split_twins(
+    query: Mapping[str, Sequence[str]], parameters: Iterable[str] = ()
+) -> tuple[dict[str, str], Mapping[str, Sequence[str]]]:
+    """Split a decoded query into the texts of the twins, by preference, and the rest.
+
+    A twin is known in any case. A query parameter that the contract calls so stays a parameter.
+    """
     own = {name.lower() for name in parameters}
-    names = [name for name in query if name.startswith(TWIN) and name not in own]
-    return {name[len(TWIN) :]: query.pop(name)[0] for name in names if name[len(TWIN) :] in KEYS}
+    names = {name: name.lower() for name in query if name.startswith(TWIN) and name.lower() not in own}
+    twins = {name: folded[len(TWIN) :] for name, folded in names.items() if folded[len(TWIN) :] in KEYS}
+    if not twins:
+        return {}, query
+    texts: dict[str, str] = {}
+    for name, key in twins.items():
+        texts.setdefault(key, query[name][0])
+    return texts, {name: values for name, values in query.items() if name not in twins}
 
 
 def read_preferences(texts: Mapping[str, str], place: str) -> Preferences:
@@ -139,7 +151,7 @@ def read_preferences(texts: Mapping[str, str], place: str) -> Preferences:
         PreferenceError: A text makes no sense.
     """
     if not texts:
-        return NONE
+        return NO_PREFERENCES
     try:
         return Preferences(**{key: _READERS[key](text) for key, text in texts.items()})  # type: ignore[arg-type]  # by the table
     except _WrongTextError as error:

@@ -14,6 +14,7 @@ from mockserver.fixtures.readers.loading import Fixtures
 from mockserver.fixtures.records import Record, RecordIndex
 from mockserver.generation.edges import give_members, list_edges
 from mockserver.generation.generator import Generator
+from mockserver.http.sources import Source
 
 SOURCES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {"auto": ("fixtures", "generated"), "fixtures": ("fixtures",), "generated": ("generated",)}
@@ -26,7 +27,7 @@ class Supplied:
     """A record with all its members, and what it came from; `record` is the fixture's, where it is one."""
 
     members: Mapping[str, object]
-    source: str
+    source: Source
     record: Record | None = None
 
 
@@ -34,11 +35,12 @@ class Supplied:
 class _Found:
     """What is known of a record before it is completed, and what it came from."""
 
-    source: str
+    source: Source
     given: Mapping[str, object]
     record: Record | None = None
 
 
+_GENERATED: Final = Source("generated")
 _Finder = Callable[[Arguments], _Found | None]
 
 
@@ -48,7 +50,6 @@ class Supply:
     def __init__(
         self,
         operation: Operation,
-        component: str,
         *,
         contract: Contract,
         schemas: Schemas,
@@ -59,6 +60,7 @@ class Supply:
         self._selectors = operation.selectors
         self._keys = operation.keys
         self._open = frozenset(each.parameter for each in operation.filters)
+        component = str(operation.component)
         self._component = component
         self._schema = contract.components[component]
         self._schemas = schemas
@@ -90,7 +92,7 @@ class Supply:
     def make(self, arguments: Arguments, seed: str | None = None) -> Supplied:
         """A generated record, also where what is asked for can be nobody's: then it is left out."""
         asked = {name: value for name, value in self._echo(arguments).items() if self._can_have({name: value})}
-        return self._complete(arguments, asked, _Found("generated", {}), seed)
+        return self._complete(arguments, asked, _Found(_GENERATED, {}), seed)
 
     def make_edge(self, name: str, arguments: Arguments, seed: str | None = None) -> Supplied:
         """The edge case of that *name*, a record of what is asked for; members it says nothing of are generated.
@@ -101,7 +103,7 @@ class Supply:
         own = give_members(name, self._schema)
         known = {n: value for n, value in self._echo(arguments).items() if self._can_have({n: value})}
         asked = {n: value for n, value in known.items() if self._is_asked(n, arguments)}
-        return self._complete(arguments, {**known, **own, **asked}, _Found(f"edge {name}", {}), seed)
+        return self._complete(arguments, {**known, **own, **asked}, _Found(Source("edge", name), {}), seed)
 
     def _is_asked(self, member: str, arguments: Arguments) -> bool:
         """Whether the request says what the *member* is, and does not leave it open."""
@@ -109,12 +111,12 @@ class Supply:
 
     def _find_record(self, arguments: Arguments) -> _Found | None:
         record = self._records.find(arguments)
-        return None if record is None else _Found(f"record {record.source}", record.members, record)
+        return None if record is None else _Found(Source("record", place=record.source), record.members, record)
 
     def _generate(self, arguments: Arguments) -> _Found | None:
         """A record of which nothing is known, unless a key is blank."""
         is_blank = any(arguments[key.parameter] in (None, "") for key in self._keys)
-        return None if is_blank else _Found("generated", {})
+        return None if is_blank else _Found(_GENERATED, {})
 
     def _can_answer(self, asked: Mapping[str, object], given: Mapping[str, object]) -> bool:
         """Whether the members that are not *given*, and so come back as *asked*, may be as they are asked for."""

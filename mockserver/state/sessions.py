@@ -1,78 +1,48 @@
-"""Sessions: what one of several users of a server has added to it, and where each of its answers stands."""
+"""Sessions: each user of a shared stub has one, with answers, defaults and counters that nobody else sees."""
 
 from __future__ import annotations
 
-import json
 import logging
 import re
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
-from hashlib import blake2b
+from dataclasses import replace
 from typing import Final
 
 from mockserver.fixtures.answers import Answer
 from mockserver.http.preferences import Preferences
-from mockserver.state.overlays import NOTHING_ADDED, Count, Overlay, Turn, lay_over
+from mockserver.state.overlays import NOTHING_ADDED, Overlay
+from mockserver.state.visits import Count, Visit
 
 SESSIONS: Final = 1000
-"""Sessions that are held at once; a further one takes the place of one in which nothing was done, or else of the one
-that was used longest ago."""
-
+"""Sessions that are held at once. A further one evicts an unused session if there is one, otherwise the least recently
+used."""
 
 IDLE_SECONDS: Final = 3600.0
-"""How long a session is held that nobody uses."""
-
+"""How long an idle session is held."""
 
 ANSWERS: Final = 1000
 """Answers that one session may add."""
 
-
 _LOG: Final = logging.getLogger("mockserver")
-
-
 _ID: Final = re.compile(r"[A-Za-z0-9._~-]{1,64}")
 
 
 class SessionError(ValueError):
-    """A session cannot be used as it was asked for; the text is for people and stands on one line."""
-
-
-@dataclass(frozen=True, slots=True)
-class Visit:
-    """One request's look at a session: what was laid over the fixtures when it came, whatever is changed meanwhile.
-
-    It counts where the session counted then, so that a late request is no call of an answer that was replaced since.
-
-    Attributes:
-        session: The session.
-        overlay: What was laid over the fixtures.
-        added: The counts of the answers in it, by name.
-        counts: Those of all others.
-    """
-
-    session: Session
-    overlay: Overlay
-    added: Mapping[str, Count]
-    counts: dict[str, Count]
-
-    def uncounted(self) -> Visit:
-        """The same look at a session in which nothing was counted yet, and for which nothing is."""
-        return replace(self, added={}, counts={})
-
-    def find_count(self, name: str) -> Count:
-        """The count of the answer of that *name*."""
-        return self.added.get(name) or self.counts.setdefault(name, Count())
+    """A session cannot be used in this way; the text is for people and stands on one line."""
 
 
 class Session:
-    """What one user has added to the stub, and how often each answer was asked for and given. Threads may share it."""
+    """What one user has added to the stub, and the counters of the answers. Threads may share it."""
 
     def __init__(self, name: str = "") -> None:
         self.name = name
-        self._now = Visit(self, NOTHING_ADDED, {}, {})
         self._lock = threading.Lock()
+        self._now = self._begin()
+
+    def _begin(self) -> Visit:
+        return Visit(self.name, NOTHING_ADDED, {}, {}, self._lock)
 
     @property
     def overlay(self) -> Overlay:
@@ -85,11 +55,11 @@ class Session:
         return self.overlay is NOTHING_ADDED and not self._now.counts
 
     def visit(self) -> Visit:
-        """The session as it is now."""
+        """Return the view of a request that comes now."""
         return self._now
 
     def add(self, answers: Sequence[Answer]) -> None:
-        """Put *answers* before all others, in their order; those of the same name are replaced, and count anew.
+        """Put `answers` before all others, in their order. They replace those of the same name, with new counters.
 
         Raises:
             SessionError: There would be too many.
@@ -102,7 +72,7 @@ class Session:
             self._change([*answers, *kept], {each.name: self._now.added[each.name] for each in kept})
 
     def remove(self, name: str) -> bool:
-        """Remove the answer of that *name* which was added; whether there was one."""
+        """Remove the added answer of that `name`; return whether there was one."""
         with self._lock:
             kept = [answer for answer in self.overlay.answers if answer.name != name]
             if len(kept) == len(self.overlay.answers):
@@ -111,72 +81,25 @@ class Session:
             return True
 
     def _change(self, answers: Sequence[Answer], counted: Mapping[str, Count]) -> None:
-        """Lay other *answers* over the fixtures; those that are not *counted* begin anew."""
+        """Replace the answers of the overlay; those that are not `counted` start at 0."""
         added = {each.name: counted.get(each.name) or Count() for each in answers}
-        self._now = replace(self._now, overlay=lay_over(answers, self.overlay.defaults), added=added)
+        self._now = replace(self._now, overlay=Overlay.of(answers, self.overlay.defaults), added=added)
 
     def set_defaults(self, defaults: Preferences) -> None:
-        """What every request of the session prefers from now on, unless it says otherwise."""
+        """Set the preferences of every later request of the session that does not say otherwise."""
         with self._lock:
-            self._now = replace(self._now, overlay=lay_over(self.overlay.answers, defaults))
+            self._now = replace(self._now, overlay=Overlay.of(self.overlay.answers, defaults))
 
     def reset(self) -> None:
-        """Back to the beginning: nothing added, nothing counted."""
+        """Remove all answers and defaults, and set all counters to 0."""
         with self._lock:
-            self._now = Visit(self, NOTHING_ADDED, {}, {})
+            self._now = self._begin()
 
     def count_of(self, name: str) -> tuple[int, int]:
-        """How often the answer of that *name* was asked for and given, of those that count."""
+        """Return how often the answer of that `name` matched, and how often it was given."""
         with self._lock:
             count = self._now.find_count(name)
             return count.calls, count.given
-
-    def take_turns(self, visit: Visit, met: Sequence[Answer], seed: str) -> list[Turn]:
-        """Which of the answers that are *met* in a *visit* are given: all decorations, and the first other one.
-
-        The call is counted for each of them, and for those that are given, that they were; in one step, so that
-        concurrent calls get different numbers. What is drawn depends on seed, session, answer and number of the call.
-        """
-        turns: list[Turn] = []
-        is_settled = False
-        with self._lock:
-            for answer in met:
-                turn = self._take_turn(visit, answer, seed)
-                if turn is None or (is_settled and not turn.reply.is_decoration):
-                    continue
-                is_settled = is_settled or not turn.reply.is_decoration
-                turns.append(turn)
-                if answer.is_counted:
-                    visit.find_count(answer.name).given += 1
-        return turns
-
-    def _take_turn(self, visit: Visit, answer: Answer, seed: str) -> Turn | None:
-        """What the answer would give at this call, which is counted; None where it is not there."""
-        if not answer.is_counted:
-            return Turn(answer, answer.reply, answer.reply.effect(0))
-        count = visit.find_count(answer.name)
-        count.calls += 1
-        call, given = count.calls, count.given + 1
-        origin = (seed, self.name, answer.name, call)
-        chance = answer.reply.chance
-        is_there = (
-            answer.call in (None, call)
-            and (answer.times is None or given <= answer.times)
-            and (chance is None or _draw("chance", *origin) < chance)
-        )
-        reply = answer.reply.at(given)
-        return Turn(answer, reply, reply.effect(_draw("delay", *origin))) if is_there else None
-
-
-def _draw(*origin: str | int) -> float:
-    """A number from 0 up to 1 that depends on its *origin* alone, evenly spread."""
-    digest = blake2b(json.dumps(origin).encode(), digest_size=8).digest()
-    return int.from_bytes(digest, "big") / 2**64
-
-
-def _check_name(name: str) -> None:
-    if not _ID.fullmatch(name):
-        raise SessionError(f"The session is {name[:80]!r}. Write 1 to 64 letters, digits, '.', '_', '~' or '-'.")
 
 
 class Sessions:
@@ -185,7 +108,7 @@ class Sessions:
     Args:
         clock: Seconds, from any beginning.
         limit: Sessions that are held at once.
-        idle: Seconds that one is held which nobody uses.
+        idle: Seconds that an idle session is held.
     """
 
     def __init__(self, clock: Callable[[], float], limit: int = SESSIONS, idle: float = IDLE_SECONDS) -> None:
@@ -197,10 +120,10 @@ class Sessions:
         self._lock = threading.Lock()
 
     def use(self, name: str) -> Session:
-        """The session of that *name*.
+        """Return the session of that `name`, created if need be.
 
         Raises:
-            SessionError: The name is none.
+            SessionError: The name is not valid.
         """
         _check_name(name)
         now = self._clock()
@@ -210,19 +133,23 @@ class Sessions:
             if session is None:
                 session = Session(name)
                 if len(self._held) >= self._limit:
-                    self._make_room()
+                    self._evict()
             self._held[name] = session, now
             return session
 
-    def _make_room(self) -> None:
-        """Forget the session that was used longest ago; before any other, one in which nothing was done."""
+    def _evict(self) -> None:
+        """Drop the least recently used of the untouched sessions, or else of all."""
         untouched = (name for name, (session, _) in self._held.items() if session.is_untouched)
         oldest = next(untouched, next(iter(self._held)))
         if not self._held.pop(oldest)[0].is_untouched:
             _LOG.warning("The session %s was forgotten: %d are held, it was used longest ago.", oldest, self._limit)
 
     def look_at(self, name: str) -> Session:
-        """The session of that *name*, or one like it where there is none, which is not held. Raises SessionError."""
+        """Look up the session of that `name` without creating or using it; a new one if there is none.
+
+        Raises:
+            SessionError: The name is not valid.
+        """
         _check_name(name)
         with self._lock:
             self._drop_idle(self._clock())
@@ -230,13 +157,13 @@ class Sessions:
             return Session(name) if held is None else held[0]
 
     def list_all(self) -> Collection[Session]:
-        """All sessions, by name."""
+        """Return all sessions, by name."""
         with self._lock:
             self._drop_idle(self._clock())
             return [self._held[name][0] for name in sorted(self._held)]
 
     def drop(self, name: str) -> bool:
-        """Forget the session of that *name*; whether there was one."""
+        """Drop the session of that `name`; return whether there was one."""
         with self._lock:
             self._drop_idle(self._clock())
             return self._held.pop(name, None) is not None
@@ -244,3 +171,8 @@ class Sessions:
     def _drop_idle(self, now: float) -> None:
         while self._held and next(iter(self._held.values()))[1] + self._idle <= now:
             self._held.popitem(last=False)
+
+
+def _check_name(name: str) -> None:
+    if not _ID.fullmatch(name):
+        raise SessionError(f"The session is {name[:80]!r}. Write 1 to 64 letters, digits, '.', '_', '~' or '-'.")

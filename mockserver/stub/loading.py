@@ -123,7 +123,7 @@ def load_stub(
         source=source,
         roots=roots,
         refuse_breaches=refuse_breaches,
-        host=host,
+        vendor=vendor,
     )
     document = path.read_text("utf-8-sig") if loaded is written else write_document(loaded.document)
     return Stub(loaded, path, document, checks, host, vendor, read, planner, roots, pages, MappingProxyType(settings))

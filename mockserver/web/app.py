@@ -250,7 +250,7 @@ class _StubApp(Flask):
         plan = planner.plan(incoming, visit)
         if plan.alarm is not None:
             _LOG.error("%s", plan.alarm)
-        return self._send(incoming, plan, _name_session(plan.source, name), environ.get(CUT_KEY), started)
+        return self._send(incoming, plan, _name_session(str(plan.source), name), environ.get(CUT_KEY), started)
 
     def _send(self, incoming: Request, plan: Plan, source: str, cut: Cut | None, started: float) -> Response:
         """The reply of a plan: held back, in pieces or cut off, as it says; told of with its *source*."""

@@ -15,13 +15,13 @@ from mockserver.documents.nodes import Scalar
 from mockserver.http.effects import FAULTS, Effect
 from mockserver.http.preferences import (
     KEYS,
-    NONE,
+    NO_PREFERENCES,
     PreferenceError,
     Preferences,
     read_defaults,
     read_header,
     read_preferences,
-    take_twins,
+    split_twins,
     write_applied,
 )
 from mockserver.vendors.aspnet.binding import read_query
@@ -260,7 +260,8 @@ def test_twice_the_header_takes_at_most_twice_the_steps(unit: str) -> None:
 def take(query: str, *parameters: str) -> tuple[dict[str, str], list[str]]:
     """The twins of a *query*, and the names of what is left of it."""
     read = read_query(query, ignore_unclosed=True)
-    return take_twins(read, parameters), list(read)
+    texts, rest = split_twins(read, parameters)
+    return texts, list(rest)
 
 
 @pytest.mark.parametrize(
@@ -373,7 +374,11 @@ def test_error_stands_on_one_line_whatever_was_sent() -> None:
 
 
 def test_nothing_said_is_no_preference() -> None:
-    assert (read_preferences({}, "{}"), read_defaults({}), NONE.effect) == (NONE, NONE, Effect())
+    assert (read_preferences({}, "{}"), read_defaults({}), NO_PREFERENCES.effect) == (
+        NO_PREFERENCES,
+        NO_PREFERENCES,
+        Effect(),
+    )
 
 
 # Defaults
@@ -429,26 +434,26 @@ ALL = Preferences(code=404, example="a", dynamic=True, seed="7", edge="b", delay
 @pytest.mark.parametrize(
     ("own", "other", "together"),
     [
-        (NONE, NONE, NONE),
-        (ALL, NONE, ALL),
-        (NONE, ALL, ALL),
+        (NO_PREFERENCES, NO_PREFERENCES, NO_PREFERENCES),
+        (ALL, NO_PREFERENCES, ALL),
+        (NO_PREFERENCES, ALL, ALL),
         (Preferences(code=500), ALL, replace(ALL, code=500)),
         (Preferences(dynamic=False, delay=0.0), ALL, replace(ALL, dynamic=False, delay=0.0)),
     ],
 )
 def test_what_the_one_leaves_open_the_other_says(own: Preferences, other: Preferences, together: Preferences) -> None:
-    assert own.over(other) == together
+    assert own.fill(other) == together
 
 
 @pytest.mark.parametrize(
     ("preferences", "chooses"),
     [
-        (NONE, False),
+        (NO_PREFERENCES, False),
         (Preferences(code=404), True),
         (Preferences(example="a"), True),
         (Preferences(edge="a"), True),
         (Preferences(dynamic=True), True),
-        (Preferences(dynamic=False), False),
+        (Preferences(dynamic=False), True),
         (Preferences(seed="7", delay=0.0, fault="reset"), False),
     ],
 )
@@ -456,8 +461,9 @@ def test_status_name_and_generation_choose_the_answer(preferences: Preferences, 
     assert preferences.chooses is chooses
 
 
-def test_without_its_choice_the_rest_is_left() -> None:
-    assert ALL.without_choice() == Preferences(seed="7", delay=1.0, fault="reset")
+@pytest.mark.parametrize("own", [Preferences(code=404), Preferences(dynamic=False), Preferences(edge="e", seed="1")])
+def test_choice_of_a_request_replaces_the_choice_of_its_session(own: Preferences) -> None:
+    assert own.over(ALL) == replace(own, seed=own.seed or "7", delay=1.0, fault="reset")
 
 
 # What was honoured
@@ -466,7 +472,7 @@ def test_without_its_choice_the_rest_is_left() -> None:
 @pytest.mark.parametrize(
     ("preferences", "keys", "written"),
     [
-        (NONE, KEYS, ""),
+        (NO_PREFERENCES, KEYS, ""),
         (ALL, (), ""),
         (ALL, KEYS, "code=404, example=a, dynamic=true, seed=7, edge=b, delay=1, fault=reset"),
         (ALL, ("fault", "code", "fault"), "code=404, fault=reset"),

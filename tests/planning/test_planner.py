@@ -12,8 +12,10 @@ from marshmallow import Schema, ValidationError, pre_load, validates_schema
 from mockserver.documents.wording import show
 from mockserver.http.headers import Headers
 from mockserver.http.messages import Reply, Request
+from mockserver.http.sources import Source
 from mockserver.planning.checking import Plan
-from mockserver.planning.planner import KEPT_PLANS, KEPT_SIZE, Planner
+from mockserver.planning.kept_plans import KEPT_PLANS, KEPT_SIZE
+from mockserver.planning.planner import Planner
 from mockserver.schemas import CustomerSchema, HttpErrorSchema
 from mockserver.stub.loading import load_stub
 
@@ -110,7 +112,7 @@ def test_first_step_with_something_to_say_answers(
 ) -> None:
     plan = planner.plan(Request(method, target))
 
-    assert (plan.reply.status, plan.source, plan.alarm) == (status, source, None)
+    assert (plan.reply.status, str(plan.source), plan.alarm) == (status, source, None)
 
 
 @pytest.mark.parametrize(
@@ -126,7 +128,7 @@ def test_unknown_route_is_quoted_in_full(planner: Planner, target: str, uri: str
 
     message = f"No HTTP resource was found that matches the request URI 'https://example.com:8443{uri}'."
     headers = (*HOST, JSON, ("X-Mock-Source", "framework"))
-    assert plan == Plan(Reply(404, headers, f'{{"Message":"{message}"}}'.encode()), "framework")
+    assert plan == Plan(Reply(404, headers, f'{{"Message":"{message}"}}'.encode()), Source("framework"))
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS", "TRACE", "QUERY", "x"])
@@ -135,7 +137,7 @@ def test_other_method_is_refused_with_the_allowed_one(planner: Planner, method: 
 
     body = f"""{{"Message":"The requested resource does not support http method '{method}'."}}"""
     headers = (*HOST, JSON, ("Allow", "GET"), ("X-Mock-Source", "framework"))
-    assert plan == Plan(Reply(405, headers, body.encode()), "framework")
+    assert plan == Plan(Reply(405, headers, body.encode()), Source("framework"))
 
 
 def test_method_in_lower_case_is_the_same_method(planner: Planner) -> None:
@@ -166,7 +168,7 @@ def test_blank_id_type_is_invalid_without_model_state(planner: Planner, query: s
     plan = get(planner, f"/Customers/untyped?{query}")
 
     headers = (*HOST, JSON, ("X-Mock-Source", "framework"))
-    assert plan == Plan(Reply(400, headers, b'{"Message":"The request is invalid."}'), "framework")
+    assert plan == Plan(Reply(400, headers, b'{"Message":"The request is invalid."}'), Source("framework"))
 
 
 @pytest.mark.parametrize(
@@ -199,7 +201,7 @@ def test_query_that_restricts_nothing_changes_nothing(planner: Planner, query: s
 def test_source_decides_where_records_come_from(
     source_to_planner: Mapping[str, Planner], target: str, auto: str, fixtures: str, generated: str
 ) -> None:
-    sources = {source: get(planner, target).source for source, planner in source_to_planner.items()}
+    sources = {source: str(get(planner, target).source) for source, planner in source_to_planner.items()}
 
     assert sources == {"auto": auto, "fixtures": fixtures, "generated": generated}
 
@@ -211,14 +213,14 @@ def test_id_that_nobody_can_have_is_not_found(source: str, text: str) -> None:
 
     plan = get(planner, f"/Customers/{quote(text)}")
 
-    assert plan == Plan(Reply(404, (*HOST, ("X-Mock-Source", "no record"))), "no record")
+    assert plan == Plan(Reply(404, (*HOST, ("X-Mock-Source", "no record"))), Source("no record"))
 
 
 @pytest.mark.parametrize("text", ["x" * 30, "😀" * 15, "é" * 30, "0", "null", "a b", "\x00", "%", "..x"])
 def test_any_other_id_comes_back_as_the_personal_id(planner: Planner, text: str) -> None:
     plan = get(planner, f"/Customers/{quote(text)}")
 
-    assert (plan.source, identify(plan)) == ("generated", (text, 0, ""))
+    assert (str(plan.source), identify(plan)) == ("generated", (text, 0, ""))
 
 
 @pytest.mark.parametrize(
@@ -230,7 +232,7 @@ def test_answer_for_an_id_that_nobody_can_have_answers(
 ) -> None:
     plans = [get(planner, f"/Customers/{quote(text)}") for planner in source_to_planner.values()]
 
-    assert [(plan.reply.status, plan.source) for plan in plans] == [(503, source)] * 3
+    assert [(plan.reply.status, str(plan.source)) for plan in plans] == [(503, source)] * 3
 
 
 @pytest.mark.parametrize("name", ["untyped", "stranger"])
@@ -362,7 +364,7 @@ def test_decorations_add_their_headers_to_the_answer_given_otherwise(
 
     plan = get(planner, target)
 
-    assert (plan.reply.status, plan.source) == (status, source)
+    assert (plan.reply.status, str(plan.source)) == (status, source)
     assert plan.reply.headers == (*HOST, *headers, ("X-Mock-Source", source))
 
 
@@ -381,7 +383,7 @@ def test_unchecked_answer_is_served_as_it_stands_and_marked(planner: Planner) ->
     missing = [name for name in CustomerSchema().fields if name != "Sex"]
     named = ", ".join(["Sex", *missing[:9]])
     headers = (*HOST, JSON, ("X-Mock-Source", "answer broken files/all.yaml:23"), ("X-Mock-Breach", named))
-    assert plan == Plan(Reply(200, headers, b'{"Sex":64}'), "answer broken files/all.yaml:23")
+    assert plan == Plan(Reply(200, headers, b'{"Sex":64}'), Source("answer", "broken", "files/all.yaml:23"))
 
 
 def test_unchecked_answer_without_a_breach_is_marked_too(write: Write) -> None:
@@ -400,7 +402,7 @@ def test_source_is_percent_encoded_in_its_header(write: Write) -> None:
     plan = get(load_stub(fixtures=folder).planner, "/Customers/a")
 
     header = "record files/%D7%9B%D7%A8%D7%98%D7%99%D7%A1 100%25.yaml:2"
-    assert (plan.source, plan.reply.header("x-mock-source")) == ("record files/כרטיס 100%.yaml:2", header)
+    assert (str(plan.source), plan.reply.header("x-mock-source")) == ("record files/כרטיס 100%.yaml:2", header)
 
 
 # Media types and headers
@@ -540,7 +542,7 @@ def test_breach_of_the_running_stub_is_reported_in_place_of_the_answer(
     alarm = f"getCustomer 200: {breach}"
     headers = (*HOST, JSON, ("X-Mock-Source", source), ("X-Mock-Breach", header))
     body = f"""{{"Message":"An error has occurred.","MessageDetail":"{alarm}"}}"""
-    assert plan == Plan(Reply(500, headers, body.encode()), source, alarm)
+    assert (plan.reply, str(plan.source), plan.alarm) == (Reply(500, headers, body.encode()), source, alarm)
 
 
 def test_breach_of_a_body_as_a_whole_shows_its_beginning(write: Write) -> None:

@@ -19,9 +19,10 @@ from mockserver.fixtures.conditions import Condition
 from mockserver.fixtures.written_replies import AnswerReply, Delay
 from mockserver.http.effects import Effect
 from mockserver.http.messages import Request
-from mockserver.http.preferences import NONE, Preferences
-from mockserver.state.overlays import NOTHING_ADDED, Overlay, Turn
+from mockserver.http.preferences import NO_PREFERENCES, Preferences
+from mockserver.state.overlays import NOTHING_ADDED, Overlay
 from mockserver.state.sessions import ANSWERS, IDLE_SECONDS, SESSIONS, Session, SessionError, Sessions
+from mockserver.state.visits import Turn
 
 repeatable = settings(derandomize=True, database=None, deadline=None)
 
@@ -51,7 +52,7 @@ def sequence(name: str, *statuses: int | None, is_cycle: bool = False, times: in
 
 def ask(session: Session, *met: Answer, seed: str = "0") -> list[Turn]:
     """One call that meets these answers."""
-    return session.take_turns(session.visit(), met, seed)
+    return session.visit().take_turns(met, seed)
 
 
 def call(session: Session, *met: Answer, times: int = 8) -> list[list[tuple[str, int | None]]]:
@@ -200,7 +201,7 @@ def test_reset_session_is_as_a_new_one() -> None:
 
     session.reset()
 
-    assert (session.overlay, session.overlay.defaults) == (NOTHING_ADDED, NONE)
+    assert (session.overlay, session.overlay.defaults) == (NOTHING_ADDED, NO_PREFERENCES)
     assert [session.count_of(name) for name in ("a", "file")] == [(0, 0), (0, 0)]
     assert call(session, of_file, times=1) == [[("file", 500)]]
 
@@ -237,7 +238,7 @@ def test_visit_sees_no_change(change: Callable[[Session], None]) -> None:
 
     change(session)
 
-    assert (names(visit.overlay.answers), visit.overlay.defaults) == (["a"], NONE)
+    assert (names(visit.overlay.answers), visit.overlay.defaults) == (["a"], NO_PREFERENCES)
 
 
 @pytest.mark.parametrize("late", [0, 1, 3])
@@ -247,7 +248,7 @@ def test_late_call_is_no_call_of_the_answer_that_came_in_its_place(late: int) ->
     visit = session.visit()
 
     session.add([second])
-    given_late = [names([turn.answer for turn in session.take_turns(visit, [first], "0")]) for _ in range(late)]
+    given_late = [names([turn.answer for turn in visit.take_turns([first], "0")]) for _ in range(late)]
 
     assert given_late == [["a"], [], []][:late]
     assert call(session, second, times=2) == [[("a", 503)], []]
@@ -258,7 +259,7 @@ def test_late_call_is_no_call_after_a_reset() -> None:
     visit = session.visit()
 
     session.reset()
-    session.take_turns(visit, [of_file], "0")
+    visit.take_turns([of_file], "0")
 
     assert call(session, of_file, times=2) == [[("file", 500)], [("file", 200)]]
 
@@ -270,8 +271,8 @@ def test_late_call_is_counted_for_answers_that_stayed() -> None:
 
     session.add([answer("b")])
     session.set_defaults(Preferences(seed="7"))
-    session.take_turns(visit, [added], "0")
-    session.take_turns(visit, [of_file], "0")
+    visit.take_turns([added], "0")
+    visit.take_turns([of_file], "0")
 
     assert call(session, added, times=1) + call(session, of_file, times=1) == [[("a", 200)], [("file", 404)]]
 

@@ -219,7 +219,7 @@ class _OperationPage:
         target = write_target(self._operation, arguments)
         plan = self._ask(target)
         about = tuple((name, show_value(value)) for name, value in arguments.items())
-        return Entry(show_text(name), about, self._root + target, str(plan.reply.status), plan.source)
+        return Entry(show_text(name), about, self._root + target, str(plan.reply.status), str(plan.source))
 
     def _show_answer(self, answer: Answer) -> Entry:
         source = f"answer {answer.name} {answer.source}"

@@ -14,8 +14,8 @@ from mockserver.fixtures.answers import Answer
 from mockserver.fixtures.readers.answer_reader import AnswerReader
 from mockserver.fixtures.readers.files import find_root
 from mockserver.fixtures.readers.reply_reader import Folders
-from mockserver.http.preferences import NONE, PreferenceError, Preferences, read_defaults
-from mockserver.planning.choices import not_there
+from mockserver.http.preferences import NO_PREFERENCES, PreferenceError, Preferences, read_defaults
+from mockserver.planning.choices import refuse_unknown
 from mockserver.state.overlays import Overlay
 from mockserver.stub.loading import Stub
 
@@ -84,13 +84,13 @@ def read_sent_defaults(stub: Stub, body: bytes, overlay: Overlay) -> Preferences
         DocumentError: Something is wrong with them; every problem is listed, with a JSON pointer.
     """
     reader = DocumentReader()
-    defaults = NONE
+    defaults = NO_PREFERENCES
     for name, node in reader.members(parse_json(_read_text(body, "JSON"))).items():
         value, is_single = reader.scalar(node), not isinstance(node.value, dict | list)
         try:
-            said = read_defaults({name: value}) if is_single else NONE
+            said = read_defaults({name: value}) if is_single else NO_PREFERENCES
             _check_names(stub, said, overlay)
-            defaults = defaults.over(said)
+            defaults = defaults.fill(said)
         except PreferenceError as error:
             reader.add(node.place, str(error))
     if reader.problems:
@@ -103,4 +103,4 @@ def _check_names(stub: Stub, said: Preferences, overlay: Overlay) -> None:
     for key in ("example", "edge"):
         wanted = getattr(said, key)
         if wanted is not None and wanted not in (known := stub.planner.list_names(key, overlay)):
-            raise not_there(key, wanted, known)
+            raise refuse_unknown(key, wanted, known)

@@ -17,7 +17,7 @@ from mockserver.fixtures.conditions import Condition
 from mockserver.fixtures.written_replies import AnswerReply, Delay
 from mockserver.http.effects import FAULTS
 from mockserver.http.messages import Request
-from mockserver.http.preferences import KEYS, NONE, Preferences
+from mockserver.http.preferences import KEYS, NO_PREFERENCES, Preferences
 from mockserver.state.overlays import NOTHING_ADDED, Overlay
 from mockserver.state.sessions import Session
 from mockserver.stub.loading import Stub, load_stub
@@ -446,7 +446,7 @@ def find_default_problems(body: str) -> list[str]:
 
 
 DEFAULTS: list[tuple[Json, Preferences]] = [
-    ({}, NONE),
+    ({}, NO_PREFERENCES),
     ({"code": 404}, Preferences(code=404)),
     ({"code": "404"}, Preferences(code=404)),
     ({"CODE": 404}, Preferences(code=404)),
