@@ -10,7 +10,7 @@ import sys
 
 from flask import Flask, Response
 
-from mockserver.serving import Server
+from mockserver.server.serving import Server
 
 
 def make_bare_app(status: int, headers: list[tuple[str, str]], body: str) -> Flask:

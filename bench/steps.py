@@ -7,16 +7,15 @@ from time import monotonic
 from timeit import repeat
 from typing import Final
 
-from mockserver.actions import choose_format
-from mockserver.aspnet.binding import bind_arguments, read_query
-from mockserver.aspnet.formatting import format_json
-from mockserver.aspnet.hosting import Host
-from mockserver.exchange import Request
-from mockserver.preferences import NONE, take_twins
-from mockserver.replies import make_json_reply
-from mockserver.sessions import Sessions
-from mockserver.stub import load_stub
-from mockserver.wsgi import pair_with_keys, read_session, split_session
+from mockserver.documents.json_text import write_json
+from mockserver.http.bodies import make_json_reply
+from mockserver.http.messages import Request
+from mockserver.http.preferences import NO_PREFERENCES, split_twins
+from mockserver.state.sessions import Sessions
+from mockserver.stub.loading import load_stub
+from mockserver.vendors.aspnet.binding import bind_arguments, read_query
+from mockserver.vendors.aspnet.stack import AspNet
+from mockserver.web.environ import pair_with_keys, read_session, split_session
 
 CALLS: Final = 2000
 ACCEPT: Final = "text/html,application/xhtml+xml;q=0.9,application/json;q=0.8,*/*;q=0.5"
@@ -52,10 +51,11 @@ def time_steering(rounds: int) -> list[float]:
         if named is None and read_session(environ) is None:
             visit = session.visit()
             pair_with_keys(stub.planner.headers if not visit.overlay.headers else visit.overlay.headers)
-        asks = take_twins(query, names) or request.header("prefer")
-        wanted = NONE.over(visit.overlay.defaults)
+        twins, _ = split_twins(query, names)
+        asks = twins or request.header("prefer")
+        wanted = NO_PREFERENCES.over(visit.overlay.defaults)
         found = visit.overlay.find(operation.id, {}, request)
-        return not asks and not found and wanted is NONE and not wanted.chooses and plan.effect.is_nothing
+        return not asks and not found and wanted is NO_PREFERENCES and not wanted.chooses and plan.effect.is_nothing
 
     return _time(steer, rounds)
 
@@ -72,6 +72,6 @@ def _make_steps() -> Mapping[str, Callable[[], object]]:
 
     return {
         "binding": bind,
-        "negotiation": lambda: choose_format(request, spec.media_types, Host()),
-        "formatting": lambda: make_json_reply(200, format_json(record)),
+        "negotiation": lambda: AspNet().choose_format(request, spec.media_types),
+        "formatting": lambda: make_json_reply(200, write_json(record)),
     }

@@ -13,8 +13,8 @@ from textwrap import dedent
 import pytest
 from flask.testing import FlaskClient
 
-from mockserver.app import create_app
-from tests.process import COMMAND, ENVIRONMENT, SECONDS, Serve, Serving
+from mockserver.web.app import create_app
+from tests.support.process import COMMAND, ENVIRONMENT, SECONDS, Serve, Serving
 
 Write = Callable[[str, str], Path]
 """Writes a text, its common indentation removed, to a file of a new folder; gives the folder."""

@@ -17,7 +17,7 @@ from typing import Final
 
 import pytest
 
-from mockserver.openapi import load_contract
+from mockserver.contract.openapi import load_contract
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "mockserver"
@@ -30,70 +30,43 @@ SOURCES: Final = MappingProxyType(
 """The source of every module by its name: `documents`, `aspnet.uris`, `generation.__init__`, `__init__`."""
 
 ORDER: Final = (
-    ("documents", "exchange", "breaches", "effects"),
-    ("contract", "parsing", "schemas", "generation"),
-    ("schema_reader", "json_documents", "placeholders", "preferences"),
-    ("openapi", "aspnet"),
-    ("records", "answers"),
-    ("replies", "links", "sessions"),
-    ("readers", "variants", "delivery"),
-    ("supply",),
-    ("actions",),
-    ("checking", "choices"),
-    ("planning",),
-    ("stub",),
-    ("conformance", "reloading", "cors", "wsgi"),
-    ("admin",),
-    ("app",),
-    ("connections", "console"),
-    ("serving",),
-    ("cli",),
-    ("__main__",),
+    "version",
+    "documents",
+    "http",
+    "contract",
+    "checks",
+    "schemas",
+    "vendors",
+    "fixtures",
+    "generation",
+    "state",
+    "planning",
+    "stub",
+    "server",
+    "web",
+    "conformance",
+    "commands",
+    "__init__",
+    "__main__",
 )
-"""Bottom first: a module imports from earlier lines only. A sub-package stands here as a whole."""
+"""Bottom first: a folder, or a module of the package root, imports only from itself and from those above it here."""
 
-INSIDE: Final = MappingProxyType(
-    {
-        "aspnet.routing": ("uris",),
-        "aspnet.faults": ("binding",),
-        "readers.reply_reader": ("condition_reader", "body_files"),
-        "readers.answer_reader": ("condition_reader", "reply_reader"),
-        "readers.__init__": ("record_reader", "answer_reader", "reply_reader"),
-        "admin.page": ("prose", "steering"),
-        "admin.management": ("guard", "posting"),
-        "admin.__init__": ("page", "servers", "steering"),
-        "generation.draws": ("fitting",),
-        "generation.members": ("fitting", "draws"),
-        "generation.keywords": ("fitting",),
-        "generation.values": ("fitting", "draws", "keywords", "members"),
-        "generation.edges": ("fitting", "keywords"),
-        "generation.__init__": ("fitting", "draws", "values", "edges"),
-    }
-)
-"""What a file of a sub-package imports from its neighbours; one that is not named imports none of them."""
-
-CLOSED: Final = ("generation",)
-"""Sub-packages that others import as a whole, never a file of theirs."""
-
-ROOT_GIVES: Final = ("__version__",)
-"""What modules take from `mockserver` itself, although that imports them."""
-
-ROOT_TAKES: Final = ("app", "documents", "openapi")
-"""What `mockserver` itself imports: the modules whose names it gives on."""
+VENDOR_USERS: Final = ("stub.loading",)
+"""The modules outside of `vendors/` that may name a vendor; all others know the protocol in `vendors.vendor`."""
 
 FENCES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
-        "_typeshed": ("admin", "app", "connections", "serving", "wsgi"),
-        "click": ("cli", "console"),
+        "_typeshed": ("web", "server"),
+        "click": ("commands",),
         "faker": ("generation",),
-        "flask": ("admin", "app"),
-        "marshmallow": ("schemas",),
-        "waitress": ("connections", "serving"),
-        "werkzeug": ("app",),
-        "yaml": ("parsing",),
+        "flask": ("web",),
+        "marshmallow": ("checks", "schemas"),
+        "waitress": ("server",),
+        "werkzeug": ("web",),
+        "yaml": ("documents.yaml_text",),
     }
 )
-"""Where a library may be imported. One that is not named may be imported nowhere."""
+"""The folders or modules that may import a library. A library that is not named here may be imported nowhere."""
 
 KNOWING: Final = ("schemas", "generation.members")
 """The modules that know customers and their members. For the others see `find_contract_words`."""
@@ -147,36 +120,73 @@ def find_module(name: str, modules: Iterable[str]) -> str:
     return inner if inner in modules else ".".join([*steps, "__init__"])
 
 
+def unit_of(module: str) -> str:
+    """The folder of a module, or the module itself where it stands in the package root."""
+    return module.split(".")[0]
+
+
 def level_of(module: str) -> int:
-    """The line of the order on which a module, or its sub-package, stands; above all others where on none."""
-    unit = module.split(".")[0]
-    return next((number for number, line in enumerate(ORDER) if unit in line), len(ORDER))
+    """The place of a module's folder in the order, above all others where it has none."""
+    unit = unit_of(module)
+    return ORDER.index(unit) if unit in ORDER else len(ORDER)
 
 
-def may_import(importer: str, imported: str) -> bool:
-    if importer == "__init__":
-        return imported in ROOT_TAKES
-    unit, _, _ = importer.partition(".")
-    other, _, file = imported.partition(".")
-    if unit == other:
-        return file in INSIDE.get(importer, ())
-    if other in CLOSED and file != "__init__":
-        return False
-    return level_of(importer) > level_of(imported)
+def list_arrows(sources: Sources) -> list[tuple[str, int, str]]:
+    """Importer, line and imported module of every import between our modules."""
+    return [
+        (importer, line, find_module(name, sources))
+        for importer, source in sources.items()
+        for line, name in find_imports(source, importer)
+        if name.split(".")[0] == "mockserver"
+    ]
 
 
 def find_upward_imports(sources: Sources) -> list[str]:
-    """Imports between our modules that the order does not allow."""
-    found = []
-    for importer, source in sources.items():
-        for line, name in find_imports(source, importer):
-            if name.split(".")[0] != "mockserver":
-                continue
-            imported = find_module(name, sources)
-            given = imported == "__init__" and name.removeprefix("mockserver.") in ROOT_GIVES
-            if not given and not may_import(importer, imported):
-                found.append(f"{importer}:{line} imports {name}")
-    return found
+    """Imports between folders that the order does not allow."""
+    return [
+        f"{importer}:{line} imports {imported}"
+        for importer, line, imported in list_arrows(sources)
+        if unit_of(importer) != unit_of(imported) and level_of(importer) <= level_of(imported)
+    ]
+
+
+def find_circles(sources: Sources) -> list[str]:
+    """Modules that import themselves by way of others."""
+    below: dict[str, set[str]] = {}
+    for importer, _, imported in list_arrows(sources):
+        below.setdefault(importer, set()).add(imported)
+
+    def reach(module: str) -> set[str]:
+        seen: set[str] = set()
+        ahead = list(below.get(module, ()))
+        while ahead:
+            one = ahead.pop()
+            if one not in seen:
+                seen.add(one)
+                ahead += below.get(one, ())
+        return seen
+
+    return [module for module in sources if module in reach(module)]
+
+
+def find_vendor_imports(sources: Sources) -> list[str]:
+    """Imports of one vendor by a module that may only know the protocol."""
+    return [
+        f"{importer}:{line} imports {imported}"
+        for importer, line, imported in list_arrows(sources)
+        if imported.startswith("vendors.") and imported not in ("vendors.vendor", "vendors.__init__")
+        if unit_of(importer) != "vendors" and importer not in VENDOR_USERS
+    ]
+
+
+def find_private_imports(sources: Sources) -> list[str]:
+    """Imports of names that only their own module uses."""
+    return [
+        f"{module}:{line} imports {name}"
+        for module, source in sources.items()
+        for line, name in find_imports(source, module)
+        if name.startswith("mockserver.") and re.fullmatch("_[^_].*", name.rpartition(".")[2])
+    ]
 
 
 def find_foreign_imports(sources: Sources) -> list[str]:
@@ -187,7 +197,7 @@ def find_foreign_imports(sources: Sources) -> list[str]:
             library = name.split(".")[0]
             allowed = FENCES.get(library, ())
             is_ours = library == "mockserver" or library in sys.stdlib_module_names
-            if not is_ours and module.split(".")[0] not in allowed:
+            if not is_ours and not {module, unit_of(module)} & set(allowed):
                 found.append(f"{module}:{line} imports {name}")
     return found
 
@@ -313,14 +323,20 @@ def find_members() -> list[str]:
     return list(properties)
 
 
-def test_every_module_stands_in_the_order_once() -> None:
-    units = {module.split(".")[0] for module in SOURCES} - {"__init__"}
-
-    assert sorted(unit for line in ORDER for unit in line) == sorted(units)
+def test_order_names_every_folder_once() -> None:
+    assert sorted(ORDER) == sorted({unit_of(module) for module in SOURCES})
 
 
 def test_imports_point_one_way() -> None:
     assert find_upward_imports(SOURCES) == []
+
+
+def test_no_modules_import_each_other() -> None:
+    assert find_circles(SOURCES) == []
+
+
+def test_private_names_stay_in_their_module() -> None:
+    assert find_private_imports(SOURCES) == []
 
 
 def test_libraries_stay_behind_their_fences() -> None:
@@ -351,28 +367,21 @@ def test_no_module_is_long_without_a_reason() -> None:
 @pytest.mark.parametrize(
     ("module", "source"),
     [
-        ("documents", "import mockserver.contract"),
-        ("documents", "from mockserver.contract import Contract"),
-        ("documents", "from mockserver import contract"),
-        ("documents", "from . import contract"),
-        ("documents", "from .contract import Contract"),
-        ("documents", "import json\n\ndef late():\n    from mockserver.contract import Contract"),
-        ("documents", "if TYPE_CHECKING:\n    from mockserver.contract import Contract"),
-        ("documents", "module = import_module('mockserver.contract')"),
-        ("documents", "module = __import__('mockserver.contract')"),
-        ("documents", "from mockserver.exchange import Request"),
-        ("documents", "from mockserver.unlisted import Anything"),
-        ("documents", "from mockserver import *"),
-        ("documents", "import mockserver"),
-        ("serving", "from mockserver import create_app"),
-        ("planning", "from mockserver.planning import Plan"),
-        ("planning", "from mockserver.generation.values import NewRecord"),
-        ("aspnet.uris", "from mockserver.aspnet.routing import Router"),
-        ("aspnet.uris", "from .routing import Router"),
-        ("aspnet.routing", "from mockserver.aspnet import faults"),
-        ("aspnet.routing", "from ..planning import Plan"),
-        ("generation.members", "from mockserver.generation import Generator"),
-        ("__init__", "from mockserver.cli import main"),
+        ("documents.nodes", "import mockserver.contract"),
+        ("documents.nodes", "from mockserver.contract.contract import Contract"),
+        ("documents.nodes", "from mockserver import contract"),
+        ("documents.nodes", "from .. import contract"),
+        ("documents.nodes", "from ..contract.contract import Contract"),
+        ("documents.nodes", "import json\n\ndef late():\n    from mockserver.contract.contract import Contract"),
+        ("documents.nodes", "if TYPE_CHECKING:\n    from mockserver.contract.contract import Contract"),
+        ("documents.nodes", "module = import_module('mockserver.contract')"),
+        ("documents.nodes", "module = __import__('mockserver.contract')"),
+        ("documents.nodes", "from mockserver.unlisted import Anything"),
+        ("documents.nodes", "from mockserver import *"),
+        ("documents.nodes", "import mockserver"),
+        ("server.serving", "from mockserver import create_app"),
+        ("schemas", "from mockserver.fixtures.records import Record"),
+        ("__init__", "from mockserver.__main__ import main"),
     ],
 )
 def test_upward_import_is_found(module: str, source: str) -> None:
@@ -384,31 +393,62 @@ def test_upward_import_is_found(module: str, source: str) -> None:
 @pytest.mark.parametrize(
     ("module", "source"),
     [
-        ("contract", "from mockserver.documents import Json, Scalar"),
-        ("contract", "from . import documents"),
-        ("cli", "from mockserver import __version__, console"),
-        ("aspnet.routing", "from mockserver.aspnet.uris import Uri\nfrom ..contract import Contract"),
-        ("planning", "from mockserver.aspnet import faults\nfrom mockserver.generation import Generator"),
-        ("generation.__init__", "from mockserver.generation.values import NewRecord"),
-        ("__init__", "from mockserver.app import create_app"),
-        ("documents", "import json\nimport mockservers\nimport_module(name)\nimport_module('json')"),
+        ("contract.contract", "from mockserver.documents.nodes import Json, Scalar"),
+        ("contract.contract", "from ..documents import nodes"),
+        ("contract.contract", "from .openapi import load_contract"),
+        ("commands.main", "from mockserver.version import __version__"),
+        ("__init__", "from mockserver.web.app import create_app"),
+        ("documents.nodes", "import json\nimport mockservers\nimport_module(name)\nimport_module('json')"),
     ],
 )
 def test_downward_import_is_not_found(module: str, source: str) -> None:
     assert find_upward_imports({**dict.fromkeys(SOURCES, ""), module: source}) == []
 
 
+def test_circle_is_found() -> None:
+    sources = {"a": "from mockserver.b import x", "b": "from mockserver import c", "c": "import mockserver.a", "d": ""}
+
+    assert find_circles({**sources, "d": "from mockserver.a import y"}) == ["a", "b", "c"]
+
+
 @pytest.mark.parametrize(
     ("module", "source", "count"),
     [
-        ("planning", "from flask import request", 1),
-        ("planning", "def late():\n    import flask.typing", 1),
-        ("planning", "if TYPE_CHECKING:\n    from werkzeug.exceptions import NotFound", 1),
-        ("planning", "import requests", 1),
-        ("admin", "import flask\nimport werkzeug", 1),
-        ("app", "import flask\nimport json\nfrom mockserver import stub", 0),
+        ("planning.planner", "from mockserver.vendors.vendor import Vendor", 0),
+        ("planning.planner", "from mockserver.vendors.aspnet.routing import Router", 1),
+        ("planning.planner", "from mockserver.vendors.aspnet import routing", 1),
+        ("stub.loading", "from mockserver.vendors.aspnet.routing import Router", 0),
+        ("vendors.aspnet.errors", "from mockserver.vendors.aspnet.routing import Router", 0),
+    ],
+)
+def test_vendor_outside_its_fence_is_found(module: str, source: str, count: int) -> None:
+    assert len(find_vendor_imports({**dict.fromkeys(SOURCES, ""), module: source})) == count
+
+
+@pytest.mark.parametrize(
+    ("source", "count"),
+    [
+        ("from mockserver.a import _b", 1),
+        ("from mockserver._a import b", 0),
+        ("from mockserver.version import __version__", 0),
+        ("from json import _b", 0),
+    ],
+)
+def test_private_import_is_found(source: str, count: int) -> None:
+    assert len(find_private_imports({"x": source})) == count
+
+
+@pytest.mark.parametrize(
+    ("module", "source", "count"),
+    [
+        ("planning.planner", "from flask import request", 1),
+        ("planning.planner", "def late():\n    import flask.typing", 1),
+        ("planning.planner", "if TYPE_CHECKING:\n    from werkzeug.exceptions import NotFound", 1),
+        ("planning.planner", "import requests", 1),
+        ("server.serving", "import flask\nimport waitress", 1),
+        ("web.app", "import flask\nimport json\nfrom mockserver import stub", 0),
         ("generation.draws", "from faker import Factory", 0),
-        ("documents", "yaml = import_module('yaml')", 1),
+        ("documents.nodes", "yaml = import_module('yaml')", 1),
     ],
 )
 def test_library_outside_its_fence_is_found(module: str, source: str, count: int) -> None:

@@ -18,10 +18,10 @@ from flask import Flask
 from schemathesis.engine import Status, events, from_schema
 from schemathesis.engine.run import TESTING_PHASES
 
-from mockserver.app import create_app
-from mockserver.exchange import Exchange
-from mockserver.serving import Server
-from mockserver.stub import load_stub
+from mockserver.http.messages import Exchange
+from mockserver.server.serving import Server
+from mockserver.stub.loading import load_stub
+from mockserver.web.app import create_app
 
 Document = dict[str, Any]
 

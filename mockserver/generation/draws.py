@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from faker import Generator as Faker
 
-    from mockserver.generation.fitting import Schema
+    from mockserver.checks.fitting import Schema
 
 
 class Fakers(threading.local):
@@ -125,7 +125,10 @@ class Draw:
 
 # Fixed, so that records do not depend on today: adults and some children.
 _FIRST_DAY: Final = date(1930, 1, 1).toordinal()
+
+
 _LAST_DAY: Final = date(2020, 12, 31).toordinal()
+
 
 WORDS: Final = (
     *("amber", "apple", "autumn", "basket", "bridge", "candle", "cedar", "cloud", "copper", "corner"),

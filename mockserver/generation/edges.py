@@ -11,13 +11,13 @@ from itertools import chain, islice
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from mockserver.generation.fitting import cut, fits
-from mockserver.generation.keywords import find_bounds, find_branches, find_types, to_schema
+from mockserver.checks.fitting import cut, fits
+from mockserver.checks.keywords import find_bounds, find_branches, find_types, to_schema
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
-    from mockserver.generation.fitting import Schema
+    from mockserver.checks.fitting import Schema
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +72,6 @@ def _offer(edge: Edge, rule: object) -> Iterator[object]:
         yield from _offer(edge, branch)
 
 
-# What holds others
-
-
 def _array_of(edge: Edge, schema: Schema) -> Iterator[list[object]]:
     items = schema.get("items", {})
     for item in _first_fitting(items, _offer(edge, items)):
@@ -124,9 +121,6 @@ def _plain_array(schema: Schema) -> Iterator[list[object]]:
         yield [item] * schema.get("minItems", 0)
 
 
-# Texts
-
-
 def _spell(name: str, schema: Schema) -> Iterator[str]:
     """Offer the samples of that name, repeated and cut to fit; none of which nothing is left."""
     for sample in _SAMPLES[name]:
@@ -170,9 +164,6 @@ def _date(name: str, schema: Schema) -> Iterable[str]:
     return _SAMPLES[name] if is_date else ()
 
 
-# Numbers
-
-
 def _at_bound(inward: int, schema: Schema) -> Iterator[float]:
     """Offer the number at a bound and the one next to it, for a bound that is exclusive.
 
@@ -200,9 +191,6 @@ def _to_number(number: Fraction) -> float:
     return number.numerator if number.denominator == 1 else float(number)
 
 
-# Maps
-
-
 def _empty_map(schema: Schema) -> Iterator[dict[str, object]]:
     if _is_map(schema):
         yield {}
@@ -225,11 +213,22 @@ def _date_edge(about: str, name: str) -> Edge:
 
 
 _ENTRIES: Final = 1000
+
+
 _MOST_UNITS: Final = 2**20  # a text of int.MaxValue units, which is a limit in .NET, would be 2 GB
+
+
 _DATES: Final = ("dotnet-date-time", "date-time", "date")
+
+
 _HOST: Final = "example.com"
+
+
 _LABEL: Final = "mail."
+
+
 _LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
+
 
 # By the name of the edge case, in several spellings where one may not fit. What matters most comes first: the
 # shortest member for which a text is cut has 25 UTF-16 code units.
@@ -257,13 +256,16 @@ _SAMPLES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     }
 )
 
+
 _INSIDE: Final[Mapping[str, Callable[[Edge, Schema], Iterator[object]]]] = MappingProxyType(
     {"array": _array_of, "object": _object_of}
 )
 
+
 _FILLED: Final[Mapping[str, Callable[[int], Iterator[str]]]] = MappingProxyType(
     {"email": _fill_address, "uri": _fill_link}
 )
+
 
 _PLAIN: Final[Mapping[str, Callable[[Schema], Iterable[object]]]] = MappingProxyType(
     {
@@ -276,6 +278,7 @@ _PLAIN: Final[Mapping[str, Callable[[Schema], Iterable[object]]]] = MappingProxy
         "null": lambda _: (None,),
     }
 )
+
 
 EDGES: Final[Mapping[str, Edge]] = MappingProxyType(
     {

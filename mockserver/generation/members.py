@@ -11,8 +11,8 @@ from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
+from mockserver.checks.fitting import cut
 from mockserver.generation.draws import spell_in_ascii
-from mockserver.generation.fitting import cut
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -85,16 +85,28 @@ class _Member:
 
 
 _TRIES: Final = 16  # half of Faker's phone numbers for en_US fit a pattern without extensions
+
+
 _SEXES: Final = (0, *(1, 2) * 8)
+
+
 _GENDERS: Final[Mapping[int, str]] = MappingProxyType({1: "_male", 2: "_female"})
+
+
 _DOMAINS: Final = ("example.com", "example.org", "example.net")
+
+
 _LOCAL_PARTS: Final[Mapping[int, tuple[str, ...]]] = MappingProxyType(
     {
         1: ("{0}", "{0}{number}"),
         2: ("{0}.{1}", "{0}.{1}{number}", "{0}{1}", "{0[0]}.{1}", "{0[0]}{1}{number}", "{1}.{0}"),
     }
 )
+
+
 _ID_TYPE_REFERENCES: Final = ("NATIONAL-ID", "PASSPORT", "DRIVER-LICENCE")
+
+
 _NOTES: Final = (
     "Prefers morning appointments.",
     "Prefers to be called after 4 pm.",
@@ -113,6 +125,8 @@ _NOTES: Final = (
     "Paid at the counter, receipt handed over.",
     "Comes with a guide dog.",
 )
+
+
 _CUSTOM_PROPERTIES: Final[Mapping[str, tuple[str | None, ...]]] = MappingProxyType(
     {
         "PreferredLanguage": ("en", "es", "fr", "he", "vi", "zh"),
@@ -123,6 +137,7 @@ _CUSTOM_PROPERTIES: Final[Mapping[str, tuple[str | None, ...]]] = MappingProxyTy
         "ReferredBy": ("website", "call centre", "family doctor", None),
     }
 )
+
 
 # The order does not matter.
 _MEMBERS: Final[Mapping[str, _Member]] = MappingProxyType(

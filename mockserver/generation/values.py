@@ -10,16 +10,16 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
+from mockserver.checks.fitting import cut, distinct, fits
+from mockserver.checks.keywords import find_bounds, find_branches, find_types
 from mockserver.generation.draws import WORDS
-from mockserver.generation.fitting import cut, distinct, fits
-from mockserver.generation.keywords import find_bounds, find_branches, find_types
 from mockserver.generation.members import offer_values
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from mockserver.checks.fitting import Schema
     from mockserver.generation.draws import Draw
-    from mockserver.generation.fitting import Schema
 
 
 class NewRecord:
@@ -175,9 +175,13 @@ class _Nothing(Enum):
 
 
 _NOTHING: Final = _Nothing.NOTHING
+
+
 _SMALL: Final = 9999
 
+
 _STEPS: Final = (_from_const, _from_enum, _from_branches, _from_format, _from_type, _from_examples)
+
 
 _FORMATTED: Final[Mapping[str, Callable[[Draw], str]]] = MappingProxyType(
     {
@@ -189,6 +193,7 @@ _FORMATTED: Final[Mapping[str, Callable[[Draw], str]]] = MappingProxyType(
         "uri": lambda draw: f"https://example.com/{draw.pick_word()}",
     }
 )
+
 
 _MAKERS: Final[Mapping[str, Callable[[Draw], Iterable[object]]]] = MappingProxyType(
     {

@@ -1,0 +1,1 @@
+"""Is a value what the contract asks for."""

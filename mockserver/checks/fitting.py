@@ -1,0 +1,182 @@
+"""Whether a value fits a schema, and how a text is cut to fit."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import partial
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Iterator
+
+
+Schema: TypeAlias = Mapping[str, Any]
+"""A JSON Schema, as it stands in the contract."""
+
+
+UTC_OFFSET: Final = r"[+-](0\d|1[0-3]):[0-5]\d|[+-]14:00"
+"""The form of an offset that .NET accepts, a regular expression."""
+
+
+def fits(value: object, schema: Schema | bool) -> bool:
+    """Tell whether `value` satisfies the keywords in `_CHECKS`; other keywords say nothing."""
+    if isinstance(schema, bool):
+        return schema
+    for keyword in schema:
+        check = _CHECKS.get(keyword)
+        if check and type(value) in check.classes and not check.holds(value, schema):
+            return False
+    return True
+
+
+def cut(text: str, limit: int) -> str:
+    """Keep the start of `text`, at most `limit` UTF-16 code units, and split no surrogate pair."""
+    if len(text) * 2 <= limit:
+        return text
+    return text.encode("utf-16-le", "surrogatepass")[: 2 * limit].decode("utf-16-le", "ignore")
+
+
+def distinct(values: Iterable[object]) -> Iterator[object]:
+    """Leave out each value that is equal, as JSON, to one before it."""
+    seen: list[object] = []
+    for value in values:
+        if not any(_same(value, other) for other in seen):
+            seen.append(value)
+            yield value
+
+
+def _same(one: object, other: object) -> bool:
+    """Equal as JSON: True is not 1, and the order of members does not count."""
+    texts = [json.dumps(value, sort_keys=True, default=str) for value in (one, other)]
+    return texts[0] == texts[1]
+
+
+def _has_type(value: object, schema: Schema) -> bool:
+    allowed = schema["type"]
+    return not _TYPE_NAMES[type(value)].isdisjoint([allowed] if isinstance(allowed, str) else allowed)
+
+
+def _matches_pattern(text: str, schema: Schema) -> bool:
+    try:
+        return re.search(schema["pattern"], text, re.ASCII) is not None
+    except re.error:
+        return False  # a pattern of ECMAScript that Python cannot read
+
+
+def _matches_format(keyword: str, text: str, schema: Schema) -> bool:
+    form = _FORMS.get(schema[keyword])
+    return form is None or re.fullmatch(form, text, re.ASCII) is not None
+
+
+def _is_multiple(number: float, schema: Schema) -> bool:
+    return (Fraction(str(number)) / Fraction(str(schema["multipleOf"]))).denominator == 1
+
+
+def _is_unique(items: list[object], schema: Schema) -> bool:
+    return not schema["uniqueItems"] or len(list(distinct(items))) == len(items)
+
+
+def _fits_properties(value: Mapping[str, object], schema: Schema) -> bool:
+    return all(fits(value[key], member) for key, member in schema["properties"].items() if key in value)
+
+
+def _fits_additional(value: Mapping[str, object], schema: Schema) -> bool:
+    named = schema.get("properties", {})
+    return all(fits(value[key], schema["additionalProperties"]) for key in value if key not in named)
+
+
+@dataclass(frozen=True, slots=True)
+class _Check:
+    """What a keyword asks of values of some classes (exactly these: True is no number)."""
+
+    classes: Collection[type]
+    holds: Callable[[Any, Schema], bool]
+
+
+_TYPE_NAMES: Final[Mapping[type, frozenset[str]]] = MappingProxyType(
+    {
+        str: frozenset({"string"}),
+        int: frozenset({"integer", "number"}),
+        float: frozenset({"number"}),
+        bool: frozenset({"boolean"}),
+        list: frozenset({"array"}),
+        dict: frozenset({"object"}),
+        type(None): frozenset({"null"}),
+    }
+)
+
+
+_DATE: Final = r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"
+
+
+_TIME: Final = r"([01]\d|2[0-3]):[0-5]\d:[0-5]\d"
+
+
+_FORMS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "dotnet-date-time": rf"{_DATE}T{_TIME}(\.\d{{0,6}}[1-9])?(Z|{UTC_OFFSET})?",
+        "date-time": rf"{_DATE}T{_TIME}(\.\d+)?(Z|[+-][0-2]\d:[0-5]\d)",
+        "date": _DATE,
+        "email": r"[^@\s]+@[^@\s]+\.[^@\s]+",
+        "uuid": r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}",
+        "uri": r"[A-Za-z][A-Za-z0-9+.-]*:\S+",
+    }
+)
+
+
+# Keywords that would need more than is here: no value fits a schema with one of them.
+_UNREAD: Final = (
+    *("$ref", "$dynamicRef", "allOf", "not", "if", "dependentRequired", "dependentSchemas", "minProperties"),
+    *("maxProperties", "patternProperties", "propertyNames", "prefixItems", "contains", "unevaluatedItems"),
+    *("unevaluatedProperties",),
+)
+
+
+_ANY: Final = frozenset(_TYPE_NAMES)
+
+
+_TEXT: Final = (str,)
+
+
+_NUMBER: Final = (int, float)
+
+
+_LIST: Final = (list,)
+
+
+_OBJECT: Final = (dict,)
+
+
+_CHECKS: Final[Mapping[str, _Check]] = MappingProxyType(
+    {
+        "type": _Check(_ANY, _has_type),
+        "const": _Check(_ANY, lambda value, schema: _same(value, schema["const"])),
+        "enum": _Check(_ANY, lambda value, schema: any(_same(value, other) for other in schema["enum"])),
+        "oneOf": _Check(_ANY, lambda value, schema: sum(fits(value, one) for one in schema["oneOf"]) == 1),
+        "anyOf": _Check(_ANY, lambda value, schema: any(fits(value, one) for one in schema["anyOf"])),
+        "minLength": _Check(_TEXT, lambda text, schema: len(text) >= schema["minLength"]),
+        # .NET counts UTF-16 code units; there are never fewer of them than of JSON Schema's code points.
+        "maxLength": _Check(_TEXT, lambda text, schema: cut(text, schema["maxLength"]) == text),
+        "pattern": _Check(_TEXT, _matches_pattern),
+        "format": _Check(_TEXT, partial(_matches_format, "format")),
+        "x-mock-format": _Check(_TEXT, partial(_matches_format, "x-mock-format")),
+        "minimum": _Check(_NUMBER, lambda number, schema: number >= schema["minimum"]),
+        "maximum": _Check(_NUMBER, lambda number, schema: number <= schema["maximum"]),
+        "exclusiveMinimum": _Check(_NUMBER, lambda number, schema: number > schema["exclusiveMinimum"]),
+        "exclusiveMaximum": _Check(_NUMBER, lambda number, schema: number < schema["exclusiveMaximum"]),
+        "multipleOf": _Check(_NUMBER, _is_multiple),
+        "minItems": _Check(_LIST, lambda items, schema: len(items) >= schema["minItems"]),
+        "maxItems": _Check(_LIST, lambda items, schema: len(items) <= schema["maxItems"]),
+        "items": _Check(_LIST, lambda items, schema: all(fits(item, schema["items"]) for item in items)),
+        "uniqueItems": _Check(_LIST, _is_unique),
+        "required": _Check(_OBJECT, lambda value, schema: all(name in value for name in schema["required"])),
+        "properties": _Check(_OBJECT, _fits_properties),
+        "additionalProperties": _Check(_OBJECT, _fits_additional),
+        **dict.fromkeys(_UNREAD, _Check(_ANY, lambda _value, _schema: False)),
+    }
+)

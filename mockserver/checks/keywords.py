@@ -1,0 +1,51 @@
+"""What the keywords of a schema say together: its types, its branches and the bounds of its numbers."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mockserver.checks.fitting import Schema
+
+
+def find_types(schema: Schema) -> list[str]:
+    """List the types that a schema allows; one that names none has the type that its keywords suggest."""
+    implied = next((kind for keyword, kind in _IMPLIED_TYPES if keyword in schema), "string")
+    kinds = schema.get("type", implied)
+    return [kinds] if isinstance(kinds, str) else list(kinds)
+
+
+def find_branches(schema: Schema) -> Iterator[Schema]:
+    """Give each branch of `oneOf` and `anyOf`, together with what the schema says beside them."""
+    rest = {key: rule for key, rule in schema.items() if key not in ("oneOf", "anyOf")}
+    for branch in (*schema.get("oneOf", ()), *schema.get("anyOf", ())):
+        yield {**rest, **to_schema(branch)}
+
+
+def find_bounds(schema: Schema) -> tuple[float, float]:
+    """Find the least and the greatest number, those of the format included; infinite where there is none.
+
+    A bound that is exclusive is given as it stands.
+    """
+    least, most = _INTEGER_FORMATS.get(schema.get("format", ""), (-math.inf, math.inf))
+    low = max(least, schema.get("minimum", least), schema.get("exclusiveMinimum", least))
+    high = min(most, schema.get("maximum", most), schema.get("exclusiveMaximum", most))
+    return low, high
+
+
+def to_schema(rule: object) -> Schema:
+    """Give a schema that is `true`, `false` or not there as one that says nothing."""
+    return rule if isinstance(rule, Mapping) else {}
+
+
+_IMPLIED_TYPES: Final = (("properties", "object"), ("additionalProperties", "object"), ("items", "array"))
+
+
+_INTEGER_FORMATS: Final[Mapping[str, tuple[int, int]]] = MappingProxyType(
+    {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
+)

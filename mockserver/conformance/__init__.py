@@ -1,0 +1,1 @@
+"""Contract and fixtures held against each other."""

@@ -1,0 +1,1 @@
+"""Text with places: YAML and JSON documents, and the problems that are found in them."""

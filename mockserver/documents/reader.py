@@ -1,0 +1,86 @@
+"""The reader of a document: it takes the forms that are wanted and collects the problems of the others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from mockserver.documents.nodes import Node, Place, Scalar
+from mockserver.documents.problems import Problem
+from mockserver.documents.wording import suggest_nearest
+
+
+class DocumentReader:
+    """Reads the forms that a document should have and collects the problems where it has another.
+
+    What is missing or wrong reads as empty, so that reading goes on and every problem is found at once. Readers that
+    share their `problems` read parts of one document.
+    """
+
+    def __init__(self, problems: list[Problem] | None = None) -> None:
+        self.problems = [] if problems is None else problems
+        self._claims: dict[object, Place] = {}
+
+    def claim(self, identity: object, place: Place, what: str) -> None:
+        """Note a problem where something else has claimed the same identity before."""
+        first = self._claims.setdefault(identity, place)
+        if first != place:
+            self.add(place, f"{what} stands already at {first}. Change one of the two, or remove it.")
+
+    def claim_for_some(self, identity: object, place: Place, what: str) -> None:
+        """Note a problem where something else has claimed the same identity; leave it free for what comes behind."""
+        first = self._claims.get(identity, place)
+        if first != place:
+            self.add(place, f"{what} stands already at {first}. Change one of the two, or remove it.")
+
+    def add(self, place: Place, text: str) -> None:
+        """Note a problem: finding and remedy."""
+        self.problems.append(Problem(place, text))
+
+    def members(self, node: Node | None) -> dict[str, Node]:
+        """The members of a mapping."""
+        if node is None:
+            return {}
+        if not isinstance(node.value, dict):
+            self.add(node.place, "A mapping is wanted here. Write keys and values.")
+            return {}
+        return node.value
+
+    def items(self, node: Node | None) -> list[Node]:
+        """The entries of a list."""
+        if node is None:
+            return []
+        if not isinstance(node.value, list):
+            self.add(node.place, "A list is wanted here. Begin each entry with a dash.")
+            return []
+        return node.value
+
+    def text(self, node: Node | None, key: str, owner: Node) -> str:
+        """The text under *key* of a mapping, which stands in *owner*; empty where there is none."""
+        members = self.members(node)
+        child = members.get(key)
+        if child is None:
+            if node is None or isinstance(node.value, dict):
+                self.add((node or owner).place, f"{key} is missing. Add it.")
+            return ""
+        if not isinstance(child.value, str):
+            remedy = f'Quote it: "{child.text}".' if child.text else "Write text."
+            self.add(child.place, f"{key} is no text. {remedy}")
+            return ""
+        return child.value
+
+    def scalar(self, node: Node | None) -> Scalar:
+        """A single value; null where there is none."""
+        if node is None:
+            return None
+        if isinstance(node.value, dict | list):
+            self.add(node.place, "A single value is wanted here. Write text, a number, true, false or null.")
+            return None
+        return node.value
+
+    def check_keys(self, node: Node, known: Iterable[str]) -> None:
+        """Note every key of the mapping that is not *known*."""
+        names = tuple(known)
+        for key, child in self.members(node).items():
+            if key not in names:
+                nearest = suggest_nearest(key, names) or f". Write one of {', '.join(names)}."
+                self.add(child.key_place, f"{key} is not known here{nearest}")

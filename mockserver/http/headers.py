@@ -1,0 +1,78 @@
+"""Headers: which names have a meaning of their own, and how values are written and read."""
+
+from __future__ import annotations
+
+import re
+from email.message import Message
+from functools import lru_cache
+from typing import Final
+from urllib.parse import quote
+
+Headers = tuple[tuple[str, str], ...]
+"""Names and values in the order in which they are sent; one pair per line."""
+
+
+TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+"""The form of names in HTTP: those of headers and methods (RFC 9110, section 5.6.2)."""
+
+
+HOP_BY_HOP: Final = frozenset(
+    (
+        "connection",
+        "keep-alive",
+        "proxy-authenticate",
+        "proxy-authorization",
+        "proxy-connection",
+        "te",
+        "trailer",
+        "trailers",
+        "transfer-encoding",
+        "upgrade",
+    )
+)
+"""Headers that belong to a connection and not to an answer (RFC 9110, section 7.6.1; RFC 2616, section 13.5.1)."""
+
+
+OWN_HEADERS: Final = frozenset(
+    ("content-length", "preference-applied", "x-mock-breach", "x-mock-source", "x-mock-stale")
+)
+"""Headers that the stub writes itself."""
+
+
+BODILESS_STATUSES: Final = (204, 205, 304)
+"""Statuses that have no body in HTTP, whatever is written for them."""
+
+
+PRINTABLE: Final = "".join(map(chr, range(0x20, 0x7F)))
+"""Printable ASCII, which any header may have."""
+
+
+def to_header(text: str) -> str:
+    """Text as the value of a header: anything but plain ASCII percent-encoded."""
+    return quote(text, safe=" /:.,+-_~@()", errors="replace")
+
+
+def keep_printable(text: str) -> str:
+    """A header's value as it is written, but for what no header can have, which is percent-encoded."""
+    return quote(text, safe=PRINTABLE, errors="replace")
+
+
+def add_vary(headers: Headers, name: str) -> Headers:
+    """The *headers* with a Vary that has the header *name* in it, behind what it has already."""
+    names = [part for key, value in headers if key.lower() == "vary" for part in split_list(value)]
+    is_said = {"*", name.lower()} & {each.lower() for each in names}
+    others = tuple(pair for pair in headers if pair[0].lower() != "vary")
+    return (*others, ("Vary", ", ".join(names if is_said else [*names, name])))
+
+
+def split_list(value: str) -> list[str]:
+    """The parts of a header that is a list."""
+    return [part.strip(" \t") for part in value.split(",") if part.strip(" \t")]
+
+
+@lru_cache(maxsize=64)
+def read_content_type(value: str) -> tuple[str, str]:
+    """The media type and the charset that a Content-Type header names; UTF-8 where it names none."""
+    header = Message()
+    header["Content-Type"] = value
+    return header.get_content_type(), header.get_content_charset("utf-8")

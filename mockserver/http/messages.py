@@ -1,0 +1,55 @@
+"""Requests, replies and exchanges, as plain values without Flask."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from mockserver.http.headers import Headers
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A request as it arrived.
+
+    `target` is the raw request target (`/API/Customers/a%20b?idType=1`), nothing decoded; `host` is the Host
+    header; `headers` holds, under lower-case names, those that can change an answer.
+    """
+
+    method: str
+    target: str
+    scheme: str = "http"
+    host: str = "localhost"
+    headers: Headers = ()
+
+    def header(self, name: str) -> str | None:
+        """The value of the header *name* (lower case), or None where it was not sent."""
+        return next((value for key, value in self.headers if key == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A status, its headers and the bytes of its body; without a Content-Type there is no content."""
+
+    status: int
+    headers: Headers = ()
+    body: bytes = b""
+
+    def header(self, name: str) -> str | None:
+        """The first value of the header *name*, in any case, or None."""
+        wanted = name.lower()
+        return next((value for key, value in self.headers if key.lower() == wanted), None)
+
+    def with_headers(self, headers: Headers) -> Reply:
+        """The same reply with *headers* added; they take the place of those of the same name."""
+        new = {name.lower() for name, _ in headers}
+        kept = tuple(pair for pair in self.headers if pair[0].lower() not in new)
+        return replace(self, headers=kept + headers)
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A request, its reply, and where the reply came from (`record fixtures/customers.yaml:12`)."""
+
+    request: Request
+    reply: Reply
+    source: str

@@ -1,0 +1,243 @@
+"""What a request itself asks for: the Prefer header (RFC 7240), its twins in the query, and a session's defaults."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from types import MappingProxyType
+from typing import Final
+from urllib.parse import quote
+
+from mockserver.documents.nodes import Scalar, write_scalar
+from mockserver.documents.wording import suggest_nearest
+from mockserver.http.effects import FAULTS, LONGEST_DELAY, Effect
+from mockserver.http.headers import PRINTABLE
+
+TWIN: Final = "__"
+"""What stands before a preference in the query: `?__code=404`."""
+
+
+STATUSES: Final = range(200, 600)
+"""The statuses that an answer can have."""
+
+
+class PreferenceError(ValueError):
+    """A preference makes no sense; the text is for people and stands on one line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Preferences:
+    """What is asked for; None where nothing is said.
+
+    Attributes:
+        code: The status of the answer.
+        example: The name of an example of the contract, or of an answer.
+        dynamic: Whether the record is generated whatever there is, or only looked for among the fixtures.
+        seed: What generated members depend on.
+        edge: The name of an edge case.
+        delay: Seconds that the answer is held back.
+        fault: One of the faults of a connection.
+    """
+
+    code: int | None = None
+    example: str | None = None
+    dynamic: bool | None = None
+    seed: str | None = None
+    edge: str | None = None
+    delay: float | None = None
+    fault: str | None = None
+
+    @property
+    def effect(self) -> Effect:
+        """What is to happen to the answer on its way."""
+        return Effect(self.delay, self.fault)
+
+    @property
+    def chooses(self) -> bool:
+        """Whether it says which answer is given."""
+        return any(getattr(self, key) is not None for key in CHOICES)
+
+    def over(self, defaults: Preferences) -> Preferences:
+        """Return these preferences of a request, filled up from a session's `defaults`.
+
+        A request that chooses its answer replaces the session's choice as a whole; seed, delay and fault stay.
+        """
+        return self.fill(replace(defaults, **dict.fromkeys(CHOICES)) if self.chooses else defaults)
+
+    def fill(self, other: Preferences) -> Preferences:
+        """Return these preferences, and the `other` ones for the keys that these leave open."""
+        if self is NO_PREFERENCES or other is NO_PREFERENCES:
+            return other if self is NO_PREFERENCES else self
+        given = {key: getattr(other, key) for key in KEYS if getattr(self, key) is None}
+        return replace(self, **given)
+
+
+CHOICES: Final = ("code", "example", "dynamic", "edge")
+"""The preferences that say which answer is given."""
+
+KEYS: Final = tuple(each.name for each in fields(Preferences))
+
+
+NO_PREFERENCES: Final = Preferences()
+"""Nothing is asked for; it is told by its identity, since most requests ask for nothing."""
+
+
+# Possessive, so that a long and wrong header is not gone over again and again. Single characters only: Python 3.11 is
+# wrong about possessive groups until 3.11.5.
+_WORD: Final = r"[!#$%&'*+.^_`|~0-9A-Za-z-]++"
+
+
+_QUOTED: Final = r'"(?:[^"\\]|\\.)*"'
+
+
+_BLANK: Final = r"[ \t]*+"
+
+
+_PAIR: Final = rf"{_WORD}{_BLANK}(?:={_BLANK}(?:{_WORD}|{_QUOTED}))?"
+
+
+_ELEMENT: Final = re.compile(
+    rf"{_BLANK}({_WORD}){_BLANK}(?:={_BLANK}({_WORD}|{_QUOTED}))?(?:{_BLANK};{_BLANK}(?:{_PAIR})?)*{_BLANK}"
+)
+
+
+# A quoted text that is not closed reaches to the end.
+_BETWEEN_COMMAS: Final = re.compile(r'(?:[^",]++|"(?:[^"\\]|\\.)*(?:"|\\?\Z))+')
+
+
+_ESCAPED: Final = re.compile(r"\\(.)")
+
+
+_NUMBER: Final = re.compile(r"[0-9]+(\.[0-9]*)?([eE][-+]?[0-9]+)?")
+
+
+def read_header(value: str) -> dict[str, str]:
+    """The preferences of ours in a Prefer header, the first of each; what is no preference by its form is left out."""
+    found: dict[str, str] = {}
+    for part in _BETWEEN_COMMAS.findall(value):
+        element = _ELEMENT.fullmatch(part)
+        if element is not None and element[1].lower() in KEYS:
+            found.setdefault(element[1].lower(), _unquote(element[2] or ""))
+    return found
+
+
+def _unquote(word: str) -> str:
+    return _ESCAPED.sub(r"\1", word[1:-1]) if word.startswith('"') else word
+
+
+def split_twins(
+    query: Mapping[str, Sequence[str]], parameters: Iterable[str] = ()
+) -> tuple[dict[str, str], Mapping[str, Sequence[str]]]:
+    """Split a decoded query into the texts of the twins, by preference, and the rest.
+
+    A twin is known in any case. A query parameter that the contract calls so stays a parameter.
+    """
+    own = {name.lower() for name in parameters}
+    names = {name: name.lower() for name in query if name.startswith(TWIN) and name.lower() not in own}
+    twins = {name: folded[len(TWIN) :] for name, folded in names.items() if folded[len(TWIN) :] in KEYS}
+    if not twins:
+        return {}, query
+    texts: dict[str, str] = {}
+    for name, key in twins.items():
+        texts.setdefault(key, query[name][0])
+    return texts, {name: values for name, values in query.items() if name not in twins}
+
+
+def read_preferences(texts: Mapping[str, str], place: str) -> Preferences:
+    """What the *texts* by key ask for; errors call a key by its *place*, such as `Prefer: {}`.
+
+    Raises:
+        PreferenceError: A text makes no sense.
+    """
+    if not texts:
+        return NO_PREFERENCES
+    try:
+        return Preferences(**{key: _READERS[key](text) for key, text in texts.items()})  # type: ignore[arg-type]  # by the table
+    except _WrongTextError as error:
+        raise PreferenceError(f"{place.format(error.key)} is {error.text[:80]!r}. {error.remedy}") from None
+
+
+def read_defaults(members: Mapping[str, Scalar]) -> Preferences:
+    """What a session's defaults ask for: values by key, as JSON has them.
+
+    Raises:
+        PreferenceError: A key is not known, or its value makes no sense.
+    """
+    texts: dict[str, str] = {}
+    for name, value in members.items():
+        key = name.lower()
+        if key not in KEYS:
+            nearest = suggest_nearest(name, KEYS) or f". Write one of {', '.join(KEYS)}."
+            raise PreferenceError(f"{name[:80]!r} is no preference{nearest}")
+        texts.setdefault(key, write_scalar(value))
+    return read_preferences(texts, "{}")
+
+
+class _WrongTextError(Exception):
+    def __init__(self, key: str, text: str, remedy: str) -> None:
+        super().__init__(remedy)
+        self.key, self.text, self.remedy = key, text, remedy
+
+
+def _read_code(text: str) -> int:
+    if not re.fullmatch(r"[0-9]{3}", text) or int(text) not in STATUSES:
+        raise _WrongTextError("code", text, f"Write a status from {STATUSES[0]} to {STATUSES[-1]}.")
+    return int(text)
+
+
+def _read_dynamic(text: str) -> bool:
+    if text.lower() not in ("true", "false"):
+        raise _WrongTextError("dynamic", text, "Write true or false.")
+    return text.lower() == "true"
+
+
+def _read_delay(text: str) -> float:
+    if not _NUMBER.fullmatch(text) or float(text) > LONGEST_DELAY:
+        raise _WrongTextError("delay", text, f"Write seconds from 0 to {LONGEST_DELAY:g}.")
+    return float(text)
+
+
+def _read_fault(text: str) -> str:
+    if text not in FAULTS:
+        raise _WrongTextError("fault", text, f"Write one of {', '.join(FAULTS)}.")
+    return text
+
+
+def _read_text(key: str) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if not text:
+            raise _WrongTextError(key, text, "Write what it is to be, or leave it out.")
+        return text
+
+    return read
+
+
+_READERS: Final[Mapping[str, Callable[[str], int | float | bool | str]]] = MappingProxyType(
+    {
+        "code": _read_code,
+        "example": _read_text("example"),
+        "dynamic": _read_dynamic,
+        "seed": _read_text("seed"),
+        "edge": _read_text("edge"),
+        "delay": _read_delay,
+        "fault": _read_fault,
+    }
+)
+
+
+def write_applied(preferences: Preferences, keys: Iterable[str]) -> str:
+    """The value of Preference-Applied for those of *keys* that were asked for, in the order of `KEYS`."""
+    honoured = set(keys)
+    pairs = ((key, getattr(preferences, key)) for key in KEYS if key in honoured)
+    return ", ".join(f"{key}={_write_word(value)}" for key, value in pairs if value is not None)
+
+
+def _write_word(value: Scalar) -> str:
+    """A word that reads as the *value*; beyond printable ASCII, which a header cannot have, percent-encoded."""
+    text = write_scalar(value).removesuffix(".0") if isinstance(value, float) else write_scalar(value)
+    if re.fullmatch(_WORD, text):
+        return text
+    if not set(text) <= set(PRINTABLE):
+        text = quote(text, safe=PRINTABLE.replace("%", ""), errors="replace")
+    return '"' + re.sub(r'(["\\])', r"\\\1", text) + '"'

@@ -1,0 +1,108 @@
+"""The action of an operation: an answer, a record, a generated record, or that there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from types import MappingProxyType
+from typing import Final
+
+from mockserver.contract.contract import ResponseSpec
+from mockserver.fixtures.answers import Answer
+from mockserver.http.effects import NOTHING
+from mockserver.http.sources import Source
+from mockserver.planning.catalogue import Catalogue
+from mockserver.planning.drafts import Asked, Draft, JsonValue, draft_refusal
+from mockserver.planning.supply import Supplied
+from mockserver.state.visits import Turn
+from mockserver.vendors.vendor import Situation
+
+DYNAMIC: Final[Mapping[bool | None, tuple[str, ...]]] = MappingProxyType(
+    {None: (), True: ("generated",), False: ("fixtures",)}
+)
+"""Where records are looked for, by the preference `dynamic`; by the setting where it is not given."""
+
+
+def act(catalogue: Catalogue, asked: Asked) -> Draft:
+    """Return what the operation answers: by its answers first, unless a generated record is wanted."""
+    return give_answers(catalogue, asked, () if asked.preferences.dynamic else catalogue.find_answers(asked))
+
+
+def give_answers(catalogue: Catalogue, asked: Asked, matched: Sequence[Answer]) -> Draft:
+    """Return the first of the answers that `matched` and is available, or else a record, with all decorations."""
+    if not matched:
+        return _draft_record(catalogue, asked)
+    turns = asked.visit.take_turns(matched, asked.preferences.seed or catalogue.seed)
+    turns = [replace(turn, reply=turn.reply.fill(asked.arguments)) for turn in turns]
+    given = next((turn for turn in turns if not turn.reply.is_decoration), None)
+    draft = _draft_record(catalogue, asked) if given is None else _draft_answer(catalogue, asked, given)
+    return replace(
+        _decorate(draft, given, turns),
+        is_counted=any(each.is_counted for each in matched),
+        is_drawn=any(each.reply.is_drawn for each in matched),
+    )
+
+
+def draft_supplied(catalogue: Catalogue, found: Supplied, spec: ResponseSpec) -> Draft:
+    """Return a record as the body of a response."""
+    draft = draft_value(catalogue, spec, found.members, found.source)
+    return replace(draft, record=found.record, honoured=("dynamic", "seed"))
+
+
+def draft_value(catalogue: Catalogue, spec: ResponseSpec, value: object, source: Source) -> Draft:
+    """Return a value as the JSON body of a response."""
+    return Draft(catalogue.operation, spec.status, source, spec, JsonValue(value))
+
+
+def _draft_answer(catalogue: Catalogue, asked: Asked, turn: Turn) -> Draft:
+    reply, operation = turn.reply, catalogue.operation
+    status = reply.status or 200
+    return Draft(
+        operation,
+        status,
+        _source_of(turn.answer),
+        operation.responses.get(status),
+        reply,
+        own_text=_phrase(catalogue, asked, turn) if reply.own_status is not None else None,
+        unchecked=turn.answer.unchecked,
+    )
+
+
+def _phrase(catalogue: Catalogue, asked: Asked, turn: Turn) -> str | None:
+    """Return the JSON that the stack sends with the status of an answer that gives no body itself."""
+    exception = turn.reply.exception or turn.answer.name
+    about = Situation(catalogue.operation, asked.arguments, asked.request.method, exception=exception)
+    body = catalogue.vendor.phrase(turn.reply.status or 200, about)
+    return None if body is None else catalogue.vendor.write_json(body)
+
+
+def _draft_record(catalogue: Catalogue, asked: Asked) -> Draft:
+    operation, preferences = catalogue.operation, asked.preferences
+    success = catalogue.vendor.choose_response(operation, asked.request)
+    if catalogue.supply is None:
+        return Draft(operation, success.status, Source("contract"), success)
+    found = catalogue.supply.find(asked.arguments, preferences.seed, DYNAMIC[preferences.dynamic])
+    if found is not None:
+        return draft_supplied(catalogue, found, success)
+    refusal = catalogue.vendor.refuse_missing(operation, asked.arguments)
+    return replace(draft_refusal(refusal, catalogue.vendor, Source("no record")), honoured=("dynamic",))
+
+
+def _decorate(draft: Draft, given: Turn | None, turns: Sequence[Turn]) -> Draft:
+    """Add what all decorations say; of two with the same header, delay or fault the more precise one wins."""
+    effect = NOTHING
+    for turn in turns:
+        effect = effect.over(turn.effect)
+    at = len(turns) if given is None else turns.index(given)
+    decorations = [turn for turn in turns if turn is not given]
+    return replace(
+        draft,
+        source=replace(draft.source, added=tuple(_source_of(turn.answer) for turn in decorations)),
+        over=[turn.reply.headers for turn in reversed(turns[:at])],
+        under=[turn.reply.headers for turn in reversed(turns[at + 1 :])],
+        effect=effect,
+    )
+
+
+def _source_of(answer: Answer) -> Source:
+    return Source("answer", answer.name, answer.source)

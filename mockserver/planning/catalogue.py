@@ -1,0 +1,100 @@
+"""The catalogue of one operation: all that its requests can be answered with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+from mockserver.checks.judging import Schemas
+from mockserver.contract.contract import Contract, Operation, ResponseSpec
+from mockserver.documents.nodes import Json, write_scalar
+from mockserver.fixtures.answers import Answer, AnswerIndex
+from mockserver.fixtures.readers.loading import Fixtures
+from mockserver.generation.generator import Generator
+from mockserver.http.headers import HOP_BY_HOP, OWN_HEADERS, Headers, keep_printable
+from mockserver.planning.drafts import Asked
+from mockserver.planning.supply import Supply
+from mockserver.state.overlays import Overlay
+from mockserver.vendors.vendor import Vendor
+
+_WRITTEN_ELSEWHERE: Final = HOP_BY_HOP | OWN_HEADERS | {"content-type"}
+"""Headers that a response may declare, and that the body, the connection or the stub itself writes."""
+
+
+class Catalogue:
+    """Answers, examples, records and the generator of one operation. Nothing in it changes."""
+
+    def __init__(
+        self,
+        operation: Operation,
+        *,
+        contract: Contract,
+        schemas: Schemas,
+        fixtures: Fixtures,
+        generator: Generator,
+        source: str,
+        vendor: Vendor,
+    ) -> None:
+        self.operation = operation
+        self.vendor = vendor
+        self.seed = generator.seed
+        self.supply = (
+            Supply(operation, contract=contract, schemas=schemas, fixtures=fixtures, generator=generator, source=source)
+            if operation.component is not None
+            else None
+        )
+        self._contract = contract
+        self._generator = generator
+        self._index = AnswerIndex(operation.id, fixtures.answers)
+        self._named = {each.name: each for each in fixtures.answers if each.operation == operation.id}
+
+    @property
+    def edges(self) -> tuple[str, ...]:
+        """The names of the edge cases that the operation has."""
+        return () if self.supply is None else self.supply.edges
+
+    def find_answers(self, asked: Asked) -> list[Answer]:
+        """Return the answers that match: the session's first, then those of the files."""
+        overlay = asked.visit.overlay
+        added = overlay.find(self.operation.id, asked.arguments, asked.request)
+        of_files = self._index.find(asked.arguments, asked.request)
+        return [*added, *(each for each in of_files if not overlay.hides(each))]
+
+    def find_named(self, name: str, overlay: Overlay) -> Answer | None:
+        """Return the answer of that `name`, the session's before a file's."""
+        added = (each for each in overlay.answers if each.name == name)
+        answer = next(added, None) or self._named.get(name)
+        return answer if answer is not None and answer.operation == self.operation.id else None
+
+    def list_responses(self, success: ResponseSpec) -> list[ResponseSpec]:
+        """Return all declared responses, beginning with `success`."""
+        return [success, *(spec for spec in self.operation.responses.values() if spec != success)]
+
+    def list_examples(self, overlay: Overlay, specs: Sequence[ResponseSpec] | None = None) -> Iterator[str]:
+        """Give the names of examples and answers; of the examples of bodies those of `specs` only, where given."""
+        for spec in self.list_responses(self.operation.lowest_success_response) if specs is None else specs:
+            yield from spec.examples
+        yield from self.operation.examples
+        yield from (each.name for each in overlay.answers if each.operation == self.operation.id)
+        yield from (name for name, each in self._named.items() if not overlay.hides(each))
+
+    def make_body(self, component: str, status: int) -> Mapping[str, object]:
+        """Generate a body of a component for a status."""
+        return self._generator.generate(component, self._contract.components[component], {"status": status}, {})
+
+    def make_headers(self, spec: ResponseSpec) -> Headers:
+        """Return the headers that the contract declares for a response, if their value is known or required."""
+        return tuple(self._make_headers(spec.headers))
+
+    def _make_headers(self, schemas: Mapping[str, Json]) -> Iterator[tuple[str, str]]:
+        for name, schema in schemas.items():
+            if name.lower() not in _WRITTEN_ELSEWHERE | self.vendor.host_header_names:
+                made = self._generator.generate(name, {"properties": {name: schema}}, {}, {})
+                yield name, keep_printable(_write_value(made.get(name)))
+
+
+def _write_value(value: object) -> str:
+    """Return a value as a header has it: the items of a list one after the other, a mapping as nothing."""
+    if isinstance(value, list):
+        return ", ".join(map(_write_value, value))
+    return write_scalar(value if isinstance(value, str | int | float) else None)

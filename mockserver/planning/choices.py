@@ -1,0 +1,153 @@
+"""What a request can choose to be answered: a status, an example or answer by name, or an edge case."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Final
+
+from mockserver.contract.contract import Arguments, Operation, ResponseSpec
+from mockserver.documents.wording import suggest_nearest
+from mockserver.http.preferences import PreferenceError
+from mockserver.http.sources import Source
+from mockserver.planning.actions import DYNAMIC, act, draft_supplied, draft_value, give_answers
+from mockserver.planning.catalogue import Catalogue
+from mockserver.planning.drafts import Asked, Draft
+from mockserver.planning.supply import Supply
+from mockserver.vendors.vendor import Situation
+
+_LISTED: Final = 20
+"""Names that an error lists at most."""
+
+_COMPARED: Final = 500
+"""Names that an unknown one is compared with, to suggest the nearest."""
+
+
+def choose(catalogue: Catalogue, asked: Asked) -> Draft | None:
+    """Return what the preferences choose; None if they leave the answer to the action.
+
+    Raises:
+        PreferenceError: The choice does not exist, or two choices contradict each other.
+    """
+    wanted = asked.preferences
+    if wanted.edge is not None:
+        return _draft_edge(catalogue, asked, wanted.edge)
+    if wanted.example is not None:
+        return _draft_example(catalogue, asked, wanted.example)
+    if wanted.code is not None:
+        return _draft_code(catalogue, asked, wanted.code)
+    return None
+
+
+def refuse_unknown(key: str, name: str, known: Iterable[str]) -> PreferenceError:
+    """Return the error over a name that does not exist, which lists those that do."""
+    names = list(dict.fromkeys(known))
+    shown = ", ".join(names[:_LISTED]) + (f" and {len(names) - _LISTED:,} more" if len(names) > _LISTED else "")
+    listed = f"There are {shown}." if names else "There are none."
+    nearest = suggest_nearest(name, names[:_COMPARED]) or "."
+    return PreferenceError(f"{key} is {name[:80]!r}, which is not there{nearest} {listed}")
+
+
+# Edge cases
+
+
+def _draft_edge(catalogue: Catalogue, asked: Asked, name: str) -> Draft:
+    wanted = asked.preferences
+    success = catalogue.vendor.choose_response(catalogue.operation, asked.request)
+    if wanted.example is not None:
+        raise PreferenceError(f"edge is {name!r} and example {wanted.example!r}. Ask for one of the two.")
+    if wanted.code not in (None, success.status):
+        finding = f"edge is a record, which comes with {success.status}, and code is {wanted.code}"
+        raise PreferenceError(f"{finding}. Leave one out.")
+    if catalogue.supply is None or name not in catalogue.edges:
+        raise refuse_unknown("edge", name, catalogue.edges)
+    found = catalogue.supply.make_edge(name, asked.arguments, wanted.seed)
+    draft = draft_supplied(catalogue, found, success)
+    return replace(draft, has_declared_headers=True, honoured=("edge", "code", "seed"))
+
+
+# Examples and answers, by name
+
+
+def _draft_example(catalogue: Catalogue, asked: Asked, name: str) -> Draft:
+    code = asked.preferences.code
+    success = catalogue.vendor.choose_response(catalogue.operation, asked.request)
+    specs = [spec for spec in catalogue.list_responses(success) if code in (None, spec.status)]
+    for spec in specs:
+        if name in spec.examples:
+            draft = draft_value(catalogue, spec, spec.examples[name], Source("example", name))
+            return replace(draft, has_declared_headers=True, honoured=("example", "code"))
+    named = _draft_named(catalogue, asked, name)
+    if named is None:
+        raise refuse_unknown("example", name, catalogue.list_examples(asked.visit.overlay, specs))
+    return replace(named, honoured=("example", "code", *named.honoured))
+
+
+def _draft_named(catalogue: Catalogue, asked: Asked, name: str) -> Draft | None:
+    """Return the answer of that `name`, or what is answered to the example of the parameters."""
+    answer = catalogue.find_named(name, asked.visit.overlay)
+    if answer is not None:
+        _check_code(asked, name, {each.sure_status for each in answer.reply.sequence or (answer.reply,)})
+        always = replace(answer, call=None, times=None, reply=replace(answer.reply, chance=None))
+        return give_answers(catalogue, asked, [always])
+    example = catalogue.operation.examples.get(name)
+    if example is None:
+        return None
+    by_example = replace(asked, arguments=_fill(catalogue.operation, example))
+    if asked.preferences.code is not None:
+        tried = act(catalogue, replace(by_example, visit=asked.visit.uncounted()))
+        _check_code(asked, name, {None if tried.is_counted else tried.status})
+    return act(catalogue, by_example)
+
+
+def _fill(operation: Operation, example: Arguments) -> Arguments:
+    """Return all arguments: those of an example, and defaults."""
+    return {each.name: example.get(each.name, each.default) for each in operation.parameters}
+
+
+def _check_code(asked: Asked, name: str, statuses: set[int | None]) -> None:
+    """Refuse a status that the example is not sure to have, before a call is counted for it."""
+    code = asked.preferences.code
+    if code is not None and statuses != {code}:
+        shown = "in several ways" if None in statuses else " or ".join(map(str, sorted(filter(None, statuses))))
+        raise PreferenceError(f"example is {name!r}, which is answered {shown}, and code is {code}. Leave one out.")
+
+
+# Statuses
+
+
+def _draft_code(catalogue: Catalogue, asked: Asked, code: int) -> Draft:
+    operation, source = catalogue.operation, Source("code", str(code))
+    spec = operation.responses.get(code)
+    if spec is None:
+        allow = (("Allow", operation.method),) if code == 405 else ()
+        return Draft(operation, code, source, None, headers=allow, honoured=("code",))
+    if not spec.media_types:
+        return Draft(operation, code, source, spec, has_declared_headers=True, honoured=("code",))
+    success = catalogue.vendor.choose_response(operation, asked.request)
+    if catalogue.supply is not None and spec.component == success.component:
+        return _draft_any_record(catalogue, asked, spec, catalogue.supply)
+    draft = draft_value(catalogue, spec, _make_body(catalogue, asked, spec), source)
+    return replace(draft, has_declared_headers=True, honoured=("code",))
+
+
+def _draft_any_record(catalogue: Catalogue, asked: Asked, spec: ResponseSpec, supply: Supply) -> Draft:
+    """Return a record that exists, or else a generated one, even if `dynamic` asks for the other kind."""
+    wanted = asked.preferences
+    found = supply.find(asked.arguments, wanted.seed, DYNAMIC[wanted.dynamic])
+    found = found or supply.make(asked.arguments, wanted.seed)
+    is_as_wanted = wanted.dynamic is (found.record is None)
+    honoured = ("code", "seed", *(("dynamic",) if is_as_wanted else ()))
+    return replace(draft_supplied(catalogue, found, spec), has_declared_headers=True, honoured=honoured)
+
+
+def _make_body(catalogue: Catalogue, asked: Asked, spec: ResponseSpec) -> object:
+    """Return the first example of a response, or what the stack sends with the status, or a generated body."""
+    if spec.examples:
+        return next(iter(spec.examples.values()))
+    about = Situation(catalogue.operation, asked.arguments, asked.request.method, exception=f"code {spec.status}")
+    own = catalogue.vendor.phrase(spec.status, about)
+    component = str(spec.component)
+    if own is not None and component == catalogue.vendor.error_component:
+        return own
+    return catalogue.make_body(component, spec.status)

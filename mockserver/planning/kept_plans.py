@@ -1,0 +1,38 @@
+"""Kept plans: the same request gets the plan that was checked before."""
+
+from __future__ import annotations
+
+import threading
+from typing import Final
+
+from mockserver.http.messages import Request
+from mockserver.planning.checking import Plan
+
+KEPT_PLANS: Final = 2048
+KEPT_SIZE: Final = 8192
+"""Characters of a request and bytes of its body together; what is larger is planned each time."""
+
+
+class KeptPlans:
+    """The plans of the last requests. Threads may share it."""
+
+    def __init__(self) -> None:
+        self._plans: dict[Request, Plan] = {}
+        self._lock = threading.Lock()
+
+    def find(self, request: Request) -> Plan | None:
+        """Return the plan of an equal request, if it is kept."""
+        return self._plans.get(request)
+
+    def keep(self, request: Request, plan: Plan) -> None:
+        """Keep the plan, unless it is large, and forget the oldest one if there are too many."""
+        if _measure(request, plan) <= KEPT_SIZE:
+            with self._lock:
+                self._plans[request] = plan
+                if len(self._plans) > KEPT_PLANS:
+                    del self._plans[next(iter(self._plans))]
+
+
+def _measure(request: Request, plan: Plan) -> int:
+    headers = sum(len(value) for _, value in request.headers)
+    return len(request.method) + len(request.target) + len(request.host) + headers + len(plan.reply.body)

@@ -1,0 +1,145 @@
+"""Where an operation's records come from: fixtures, the generator, or edge cases; and how each is completed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from types import MappingProxyType
+from typing import Final
+
+from mockserver.checks.judging import Schemas
+from mockserver.contract.contract import Arguments, Contract, Operation
+from mockserver.fixtures.readers.loading import Fixtures
+from mockserver.fixtures.records import Record, RecordIndex
+from mockserver.generation.edges import give_members, list_edges
+from mockserver.generation.generator import Generator
+from mockserver.http.sources import Source
+
+SOURCES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {"auto": ("fixtures", "generated"), "fixtures": ("fixtures",), "generated": ("generated",)}
+)
+"""Where records are looked for, in this order, by the setting `source`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Supplied:
+    """A record with all its members, and what it came from; `record` is the fixture's, where it is one."""
+
+    members: Mapping[str, object]
+    source: Source
+    record: Record | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What is known of a record before it is completed, and what it came from."""
+
+    source: Source
+    given: Mapping[str, object]
+    record: Record | None = None
+
+
+_GENERATED: Final = Source("generated")
+_Finder = Callable[[Arguments], _Found | None]
+
+
+class Supply:
+    """The records of one operation, which has a component for them."""
+
+    def __init__(
+        self,
+        operation: Operation,
+        *,
+        contract: Contract,
+        schemas: Schemas,
+        fixtures: Fixtures,
+        generator: Generator,
+        source: str,
+    ) -> None:
+        self._selectors = operation.selectors
+        self._keys = operation.keys
+        self._open = frozenset(each.parameter for each in operation.filters)
+        component = str(operation.component)
+        self._component = component
+        self._schema = contract.components[component]
+        self._schemas = schemas
+        self._generator = generator
+        self._sources = SOURCES[source]
+        self._records = RecordIndex(operation, (each for each in fixtures.records if each.component == component))
+        self._finders: Mapping[str, _Finder] = {"fixtures": self._find_record, "generated": self._generate}
+
+    @cached_property
+    def edges(self) -> tuple[str, ...]:
+        """The names of the edge cases that there are."""
+        return list_edges(self._schema)
+
+    def find(self, arguments: Arguments, seed: str | None = None, sources: Sequence[str] = ()) -> Supplied | None:
+        """The record that the *arguments* select, or None where there is none.
+
+        Args:
+            arguments: What is asked for.
+            seed: What generated members depend on, in place of the setting.
+            sources: Where to look, in place of the setting.
+        """
+        asked = self._echo(arguments)
+        for source in sources or self._sources:
+            found = self._finders[source](arguments)
+            if found is not None and self._can_answer(asked, found.given):
+                return self._complete(arguments, asked, found, seed)
+        return None
+
+    def make(self, arguments: Arguments, seed: str | None = None) -> Supplied:
+        """A generated record, also where what is asked for can be nobody's: then it is left out."""
+        asked = {name: value for name, value in self._echo(arguments).items() if self._can_have({name: value})}
+        return self._complete(arguments, asked, _Found(_GENERATED, {}), seed)
+
+    def make_edge(self, name: str, arguments: Arguments, seed: str | None = None) -> Supplied:
+        """The edge case of that *name*, a record of what is asked for; members it says nothing of are generated.
+
+        Raises:
+            KeyError: There is no such edge case.
+        """
+        own = give_members(name, self._schema)
+        known = {n: value for n, value in self._echo(arguments).items() if self._can_have({n: value})}
+        asked = {n: value for n, value in known.items() if self._is_asked(n, arguments)}
+        return self._complete(arguments, {**known, **own, **asked}, _Found(Source("edge", name), {}), seed)
+
+    def _is_asked(self, member: str, arguments: Arguments) -> bool:
+        """Whether the request says what the *member* is, and does not leave it open."""
+        return any(each.member == member and each.restricts(arguments[each.parameter]) for each in self._selectors)
+
+    def _find_record(self, arguments: Arguments) -> _Found | None:
+        record = self._records.find(arguments)
+        return None if record is None else _Found(Source("record", place=record.source), record.members, record)
+
+    def _generate(self, arguments: Arguments) -> _Found | None:
+        """A record of which nothing is known, unless a key is blank."""
+        is_blank = any(arguments[key.parameter] in (None, "") for key in self._keys)
+        return None if is_blank else _Found(_GENERATED, {})
+
+    def _can_answer(self, asked: Mapping[str, object], given: Mapping[str, object]) -> bool:
+        """Whether the members that are not *given*, and so come back as *asked*, may be as they are asked for."""
+        return self._can_have({name: asked[name] for name in asked if name not in given})
+
+    def _complete(self, arguments: Arguments, asked: Mapping[str, object], found: _Found, seed: str | None) -> Supplied:
+        """All members of a record: those known, and the rest generated."""
+        members = {each.parameter: each.member for each in self._keys}
+        identity = {members.get(name, name): arg for name, arg in arguments.items() if name not in self._open}
+        generator = self._generator if seed is None else self._generator.with_seed(seed)
+        made = generator.generate(self._component, self._schema, identity, {**asked, **found.given})
+        return Supplied(made, found.source, found.record)
+
+    def _echo(self, arguments: Arguments) -> dict[str, object]:
+        """The members that come back as asked; a filter left open does so where the member can have that value."""
+        echoed: dict[str, object] = {}
+        for selector in self._selectors:
+            argument = arguments[selector.parameter]
+            member = {selector.member: argument}
+            if selector.restricts(argument) or self._can_have(member):
+                echoed |= member
+        return echoed
+
+    def _can_have(self, members: Mapping[str, object]) -> bool:
+        """Whether each of the members may be as it is."""
+        return not self._schemas.find_member_breaches(self._component, members)

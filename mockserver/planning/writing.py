@@ -1,0 +1,86 @@
+"""Writing: a draft becomes a reply in the format that the request accepts."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from http import HTTPStatus
+from typing import Final
+
+from mockserver.fixtures.written_replies import AnswerReply, make_reply
+from mockserver.http.bodies import PLAIN, Format, make_json_reply, rewrite_body
+from mockserver.http.headers import Headers, add_vary
+from mockserver.http.messages import Reply, Request
+from mockserver.http.preferences import NO_PREFERENCES, write_applied
+from mockserver.http.sources import Source
+from mockserver.planning.drafts import Draft, JsonValue
+from mockserver.vendors.vendor import Vendor
+
+_ON_THE_WAY: Final = ("delay", "fault")
+"""The preferences that are honoured whatever is answered."""
+
+
+def choose_format(draft: Draft, request: Request, vendor: Vendor) -> tuple[Draft, Format]:
+    """Choose how JSON is written for the request; the draft becomes an empty 406 if nothing is acceptable."""
+    if not _is_json(draft):
+        return draft, PLAIN
+    written = vendor.choose_format(request, draft.spec.media_types if draft.spec else ())
+    return (_refuse_format(draft), PLAIN) if written is None else (draft, written)
+
+
+def write_reply(draft: Draft, written: Format, vendor: Vendor, declared: Headers = ()) -> Reply:
+    """Return the reply of a draft, with the headers that the contract has declared for it."""
+    reply = _write_body(draft, vendor, written).with_headers(declared)
+    return _add_preferences(_decorate(reply, draft), draft)
+
+
+def _is_json(draft: Draft) -> bool:
+    """Whether the body is JSON, so that the request has a say in how it is written."""
+    if isinstance(draft.body, AnswerReply):
+        return draft.body.text is None and (draft.body.json is not None or draft.own_text is not None)
+    return draft.body is not None
+
+
+def _refuse_format(draft: Draft) -> Draft:
+    """Return the draft of a 406 without content; decorations and effects stay."""
+    operation = draft.operation
+    return replace(
+        draft,
+        status=HTTPStatus.NOT_ACCEPTABLE,
+        source=draft.source if draft.varies else Source("framework", added=draft.source.added),
+        spec=operation.responses.get(HTTPStatus.NOT_ACCEPTABLE) if operation else None,
+        body=None,
+        headers=(),
+        record=None,
+        unchecked=False,
+        honoured=(),
+    )
+
+
+def _write_body(draft: Draft, vendor: Vendor, written: Format) -> Reply:
+    if isinstance(draft.body, AnswerReply):
+        assert draft.operation is not None, "an answer belongs to an operation"
+        return make_reply(draft.body, draft.own_text, draft.operation.method, written)
+    if isinstance(draft.body, JsonValue):
+        return make_json_reply(draft.status, vendor.write_json(draft.body.value), written, draft.headers)
+    return Reply(draft.status, draft.headers)
+
+
+def _decorate(reply: Reply, draft: Draft) -> Reply:
+    """Add the headers of decorations; of two with the same name the more precise decoration wins."""
+    if not draft.under and not draft.over:
+        return reply
+    content_type = reply.header("Content-Type")
+    decorated = Reply(reply.status, (), reply.body)
+    for headers in (*draft.under, reply.headers, *draft.over):
+        decorated = decorated.with_headers(headers)
+    return rewrite_body(decorated, content_type)
+
+
+def _add_preferences(reply: Reply, draft: Draft) -> Reply:
+    """Say which preferences were honoured, and that the answer depends on them."""
+    if draft.wanted is NO_PREFERENCES:
+        return replace(reply, headers=add_vary(reply.headers, "Prefer")) if draft.varies else reply
+    drawn = ("seed",) if draft.is_drawn else ()
+    applied = write_applied(draft.wanted, (*draft.honoured, *drawn, *_ON_THE_WAY))
+    reply = reply.with_headers((("Preference-Applied", applied),)) if applied else reply
+    return replace(reply, headers=add_vary(reply.headers, "Prefer"))

@@ -1,0 +1,1 @@
+"""A stub put together from its settings and files."""

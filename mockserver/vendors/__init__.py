@@ -1,0 +1,1 @@
+"""How server stacks behave."""

@@ -1,0 +1,89 @@
+"""The bodies of the framework's own errors: System.Web.Http.HttpError.
+
+What only those see who may see error detail is added by *detail* (HttpConfiguration.IncludeErrorDetailPolicy).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from mockserver.contract.contract import Operation
+from mockserver.documents.nodes import Json
+from mockserver.vendors.aspnet.binding import ModelError, name_full_type, name_signature_type
+from mockserver.vendors.vendor import ExceptionDetail
+
+COMPONENT: Final = "HttpError"
+"""What the contract calls the schema of these bodies."""
+
+
+STACK_TRACE: Final = "   at System.Web.Http.Controllers.ReflectedHttpActionDescriptor.ExecuteAsync"
+
+
+HttpError = dict[str, Json]
+
+
+UNCLOSED_BRACKET: Final = ExceptionDetail(
+    "System.ArgumentException",
+    "The key is invalid JQuery syntax because it is missing a closing bracket\r\nParameter name: key",
+    "   at System.Web.Http.ModelBinding.FormDataCollectionExtensions.NormalizeJQueryToMvc",
+)
+"""The exception over a query key with an unclosed bracket."""
+
+
+def describe_unknown_route(uri: str, *, detail: bool = False) -> HttpError:
+    """404 of HttpRoutingDispatcher."""
+    body: HttpError = {"Message": f"No HTTP resource was found that matches the request URI '{uri}'."}
+    return {**body, "MessageDetail": "No route data was found for this request."} if detail else body
+
+
+def describe_unsupported_method(method: str) -> HttpError:
+    """405 of ApiControllerActionSelector."""
+    return {"Message": f"The requested resource does not support http method '{method}'."}
+
+
+def describe_invalid_request(errors: Iterable[ModelError] = (), *, detail: bool = False) -> HttpError:
+    """400 of ApiController.BadRequest(ModelState)."""
+    messages: dict[str, list[Json]] = {}
+    for error in errors:
+        messages.setdefault(error.key, []).append(error.detail if detail else error.message)
+    body: HttpError = {"Message": "The request is invalid."}
+    return {**body, "ModelState": dict(messages)} if messages else body
+
+
+def describe_null_argument(operation: Operation, parameter: str, *, detail: bool = False) -> HttpError:
+    """400 of ReflectedHttpActionDescriptor, for an argument that cannot be null."""
+    body = describe_invalid_request()
+    if not detail:
+        return body
+    named = next(each for each in operation.parameters if each.name == parameter)
+    types = ", ".join(name_signature_type(each) for each in operation.parameters)
+    method = f"System.Web.Http.IHttpActionResult {operation.method.capitalize()}({types})"
+    controller = next((each for each in operation.segments if not each.startswith("{")), "Default")
+    text = (
+        f"The parameters dictionary contains a null entry for parameter '{parameter}' of non-nullable type "
+        f"'{name_full_type(named)}' for method '{method}' in 'Stub.{controller}Controller'. An optional parameter "
+        "must be a reference type, a nullable type, or be declared as an optional parameter."
+    )
+    return {**body, "MessageDetail": text}
+
+
+def describe_not_found(noun: str, key: str) -> HttpError:
+    """404 of an action that says who was not found (CreateErrorResponse)."""
+    return {"Message": f"{noun} '{key}' was not found."}
+
+
+def describe_error(message_detail: str | None = None, *, exception: ExceptionDetail | None = None) -> HttpError:
+    """500 of an exception that nothing handled, with what is told of it."""
+    body: HttpError = {"Message": "An error has occurred."}
+    if message_detail is not None:
+        body["MessageDetail"] = message_detail
+    if exception is not None:
+        body |= {
+            "ExceptionMessage": exception.message,
+            "ExceptionType": exception.type,
+            "StackTrace": STACK_TRACE if exception.stack_trace is None else exception.stack_trace,
+        }
+        if exception.inner is not None:
+            body["InnerException"] = describe_error(exception=exception.inner)
+    return body

@@ -1,0 +1,119 @@
+"""How System.Uri reads a request target: the path that is routed, the query, and the URI as errors quote it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+_ABSOLUTE: Final = re.compile(r"(?i)(https?)://([^/?]*)")
+
+
+_DEFAULT_PORTS: Final = MappingProxyType({"http": ":80", "https": ":443"})
+
+
+_ESCAPES: Final = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
+
+
+_BARE_PERCENT: Final = re.compile(r"%(?![0-9A-Fa-f]{2})")
+
+
+_ESCAPED_DOT: Final = re.compile(r"(?i)%2e")
+
+
+_KEPT: Final = frozenset("%#?/\\&+=;@$,\x7f").union(map(chr, range(0x20)))
+"""ASCII characters that Uri.ToString leaves escaped, as showing them would change what the URI means."""
+
+
+_DROPPED: Final = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e")
+"""Marks of writing direction, which System.Uri drops."""
+
+
+_PLANES: Final = "".join(f"{chr(0x10000 * plane)}-{chr(0x10000 * plane + 0xFFFD)}" for plane in range(1, 14))
+
+
+_IN_PATH: Final = re.compile(f"[\xa0-\ud7ff\uf900-\ufdcf\ufdf0-\uffef{_PLANES}\U000e1000-\U000efffd]")
+
+
+_IN_QUERY_ONLY: Final = re.compile("[\ue000-\uf8ff\U000f0000-\U000ffffd\U00100000-\U0010fffd]")
+"""What RFC 3987 allows beyond ASCII, and so is shown unescaped (IriHelper.CheckIriUnicodeRange)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Uri:
+    """A request's URI in its parts. `path` and `query` are still escaped; dot segments are resolved."""
+
+    scheme: str
+    host: str
+    path: str
+    query: str | None
+
+    def __str__(self) -> str:
+        """The text that Web API quotes in its 404: Uri.ToString, everything unescaped that may be."""
+        query = "" if self.query is None else f"?{_show(self.query, is_query=True)}"
+        return f"{self.scheme}://{self.host}{_show(self.path, is_query=False)}{query}"
+
+
+def read_uri(scheme: str, host: str, target: str) -> Uri:
+    """Split a raw request *target* (origin form or absolute form) as System.Uri does."""
+    absolute = _ABSOLUTE.match(target)
+    if absolute:
+        scheme, host = absolute[1].lower(), absolute[2]
+        target = target[absolute.end() :]
+    path, mark, query = target.partition("?")
+    return Uri(
+        scheme=scheme,
+        host=host.lower().removesuffix(_DEFAULT_PORTS.get(scheme, "")),
+        path=_resolve_dots("/" + path.replace("\\", "/").removeprefix("/")),
+        query=query if mark else None,
+    )
+
+
+def _resolve_dots(path: str) -> str:
+    if "." not in path and "%2" not in path:
+        return path
+    resolved: list[str] = []
+    segments = path.split("/")[1:]
+    for segment in segments:
+        plain = _ESCAPED_DOT.sub(".", segment)
+        if plain == "..":
+            del resolved[-1:]
+        elif plain != ".":
+            resolved.append(segment)
+    if _ESCAPED_DOT.sub(".", segments[-1]) in (".", ".."):
+        resolved.append("")
+    return "/" + "/".join(resolved)
+
+
+def unescape_path(text: str) -> str:
+    """Decode `%XX` as UTF-8; what is no UTF-8 stays escaped, what is no escape stays as it was typed."""
+    return _ESCAPES.sub(lambda run: _decode(run[0]).translate(_STILL_ESCAPED), text) if "%" in text else text
+
+
+def _decode(run: str) -> str:
+    """The characters of a run of escapes; a byte that is no UTF-8 as the surrogate that stands for it."""
+    return bytes.fromhex(run.replace("%", "")).decode("utf-8", "surrogateescape")
+
+
+_STILL_ESCAPED: Final = MappingProxyType({0xDC00 + byte: f"%{byte:02X}" for byte in range(0x80, 0x100)})
+
+
+def _show(text: str, *, is_query: bool) -> str:
+    text = _BARE_PERCENT.sub("%25", text)
+    return _ESCAPES.sub(lambda run: "".join(_show_run(run[0], is_query)), text)
+
+
+def _show_run(run: str, is_query: bool) -> Iterator[str]:
+    """Each character of a run of escapes as it is shown: itself, nothing, or its escapes."""
+    at = 0
+    for character in _decode(run):
+        escapes = run[at : at + 3 * len(character.encode("utf-8", "surrogateescape"))]
+        at += len(escapes)
+        if character.isascii():
+            yield escapes if character in _KEPT else character
+        elif _IN_PATH.match(character) or (is_query and _IN_QUERY_ONLY.match(character)):
+            yield "" if character in _DROPPED else character
+        else:
+            yield escapes.upper()

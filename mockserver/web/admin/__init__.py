@@ -1,0 +1,1 @@
+"""The stub's own pages, under a prefix beside the API."""

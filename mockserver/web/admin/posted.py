@@ -1,0 +1,106 @@
+"""Answers and defaults as they are sent to a running stub: JSON or YAML, checked like fixtures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from mockserver.documents.json_nodes import parse_json
+from mockserver.documents.nodes import Node, Place
+from mockserver.documents.problems import DocumentError, Problem
+from mockserver.documents.reader import DocumentReader
+from mockserver.documents.yaml_text import parse_document
+from mockserver.fixtures.answers import Answer
+from mockserver.fixtures.readers.answer_reader import AnswerReader
+from mockserver.fixtures.readers.files import find_root
+from mockserver.fixtures.readers.reply_reader import Folders
+from mockserver.http.preferences import NO_PREFERENCES, PreferenceError, Preferences, read_defaults
+from mockserver.planning.choices import refuse_unknown
+from mockserver.state.overlays import Overlay
+from mockserver.stub.loading import Stub
+
+LABEL: Final = "run-time"
+"""What stands in the place of a file, where an answer came from."""
+
+
+YAML_TYPES: Final = ("application/yaml", "application/x-yaml", "text/yaml", "text/x-yaml")
+
+
+BODY: Final = "body"
+"""What places in sent YAML call it."""
+
+
+def read_answers(stub: Stub, body: bytes, media_type: str) -> Sequence[Answer]:
+    """The answers in a *body*: one, a list, or a mapping with `answers` as in a fixture file.
+
+    What is not called YAML is JSON where it begins like that.
+
+    Raises:
+        DocumentError: Something is wrong with them; every problem is listed, with line and column or a JSON pointer.
+    """
+    root = _read_document(body, media_type)
+    reader = AnswerReader(stub.contract, stub.schemas, stub.host)
+    folder = find_root(stub.fixtures.path)
+    for node in _list_entries(root, reader):
+        reader.read(node, LABEL, Folders(folder, folder))
+    breaches = reader.breaches if stub.settings["on_breach"] == "refuse" else []
+    if reader.problems or breaches:
+        raise DocumentError([*reader.problems, *breaches])
+    return reader.answers
+
+
+def _list_entries(root: Node, reader: AnswerReader) -> list[Node]:
+    if isinstance(root.value, dict) and "answers" in root.value:
+        reader.check_keys(root, ("answers",))
+        root = root.value["answers"]
+    elif not isinstance(root.value, list):
+        return [root]
+    if root.value == []:
+        reader.add(root.place, "There is no answer in it. Send one answer, or a list of them.")
+    return reader.items(root)
+
+
+def _read_text(body: bytes, forms: str) -> str:
+    try:
+        text = body.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise DocumentError([Problem(Place(BODY, 0), f"The body is no UTF-8. Send {forms} in UTF-8.")]) from None
+    if not text.strip():
+        raise DocumentError([Problem(Place(BODY, 0), f"The body is empty. Send {forms}.")])
+    return text
+
+
+def _read_document(body: bytes, media_type: str) -> Node:
+    text = _read_text(body, "JSON or YAML")
+    if media_type in YAML_TYPES or not text.lstrip().startswith(("{", "[")):
+        return parse_document(text, BODY)
+    return parse_json(text)
+
+
+def read_sent_defaults(stub: Stub, body: bytes, overlay: Overlay) -> Preferences:
+    """The defaults in a *body*, a JSON object of preferences, for a session with this *overlay*.
+
+    Raises:
+        DocumentError: Something is wrong with them; every problem is listed, with a JSON pointer.
+    """
+    reader = DocumentReader()
+    defaults = NO_PREFERENCES
+    for name, node in reader.members(parse_json(_read_text(body, "JSON"))).items():
+        value, is_single = reader.scalar(node), not isinstance(node.value, dict | list)
+        try:
+            said = read_defaults({name: value}) if is_single else NO_PREFERENCES
+            _check_names(stub, said, overlay)
+            defaults = defaults.fill(said)
+        except PreferenceError as error:
+            reader.add(node.place, str(error))
+    if reader.problems:
+        raise DocumentError(reader.problems)
+    return defaults
+
+
+def _check_names(stub: Stub, said: Preferences, overlay: Overlay) -> None:
+    """Raise PreferenceError for an example or edge case that no operation has."""
+    for key in ("example", "edge"):
+        wanted = getattr(said, key)
+        if wanted is not None and wanted not in (known := stub.planner.list_names(key, overlay)):
+            raise refuse_unknown(key, wanted, known)

@@ -1,0 +1,119 @@
+"""Whether a value fits: the same verdict as a validator's, save where .NET counts differently."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import jsonschema_rs
+import pytest
+
+from mockserver.checks.fitting import cut, distinct, fits
+
+ROWS: tuple[tuple[dict[str, Any], tuple[object, ...], tuple[object, ...]], ...] = (
+    # (schema, values that fit, values that do not)
+    ({}, (None, 1, "", [], {}), ()),
+    ({"title": "Nothing to check"}, (None, 1), ()),
+    ({"type": "integer"}, (0, -1, 10**30), (True, 1.5, "1", None)),
+    ({"type": "number"}, (0, 1.5), (True, "1")),
+    ({"type": ["string", "null"]}, ("", None), (0, False, [])),
+    ({"const": {"a": [1], "b": 2}}, ({"b": 2, "a": [1]},), ({"a": [True], "b": 2}, None)),
+    ({"enum": [1, "a", None]}, (1, "a", None), (True, "b")),
+    ({"oneOf": [{"type": "integer"}, {"minimum": 5}]}, (1, 5.5), (7, 1.5)),
+    ({"anyOf": [{"type": "integer"}, False, {"type": "null"}]}, (1, None), ("", 1.5)),
+    ({"anyOf": [True]}, (1, None), ()),
+    ({"minLength": 2}, ("ab", 1, None), ("a", "")),
+    ({"maxLength": 2}, ("ab", "", 333), ("abc",)),
+    ({"pattern": "^[0-9]+$"}, ("1", 1), ("", "a", "\u0661")),
+    ({"format": "date-time"}, ("2020-01-31T23:59:59Z", "2020-01-31T23:59:59.1+10:00", 1), ("2020-01-31", "2020")),
+    ({"format": "date"}, ("2020-01-31", 1), ("2020-13-01", "2020-1-1", "")),
+    ({"format": "email"}, ("a@b.cd", 1), ("a", "a@b@c.de")),
+    ({"format": "uuid"}, ("01234567-89ab-cdef-ABCD-0123456789ab", 1), ("01234567",)),
+    ({"format": "uri"}, ("https://example.com/a", "urn:a", 1), ("example", "")),
+    ({"format": "unheard-of"}, ("", 1), ()),
+    ({"minimum": 3}, (3, 3.5, "a"), (2, 2.9)),
+    ({"maximum": 3}, (3, -1.5, "a"), (4, 3.1)),
+    ({"exclusiveMinimum": 3}, (4, 3.1, "a"), (3, 2)),
+    ({"exclusiveMaximum": 3}, (2, 2.9, "a"), (3, 4)),
+    ({"multipleOf": 0.01}, (0.07, 1, 4.35, "a"), (0.001,)),
+    ({"minItems": 1}, ([None], "a"), ([],)),
+    ({"maxItems": 1}, ([], [None], "ab"), ([1, 2],)),
+    ({"items": {"type": "integer"}}, ([], [1, 2], "a"), ([1, "a"],)),
+    ({"items": False}, ([],), ([1],)),
+    ({"uniqueItems": True}, ([], [1, True, "1", {"a": 1}, {"a": 2}]), ([{"a": 1, "b": 2}, {"b": 2, "a": 1}],)),
+    ({"uniqueItems": False}, ([1, 1],), ()),
+    ({"required": ["a"]}, ({"a": None}, []), ({}, {"b": 1})),
+    ({"properties": {"a": {"type": "null"}}}, ({}, {"a": None, "b": 1}, []), ({"a": 1},)),
+    (
+        {"properties": {"a": {}}, "additionalProperties": {"type": "null"}},
+        ({}, {"a": 1, "b": None}, []),
+        ({"b": 1},),
+    ),
+    ({"additionalProperties": False}, ({}, []), ({"a": None},)),
+)
+
+
+@pytest.mark.parametrize(("schema", "fitting", "other"), ROWS)
+def test_a_value_is_judged_as_a_validator_judges_it(
+    schema: dict[str, Any], fitting: tuple[object, ...], other: tuple[object, ...]
+) -> None:
+    expected = [*((value, True) for value in fitting), *((value, False) for value in other)]
+    validator = jsonschema_rs.Draft202012Validator(schema, validate_formats=True)
+
+    assert [(value, fits(value, schema)) for value, _ in expected] == expected
+    assert [(value, validator.is_valid(value)) for value, _ in expected] == expected
+
+
+def test_true_takes_all_and_false_takes_nothing() -> None:
+    assert [fits(None, schema) for schema in (True, False)] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("1984-03-12T00:00:00", True),
+        ("1984-03-12T00:00:00Z", True),
+        ("1984-03-12T23:59:59.1234567-13:59", True),
+        ("1984-03-12T00:00:00.10", False),
+        ("1984-03-12T00:00:00.12345678", False),
+        ("1984-03-12T24:00:00", False),
+        ("1984-03-12T00:00:00+14:01", False),
+        ("1984-03-12", False),
+    ],
+)
+def test_a_dotnet_moment_has_the_form_that_json_net_writes(text: str, verdict: bool) -> None:
+    assert fits(text, {"x-mock-format": "dotnet-date-time"}) is verdict
+
+
+def test_the_length_of_a_text_is_counted_as_dotnet_counts_it() -> None:
+    assert fits("a😀", {"maxLength": 3})
+    assert not fits("a😀", {"maxLength": 2})
+
+
+def test_nothing_fits_a_pattern_that_cannot_be_read() -> None:
+    assert not fits("A", {"pattern": r"^\p{Lu}$"})
+
+
+@pytest.mark.parametrize("keyword", ["$ref", "allOf", "not", "if", "minProperties", "unevaluatedProperties"])
+def test_nothing_fits_a_keyword_that_is_not_read(keyword: str) -> None:
+    assert not fits(None, {keyword: {}})
+
+
+def test_of_equal_values_the_first_is_kept() -> None:
+    values = [1, True, {"a": 1, "b": 2}, 1, {"b": 2, "a": 1}, "1"]
+
+    assert list(distinct(values)) == [1, True, {"a": 1, "b": 2}, "1"]
+
+
+@pytest.mark.parametrize(
+    ("text", "limit", "kept"),
+    [
+        ("abc", 3, "abc"),
+        ("abc", 2, "ab"),
+        ("a😀b", 3, "a😀"),
+        ("a😀b", 2, "a"),
+        ("😀", 1, ""),
+        ("abc", 0, ""),
+    ],
+)
+def test_texts_are_cut_by_utf16_units_and_between_characters(text: str, limit: int, kept: str) -> None:
+    assert cut(text, limit) == kept
