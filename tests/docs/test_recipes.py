@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import socket
 import subprocess
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -80,29 +81,32 @@ def _wait_for(process: subprocess.Popen[str]) -> Iterator[str]:
 
 
 @contextmanager
-def ask(address: str, target: str, timeout: float = SECONDS) -> Iterator[HTTPResponse]:
-    with closing(HTTPConnection(address, timeout=timeout)) as client:
+def ask(address: str, target: str) -> Iterator[tuple[socket.socket, HTTPResponse]]:
+    with closing(HTTPConnection(address, timeout=SECONDS)) as client:
+        client.connect()
+        connection = client.sock
         client.request("GET", target)
         with client.getresponse() as answer:
-            yield answer
+            yield connection, answer
 
 
 @needs_packages
 def test_vite_passes_calls_on(vite: str) -> None:
-    with ask(vite, "/API/Customers/100200300") as answer:
+    with ask(vite, "/API/Customers/100200300") as (_, answer):
         assert (answer.status, answer.headers["X-Mock-Source"]) == (200, "record fixtures/customers.yaml:7")
 
 
 @needs_packages
 @pytest.mark.parametrize("fault", ["reset", "empty"])
 def test_vite_turns_broken_connection_into_502(vite: str, fault: str) -> None:
-    with ask(vite, f"/API/Customers/100200300?__fault={fault}") as answer:
+    with ask(vite, f"/API/Customers/100200300?__fault={fault}") as (_, answer):
         assert (answer.status, answer.headers["X-Mock-Source"]) == (502, None)
 
 
 @needs_packages
 def test_vite_never_ends_half_a_body(vite: str) -> None:
-    with ask(vite, "/API/Customers/100200300?__fault=close-mid-body", timeout=3) as answer:
+    with ask(vite, "/API/Customers/100200300?__fault=close-mid-body") as (connection, answer):
+        connection.settimeout(3)
         assert answer.status == 200
         with pytest.raises(TimeoutError):
             answer.read()

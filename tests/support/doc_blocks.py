@@ -21,7 +21,10 @@ UNRUN: Final = MappingProxyType(
         ("README.md", "py -m pip install --target .tools uv"): "needs Windows",
         ("docs/ci.md", "name: tests"): "needs GitHub; .ci/recipes holds it against the schema of workflows",
         ("docs/performance.md", "uv run python -m bench"): "takes minutes, and needs wrk",
-        ("docs/performance.md", "uv run python -m tests.support.soak"): "takes minutes; a shorter run is among the tests",
+        (
+            "docs/performance.md",
+            "uv run python -m tests.support.soak",
+        ): "takes minutes; a shorter run is among the tests",
     }
 )
 """The blocks that nothing runs, by page and first line, each with the reason."""
