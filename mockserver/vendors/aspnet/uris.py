@@ -31,14 +31,9 @@ _DROPPED: Final = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e")
 """Marks of writing direction, which System.Uri drops."""
 
 
-_PLANES: Final = "".join(f"{chr(0x10000 * plane)}-{chr(0x10000 * plane + 0xFFFD)}" for plane in range(1, 14))
-
-
-_IN_PATH: Final = re.compile(f"[\xa0-\ud7ff\uf900-\ufdcf\ufdf0-\uffef{_PLANES}\U000e1000-\U000efffd]")
-
-
-_IN_QUERY_ONLY: Final = re.compile("[\ue000-\uf8ff\U000f0000-\U000ffffd\U00100000-\U0010fffd]")
-"""What RFC 3987 allows beyond ASCII, and so is shown unescaped (IriHelper.CheckIriUnicodeRange)."""
+_SHOWN: Final = re.compile("[\xa0-\ud7ff\uf900-\uffef\U00010000-\U000dffff\U000e1000-\U000effff]")
+_PRIVATE: Final = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")
+"""What Uri.ToString shows unescaped beyond ASCII: most characters anywhere, those of private use in a query only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +108,14 @@ def _show_run(run: str, is_query: bool) -> Iterator[str]:
         at += len(escapes)
         if character.isascii():
             yield escapes if character in _KEPT else character
-        elif _IN_PATH.match(character) or (is_query and _IN_QUERY_ONLY.match(character)):
+        elif _is_shown(character, is_query):
             yield "" if character in _DROPPED else character
         else:
             yield escapes.upper()
+
+
+def _is_shown(character: str, is_query: bool) -> bool:
+    """Return whether a character beyond ASCII is shown unescaped; those that Unicode keeps unassigned never are."""
+    code = ord(character)
+    is_noncharacter = code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF
+    return not is_noncharacter and bool(_SHOWN.match(character) or (is_query and _PRIVATE.match(character)))
