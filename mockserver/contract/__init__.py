@@ -1,1 +1,1 @@
-"""An OpenAPI document as values."""
+"""An OpenAPI document as values: its operations, parameters, responses and schemas."""

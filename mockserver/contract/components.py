@@ -1,4 +1,4 @@
-"""The schemas of a document: references followed and put in, keywords held against JSON Schema."""
+"""The schemas of a document's components: keywords checked against JSON Schema, references replaced."""
 
 from __future__ import annotations
 
@@ -6,127 +6,124 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final
 
+from mockserver.contract.references import ReferenceReader
 from mockserver.documents.nodes import Json, Node
 from mockserver.documents.problems import DocumentError, Problem
-from mockserver.documents.reader import DocumentReader
 from mockserver.documents.yaml_text import ALIAS_LIMIT, DEPTH_LIMIT
-
-SCHEMA_TYPES: Final = ("string", "integer", "number", "boolean", "array", "object", "null")
-
 
 Components = Mapping[str, Mapping[str, Json]]
 """Schemas by name."""
 
 
-class SchemaReader(DocumentReader):
-    """Reads the schemas of the document *root*, and follows the references in it."""
+def read_components(reader: ReferenceReader, components: Node | None) -> Components:
+    """Return the schemas by name, each checked against JSON Schema and with every `$ref` in it replaced.
 
-    def __init__(self, root: Node) -> None:
-        super().__init__()
-        self.root = root
-        self._inlined = 0
+    Raises:
+        DocumentError: The references stand for too many values or levels.
+    """
+    schemas = reader.members(reader.members(components).get("schemas"))
+    for name, node in schemas.items():
+        _check_form(reader, f"The component {name}", node, _SCHEMA)
+    inliner = _Inliner(reader)
+    inlined = {name: inliner.inline(node) for name, node in schemas.items()}
+    return MappingProxyType({k: MappingProxyType(v) for k, v in inlined.items() if isinstance(v, dict)})
 
-    def resolve(self, node: Node | None) -> Node | None:
-        """The mapping that the node is or refers to; None, with a problem, where there is none."""
-        trail: list[str] = []
-        while (pointer := self.members(node).get("$ref")) is not None:
-            if pointer.text in trail:
-                self.add(pointer.place, f"$ref {pointer.text!r} leads back to itself. Point at what is meant.")
-                return None
-            trail.append(pointer.text)
-            node = self._follow(pointer)
-        return node if node is not None and isinstance(node.value, dict) else None
 
-    def _follow(self, pointer: Node) -> Node | None:
-        node = self.root.follow(pointer.text)
-        if node is None:
-            self.add(pointer.place, f"$ref {pointer.text!r} leads nowhere. Point at a component of this file.")
-        return node
+class _Inliner:
+    """Replaces the references in schemas; counts what they stand for."""
 
-    def read_components(self, components: Node | None) -> Components:
-        """The schemas by name, each held against JSON Schema and every `$ref` in it replaced."""
-        schemas = self.members(self.members(components).get("schemas"))
-        for name, node in schemas.items():
-            self._check_form(f"The component {name}", node, "schema")
-        inlined = {name: self._inline(node) for name, node in schemas.items()}
-        return MappingProxyType({k: MappingProxyType(v) for k, v in inlined.items() if isinstance(v, dict)})
+    def __init__(self, reader: ReferenceReader) -> None:
+        self._reader = reader
+        self._count = 0
 
-    def _check_form(self, what: str, node: Node, form: str | None) -> None:
-        if form is not None and not _HOLDS[form](node):
-            self.add(node.place, f"{what} is no {form}. Write one.")
-        elif form == "schema":
-            self._check_schema(node)
-
-    def _check_schema(self, node: Node) -> None:
-        """Note the keywords that have not the form that JSON Schema gives them."""
-        for keyword, child in self.members(node).items() if isinstance(node.value, dict) else ():
-            self._check_form(keyword, child, _FORMS.get(keyword))
-            for entry in child.children:
-                self._check_form(f"An entry of {keyword}", entry, _ENTRY_FORMS.get(keyword))
-
-    def _inline(self, node: Node | None, trail: tuple[str, ...] = (), depth: int = 0) -> Json:
-        """The schema without places, every `$ref` in it replaced by what it points at and what stands beside it."""
+    def inline(self, node: Node | None, trail: tuple[str, ...] = (), depth: int = 0) -> Json:
+        """Return the schema as JSON, every `$ref` in it replaced by its target and overlaid with its siblings."""
         if node is None:
             return {}
-        self._count_inlined(node, trail, depth)
+        self._check_limits(node, trail, depth)
         if isinstance(node.value, list):
-            return [self._inline(child, trail, depth + 1) for child in node.value]
+            return [self.inline(child, trail, depth + 1) for child in node.value]
         if not isinstance(node.value, dict):
             return node.value
-        beside = {key: self._inline(child, trail, depth + 1) for key, child in node.value.items() if key != "$ref"}
+        siblings = {key: self.inline(child, trail, depth + 1) for key, child in node.value.items() if key != "$ref"}
         pointer = node.value.get("$ref")
         if pointer is None:
-            return beside
+            return siblings
+        target = self._inline_target(pointer, trail, depth)
+        return {**target, **siblings} if isinstance(target, dict) else target
+
+    def _inline_target(self, pointer: Node, trail: tuple[str, ...], depth: int) -> Json:
         if pointer.text in trail:
-            self.add(pointer.place, f"{pointer.text} contains itself, which cannot be served. Flatten it.")
-            return beside
-        target = self._follow(pointer)
+            finding = f"{pointer.text} contains itself, which is not supported. Write out the levels that you need."
+            self._reader.add(pointer.place, finding)
+            return {}
+        target = self._reader.follow(pointer)
         if target is not None:
-            self._check_form(f"What {pointer.text} points at", target, "schema")
-        inlined = self._inline(target, (*trail, pointer.text), depth + 1)
-        return {**inlined, **beside} if isinstance(inlined, dict) else inlined
+            _check_form(self._reader, f"The target of {pointer.text}", target, _SCHEMA)
+        return self.inline(target, (*trail, pointer.text), depth + 1)
 
-    def _count_inlined(self, node: Node, trail: tuple[str, ...], depth: int) -> None:
-        self._inlined += bool(trail)
-        if self._inlined > ALIAS_LIMIT or depth > DEPTH_LIMIT:
-            finding = f"The references stand for over {ALIAS_LIMIT:,} values or {DEPTH_LIMIT} levels. Flatten them."
-            raise DocumentError([*self.problems, Problem(node.place, finding)])
+    def _check_limits(self, node: Node, trail: tuple[str, ...], depth: int) -> None:
+        self._count += bool(trail)
+        if self._count > ALIAS_LIMIT or depth > DEPTH_LIMIT:
+            finding = f"The references stand for over {ALIAS_LIMIT:,} values or {DEPTH_LIMIT} levels."
+            raise DocumentError([*self._reader.problems, Problem(node.place, f"{finding} Use fewer of them.")])
 
 
-_HOLDS: Final[Mapping[str, Callable[[Node], bool]]] = MappingProxyType(
+def _check_form(reader: ReferenceReader, what: str, node: Node, form: str | None) -> None:
+    if form is not None and not _HAS_FORM[form](node):
+        reader.add(node.place, f"{what} is not {form}. Write {form}.")
+    elif form == _SCHEMA:
+        _check_schema(reader, node)
+
+
+def _check_schema(reader: ReferenceReader, node: Node) -> None:
+    """Report keywords whose value does not have the form that JSON Schema gives it."""
+    for keyword, child in reader.members(node).items() if isinstance(node.value, dict) else ():
+        _check_form(reader, keyword, child, _FORMS.get(keyword))
+        for entry in child.children:
+            _check_form(reader, f"An entry of {keyword}", entry, _ENTRY_FORMS.get(keyword))
+
+
+_TYPES: Final = ("string", "integer", "number", "boolean", "array", "object", "null")
+_SCHEMA: Final = "a schema"
+
+
+_HAS_FORM: Final[Mapping[str, Callable[[Node], bool]]] = MappingProxyType(
     {
-        "schema": lambda node: isinstance(node.value, dict | bool),
-        "mapping": lambda node: isinstance(node.value, dict),
-        "list": lambda node: isinstance(node.value, list),
+        _SCHEMA: lambda node: isinstance(node.value, dict | bool),
+        "a mapping": lambda node: isinstance(node.value, dict),
+        "a list": lambda node: isinstance(node.value, list),
         "text": lambda node: isinstance(node.value, str),
-        "type": lambda node: node.value in SCHEMA_TYPES,
-        "type, nor a list of types": lambda node: node.value in SCHEMA_TYPES or isinstance(node.value, list),
-        "number": lambda node: node.is_number,
-        "number over 0": lambda node: isinstance(node.value, int | float) and node.is_number and node.value > 0,
-        "whole number from 0": lambda node: type(node.value) is int and node.value >= 0,
+        "a type": lambda node: node.value in _TYPES,
+        "a type or a list of types": lambda node: node.value in _TYPES or isinstance(node.value, list),
+        "a number": lambda node: node.is_number,
+        "a number over 0": lambda node: isinstance(node.value, int | float) and node.is_number and node.value > 0,
+        "a whole number from 0": lambda node: type(node.value) is int and node.value >= 0,
     }
 )
-"""How to tell the forms that keywords of JSON Schema have."""
+"""The forms that values of keywords have, each with its test."""
 
 
 _FORMS: Final[Mapping[str, str]] = MappingProxyType(
     {
-        "type": "type, nor a list of types",
-        "multipleOf": "number over 0",
-        **dict.fromkeys(("items", "additionalProperties"), "schema"),
-        **dict.fromkeys(("properties", "patternProperties"), "mapping"),
-        **dict.fromkeys(("oneOf", "anyOf", "allOf", "enum", "examples", "required"), "list"),
-        **dict.fromkeys(("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"), "number"),
-        **dict.fromkeys(("minLength", "maxLength", "minItems", "maxItems"), "whole number from 0"),
+        "type": "a type or a list of types",
+        "multipleOf": "a number over 0",
+        **dict.fromkeys(("items", "additionalProperties"), _SCHEMA),
+        **dict.fromkeys(("properties", "patternProperties"), "a mapping"),
+        **dict.fromkeys(("oneOf", "anyOf", "allOf", "enum", "examples", "required"), "a list"),
+        **dict.fromkeys(("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"), "a number"),
+        **dict.fromkeys(("minLength", "maxLength", "minItems", "maxItems"), "a whole number from 0"),
         **dict.fromkeys(("format", "pattern"), "text"),
     }
 )
+"""The form of each keyword's value."""
 
 
 _ENTRY_FORMS: Final[Mapping[str, str]] = MappingProxyType(
     {
-        **dict.fromkeys(("properties", "patternProperties", "oneOf", "anyOf", "allOf"), "schema"),
-        "type": "type",
+        **dict.fromkeys(("properties", "patternProperties", "oneOf", "anyOf", "allOf"), _SCHEMA),
+        "type": "a type",
         "required": "text",
     }
 )
+"""The form of each entry of a keyword's list or mapping."""

@@ -1,4 +1,4 @@
-"""The contract as values: operations, their parameters and responses, the schemas of components."""
+"""A contract as values: its operations, their parameters and responses, the schemas of its components."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from urllib.parse import quote
 from mockserver.documents.nodes import Json, Scalar, write_scalar
 
 Arguments = Mapping[str, Scalar]
-"""The bound parameters of a request by name."""
+"""The bound parameters of a request, by name."""
 
 PARAMETER_TYPES: Final[Mapping[str, type]] = MappingProxyType(
     {"string": str, "integer int32": int, "integer int64": int, "boolean": bool}
 )
-"""The types and formats that a parameter may have, and the Python type of its arguments."""
+"""The types and formats of parameters, each with the Python type of its arguments."""
 
 
 @dataclass(frozen=True, slots=True)
 class Selector:
-    """How the argument of *parameter* selects a record: by *member*, unless it is one of *unless*."""
+    """How the argument of `parameter` selects records: by their `member`, unless it is one of `unless`."""
 
     parameter: str
     member: str
@@ -29,19 +29,19 @@ class Selector:
 
     @property
     def is_key(self) -> bool:
-        """Whether every record has to give the member, as there is no argument that leaves it open."""
+        """Whether every argument restricts, so that every record has to give the member."""
         return not self.unless
 
     def restricts(self, argument: Scalar) -> bool:
-        """Whether a record has to have the *argument* as its member."""
+        """Return whether only records whose member equals the `argument` are selected."""
         return argument not in self.unless and (argument is not None or self.is_key)
 
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A parameter in the path or the query. `format` is empty for strings and booleans.
+    """A parameter of a request; `location` is `path` or `query`, `description` is CommonMark.
 
-    `description` is CommonMark, as the document has it.
+    `format` is empty for strings and booleans.
     """
 
     name: str
@@ -55,15 +55,22 @@ class Parameter:
 
     @property
     def kind(self) -> str:
-        """Type and format in one, such as `integer int32`."""
+        """Type and format in one, such as `integer int32`; a key of PARAMETER_TYPES."""
         return f"{self.type} {self.format}".rstrip()
 
 
 @dataclass(frozen=True, slots=True)
 class ResponseSpec:
-    """What the contract says of one status; without media types it has no content. `is_nullable`: or null.
+    """The response of an operation with one status.
 
-    `examples` are bodies by name. `headers` are the schemas of those headers of which a value is known or needed.
+    Attributes:
+        status: The status.
+        media_types: The media types of its content; without any it has no content.
+        component: The component that describes its body.
+        required_headers: The names of the headers that it always has.
+        is_nullable: Whether the body may be null too.
+        examples: Bodies by name.
+        headers: The schemas of the headers that are required or have a known value, by name.
     """
 
     status: int
@@ -77,7 +84,7 @@ class ResponseSpec:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One method on one path. `segments` are those of the path: `{id}` stands for an argument."""
+    """One method on one path; `segments` are the parts of the path, of which `{id}` stands for an argument."""
 
     id: str
     method: str
@@ -92,54 +99,55 @@ class Operation:
 
     @property
     def lowest_success_response(self) -> ResponseSpec:
-        """The response that a record is sent with."""
+        """The response that records are sent with."""
         return self.responses[min(status for status in self.responses if 200 <= status < 300)]
 
     @property
     def component(self) -> str | None:
-        """The component that describes its records."""
+        """The component that describes the records."""
         return self.lowest_success_response.component
 
     @property
     def selectors(self) -> tuple[Selector, ...]:
-        """How the parameters select records, in their order."""
+        """The selectors of the parameters, in their order."""
         return tuple(p.selects for p in self.parameters if p.selects is not None)
 
     @property
     def keys(self) -> tuple[Selector, ...]:
-        """The selectors by which every record is found."""
+        """The selectors that every argument restricts by."""
         return tuple(selector for selector in self.selectors if selector.is_key)
 
     @property
     def filters(self) -> tuple[Selector, ...]:
-        """The selectors that restrict the records further, unless they are left open."""
+        """The selectors that some argument leaves open."""
         return tuple(selector for selector in self.selectors if not selector.is_key)
 
 
 @dataclass(frozen=True, slots=True)
 class Contract:
-    """Everything the stub knows of the API. `roots` are the paths it is served under, "" being the root."""
+    """An API as the stub knows it; `roots` are the paths that it is served under, "" is the root of the server."""
 
     title: str
     roots: tuple[str, ...]
     operations: tuple[Operation, ...]
     components: Mapping[str, Mapping[str, Json]]
-    """The schemas of components by name, every `$ref` in them replaced by what it points at."""
+    """The schemas of components by name, every `$ref` in them replaced by its target."""
     document: Mapping[str, Json]
+    """The document that it was read from, to be served."""
 
     @property
     def required_components(self) -> tuple[str, ...]:
-        """The components that a response needs, in the order of the document."""
+        """The components that describe a body, in the order of the document."""
         named = (spec.component for op in self.operations for spec in op.responses.values())
         return tuple(dict.fromkeys(name for name in named if name is not None))
 
     def find_operation(self, operation_id: str) -> Operation | None:
-        """The operation of that operationId, or None."""
+        """Return the operation of that operationId, or None."""
         return next((operation for operation in self.operations if operation.id == operation_id), None)
 
 
 def write_target(operation: Operation, arguments: Arguments) -> str:
-    """The path and query that ask for *arguments*; those left out, and defaults in the query, are not written."""
+    """Return the path and query that ask for the `arguments`, without nulls and without defaults in the query."""
     path = operation.path
     query = []
     for parameter in operation.parameters:
@@ -153,6 +161,6 @@ def write_target(operation: Operation, arguments: Arguments) -> str:
 
 
 def fill_defaults(operation: Operation, arguments: Arguments) -> Arguments:
-    """Return the arguments with the default of its parameter in the place of each null."""
+    """Return the arguments with each null replaced by the default of its parameter."""
     defaults = {parameter.name: parameter.default for parameter in operation.parameters}
     return {name: defaults[name] if value is None else value for name, value in arguments.items()}

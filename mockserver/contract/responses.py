@@ -1,0 +1,91 @@
+"""The responses of an operation: media types and their component, examples of bodies, headers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+from typing import Final
+
+from mockserver.contract.components import Components
+from mockserver.contract.contract import ResponseSpec
+from mockserver.contract.references import ReferenceReader
+from mockserver.documents.nodes import Json, Node
+from mockserver.documents.wording import suggest_nearest
+from mockserver.http.headers import BODILESS_STATUSES
+
+
+def read_responses(
+    reader: ReferenceReader, operation: Node, components: Components
+) -> Iterator[tuple[int, ResponseSpec]]:
+    """Iterate over the responses of an operation by status."""
+    for key, child in reader.entries(reader.members(operation).get("responses")):
+        if _STATUS.fullmatch(key):
+            yield int(key), _read_response(reader, int(key), child, components)
+        else:
+            reader.add(child.key_place, f"The status {key} is not a number from 100 to 599. Write each status out.")
+
+
+_STATUS: Final = re.compile("[1-5][0-9][0-9]")
+
+
+def _read_response(reader: ReferenceReader, status: int, node: Node, components: Components) -> ResponseSpec:
+    members = reader.members(reader.resolve(node))
+    content = {} if status in BODILESS_STATUSES else reader.members(members.get("content"))
+    named = {_read_component(reader, media_type, media, components) for media_type, media in content.items()}
+    if len(named - {None}) > 1:
+        reader.add(node.place, "The media types have different schemas. Give them the same one.")
+    headers = {name: reader.resolve(each) for name, each in reader.members(members.get("headers")).items()}
+    schemas = ((name, _read_header(reader, header)) for name, header in headers.items())
+    return ResponseSpec(
+        status,
+        media_types=tuple(content),
+        component=next(iter(named), None),
+        required_headers=tuple(name for name, header in headers.items() if reader.is_required(header)),
+        examples=MappingProxyType(_read_bodies(reader, content)),
+        headers=MappingProxyType({name: schema for name, schema in schemas if schema is not None}),
+    )
+
+
+_MEDIA_TYPES: Final = ("application/json", "text/json")
+"""The media types that are supported."""
+
+
+def _read_component(reader: ReferenceReader, media_type: str, node: Node, components: Components) -> str | None:
+    """Return the name of the component that the schema of a media type refers to; None, with a problem, if none."""
+    if media_type not in _MEDIA_TYPES:
+        reader.add(node.key_place, f"{media_type} is not supported. Write {' or '.join(_MEDIA_TYPES)}.")
+    schema = reader.members(reader.resolve(node)).get("schema")
+    pointer = reader.members(schema).get("$ref")
+    start, _, name = pointer.text.rpartition("/") if pointer else ("", "", "")
+    if start == "#/components/schemas" and name in components:
+        return name
+    nearest = suggest_nearest(name, components) if start == "#/components/schemas" else ""
+    remedy = "Refer to one under components/schemas, so that the marshmallow class of that name checks it."
+    reader.add((schema or node).place, f"The schema of {media_type} is not a component{nearest or f'. {remedy}'}")
+    return None
+
+
+def _read_bodies(reader: ReferenceReader, content: Mapping[str, Node]) -> dict[str, Json]:
+    """Return the examples of a body by name, from the first media type that has each; one without name is `example`."""
+    found: dict[str, Json] = {}
+    for media in map(reader.resolve, content.values()):
+        for name, node in {**reader.examples(media), "example": reader.members(media).get("example")}.items():
+            if node is not None:
+                found.setdefault(name, node.to_json())
+    return found
+
+
+def _read_header(reader: ReferenceReader, node: Node | None) -> Json:
+    """Return the schema of a header, narrowed to the value that is to be sent; None for an optional one without any."""
+    members = reader.members(node)
+    schema = reader.resolve(members.get("schema"))
+    keywords = reader.members(schema)
+    listed = keywords["examples"].children if "examples" in keywords else ()
+    known = (members.get("example"), *reader.examples(node).values(), *listed, keywords.get("default"))
+    given = next((each for each in known if each is not None), None)
+    if given is not None:
+        return {"const": given.to_json()}
+    if not {"const", "enum"} & keywords.keys() and not reader.is_required(node):
+        return None
+    return {"type": "string"} if schema is None else schema.to_json()
