@@ -1,94 +1,85 @@
-"""The contract of a host that is set up otherwise."""
+"""The contract of a host: the responses that its set-up adds or changes are declared."""
 
 from typing import Any
 
 import pytest
 
-from mockserver.contract.openapi import read_contract
+from mockserver.contract.contract import Contract, ResponseSpec
 from mockserver.documents.problems import StartError
-from mockserver.documents.yaml_text import parse_document
-from mockserver.stub.loading import load_stub
 from mockserver.vendors.aspnet.declaring import declare_host
 from mockserver.vendors.aspnet.hosting import Host
+from tests.support.contracts import read
 
-SHIPPED = load_stub().contract
-
-WITHOUT_ERRORS = """
+CONTRACT = read("""\
 openapi: 3.1.0
-info: {title: t, version: "1"}
+info: {title: t}
 paths:
-  /Things/{id}:
+  /Things:
     get:
-      operationId: getThing
-      parameters: [{name: id, in: path, required: true, schema: {type: string}, x-mock-selects: {member: Id}}]
+      operationId: getThings
       responses:
         "200": {$ref: "#/components/responses/Found"}
         "404": {description: none}
-    delete:
-      operationId: deleteThing
-      parameters: [{name: id, in: path, required: true, schema: {type: string}}]
-      responses: {"204": {description: gone}}
+    delete: {operationId: deleteThings, responses: {"204": {description: gone}}}
+  /More: {get: {operationId: getMore, responses: {"200": {$ref: "#/components/responses/Bare"}}}}
 components:
   responses:
     Found: {description: found., content: {application/json: {schema: {$ref: "#/components/schemas/Thing"}}}}
-  schemas:
-    Thing: {type: object, properties: {Id: {type: string}}}
-"""
+    Bare: {content: {text/json: {schema: {$ref: "#/components/schemas/Thing"}}}}
+  schemas: {Thing: {}, HttpError: {}}
+""")
 
 
-def responses_of(document: Any, path: str = "/Customers/{id}", method: str = "get") -> Any:
-    return document["paths"][path][method]["responses"]
+def list_responses(contract: Contract) -> list[Any]:
+    """The responses of each operation in the document."""
+    paths: Any = contract.document["paths"]
+    return [method["responses"] for path in paths.values() for method in path.values()]
 
 
 @pytest.mark.parametrize("host", [Host(), Host(model_state="checked", error_detail=True, strict=True, headers=False)])
-def test_host_that_answers_with_the_same_statuses_has_the_contract_as_it_is(host: Host) -> None:
-    assert declare_host(SHIPPED, host) is SHIPPED
+def test_host_that_answers_as_declared_changes_nothing(host: Host) -> None:
+    assert declare_host(CONTRACT, host) is CONTRACT
 
 
 def test_message_is_the_content_of_the_404() -> None:
-    contract = declare_host(SHIPPED, Host(missing="message"))
+    contract = declare_host(CONTRACT, Host(missing="message"))
 
-    schema = {"$ref": "#/components/schemas/HttpError"}
-    spec = contract.operations[0].responses[404]
-    assert (spec.media_types, spec.component) == (("application/json", "text/json"), "HttpError")
-    assert responses_of(contract.document)["404"]["content"] == {
-        "application/json": {"schema": schema},
-        "text/json": {"schema": schema},
-    }
-
-
-def test_null_is_a_body_of_the_200() -> None:
-    contract = declare_host(read_contract(parse_document(WITHOUT_ERRORS, "f.yaml")), Host(missing="null"))
-
-    found = responses_of(contract.document, "/Things/{id}")["200"]
-    assert [operation.lowest_success_response.is_nullable for operation in contract.operations] == [True, False]
-    assert found["description"] == "found. Null where there is none."
-    assert found["content"]["application/json"]["schema"] == {
-        "oneOf": [{"$ref": "#/components/schemas/Thing"}, {"type": "null"}]
-    }
+    media_types = ("application/json", "text/json")
+    content = {each: {"schema": {"$ref": "#/components/schemas/HttpError"}} for each in media_types}
+    missing = {"description": "There is none, and the message says so.", "content": content}
+    written = list_responses(CONTRACT)
+    assert [each.responses.get(404) for each in contract.operations] == [
+        ResponseSpec(404, media_types, "HttpError", ()),
+        None,
+        None,
+    ]
+    assert list_responses(contract) == [{**written[0], "404": missing}, *written[1:]]
 
 
-def test_refusal_of_what_nothing_suits_is_declared_for_every_operation() -> None:
-    contract = declare_host(read_contract(parse_document(WITHOUT_ERRORS, "f.yaml")), Host(refuse_unacceptable=True))
+def test_null_is_a_body_where_records_are() -> None:
+    contract = declare_host(CONTRACT, Host(missing="null"))
 
-    declared = [406 in operation.responses for operation in contract.operations]
-    written = ["406" in responses_of(contract.document, "/Things/{id}", method) for method in ("get", "delete")]
-    assert (declared, written) == ([True, True], [True, True])
+    schema = {"oneOf": [{"$ref": "#/components/schemas/Thing"}, {"type": "null"}]}
+    written = list_responses(CONTRACT)
+    found = {"description": "found. Null where there is none.", "content": {"application/json": {"schema": schema}}}
+    bare = {"description": "Null where there is none.", "content": {"text/json": {"schema": schema}}}
+    assert [each.lowest_success_response.is_nullable for each in contract.operations] == [True, False, True]
+    assert list_responses(contract) == [{**written[0], "200": found}, written[1], {"200": bare}]
 
 
-def test_the_document_as_written_is_left_alone() -> None:
-    before = str(dict(SHIPPED.document))
+def test_406_is_declared_for_every_operation() -> None:
+    contract = declare_host(CONTRACT, Host(refuse_unacceptable=True))
 
-    declare_host(SHIPPED, Host(missing="null", refuse_unacceptable=True))
-
-    assert str(dict(SHIPPED.document)) == before
+    refused = {"description": "No media type of this contract suits the Accept header. It is empty."}
+    assert [each.responses[406] for each in contract.operations] == [ResponseSpec(406, (), None, ())] * 3
+    assert list_responses(contract) == [{**each, "406": refused} for each in list_responses(CONTRACT)]
 
 
 def test_message_needs_a_component_for_errors() -> None:
-    contract = read_contract(parse_document(WITHOUT_ERRORS, "f.yaml"))
+    contract = read('{openapi: 3.1.0, info: {title: t}, paths: {/a: {get: {operationId: a, responses: {"204": {}}}}}}')
 
     with pytest.raises(StartError) as caught:
         declare_host(contract, Host(missing="message"))
 
-    finding = "missing is 'message', and the contract has no component HttpError for it."
-    assert str(caught.value) == f"{finding} Add the component, or choose empty or null."
+    finding = "missing is 'message', but the contract has no component HttpError."
+    assert str(caught.value) == f"{finding} Add that component, or choose empty or null."
