@@ -15,7 +15,6 @@ from mockserver.contract.openapi import load_contract
 from mockserver.documents.nodes import Place
 from mockserver.documents.problems import DocumentError, Problem, StartError
 from mockserver.documents.wording import suggest_nearest
-from mockserver.documents.yaml_text import write_document
 from mockserver.fixtures.readers.loading import Fixtures, load_fixtures
 from mockserver.generation.generator import Generator, find_gaps
 from mockserver.planning.planner import Planner
@@ -35,14 +34,10 @@ DEFAULT_PREFIX: Final = "/__mock"
 
 @dataclass(frozen=True, slots=True)
 class Stub:
-    """Everything that a running stub consists of.
-
-    `document` is the text of the contract that is served; `roots` are the base paths, "" being the root itself.
-    """
+    """Everything that a running stub consists of; `roots` are the base paths, "" is the root itself."""
 
     contract: Contract
     contract_path: Path
-    document: str
     schemas: Schemas
     host: Host
     vendor: Vendor
@@ -125,8 +120,7 @@ def load_stub(
         refuse_breaches=refuse_breaches,
         vendor=vendor,
     )
-    document = path.read_text("utf-8-sig") if loaded is written else write_document(loaded.document)
-    return Stub(loaded, path, document, checks, host, vendor, read, planner, roots, pages, MappingProxyType(settings))
+    return Stub(loaded, path, checks, host, vendor, read, planner, roots, pages, MappingProxyType(settings))
 
 
 def _read_contract(path: Path, name: str, classes: Mapping[str, SchemaClass]) -> tuple[Contract, Schemas]:

@@ -14,7 +14,7 @@ from mockserver.stub.loading import Stub
 from mockserver.version import __version__
 from mockserver.web.admin.guide import TITLE, describe_steering
 from mockserver.web.admin.page import count_things, make_page
-from mockserver.web.admin.servers import add_description, place_servers, write_placed
+from mockserver.web.admin.servers import add_description, place_servers, write_yaml
 
 
 def make_admin(current: Current) -> Blueprint:
@@ -50,8 +50,7 @@ def make_admin(current: Current) -> Blueprint:
 
     @admin.get("/openapi.yaml")
     def openapi_yaml() -> Response:
-        stub = current.served.stub
-        return Response(write_placed(stub.document, _place_contract(stub)), content_type="application/yaml")
+        return Response(write_yaml(_place_contract(current.served.stub)), content_type="application/yaml")
 
     @admin.get("/openapi.json")
     def openapi_json() -> Response:

@@ -11,6 +11,7 @@ import pytest
 
 from mockserver import create_app, load_contract
 from mockserver.documents.problems import StartError
+from mockserver.documents.yaml_text import parse_document, write_document
 from mockserver.stub.loading import load_stub
 
 Write = Callable[[str, str], Path]
@@ -112,13 +113,13 @@ def test_document_says_what_is_true_of_the_host(missing: str) -> None:
     given = {name: contract.document[name] for name in ("info", "servers")}
     assert document | given == contract.document
     assert pages[0].startswith("openapi: 3.1.0\ninfo:\n")
-    assert pages[0] != load_stub().document
+    assert parse_document(pages[0], "").to_json() == document
 
 
 def test_document_that_is_written_anew_reads_as_the_same_contract(tmp_path: Path) -> None:
     stub = load_stub(missing="message", refuse_unacceptable=True)
     file = tmp_path / "openapi.yaml"
-    file.write_text(stub.document, encoding="utf-8")
+    file.write_text(write_document(stub.contract.document), encoding="utf-8")
 
     reread = load_contract(file)
 
