@@ -35,6 +35,7 @@ def test_response_without_a_body_has_no_content() -> None:
         ("{required: true}", ("X-A",), {"type": "string"}),
         ("{required: true, schema: {type: integer}}", ("X-A",), {"type": "integer"}),
         ("{required: false, schema: {type: string}}", (), None),
+        ("{required: 'true', schema: {type: string}}", (), None),
         ("{schema: {enum: [a, b]}}", (), {"enum": ["a", "b"]}),
         ("{schema: {const: a}}", (), {"const": "a"}),
         ("{schema: {type: integer, default: 3}}", (), {"const": 3}),
