@@ -5,7 +5,7 @@ import os
 import signal
 import subprocess
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from textwrap import dedent
@@ -14,10 +14,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from mockserver.web.app import create_app
+from tests.support.files import Write
 from tests.support.process import COMMAND, ENVIRONMENT, SECONDS, Serve, Serving
-
-Write = Callable[[str, str], Path]
-"""Writes a text, its common indentation removed, to a file of a new folder; gives the folder."""
 
 
 @pytest.fixture(scope="session")

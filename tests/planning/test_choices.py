@@ -25,7 +25,7 @@ from mockserver.schemas import CustomerSchema, HttpErrorSchema
 from mockserver.state.overlays import NOTHING_ADDED
 from mockserver.state.sessions import Session
 from mockserver.stub.loading import Stub, load_stub
-from tests.conftest import Write
+from tests.support.files import Write
 
 JSON = ("Content-Type", "application/json; charset=utf-8")
 HOST = (("Cache-Control", "no-cache"), ("Pragma", "no-cache"), ("Expires", "-1"))

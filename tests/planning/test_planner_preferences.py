@@ -26,7 +26,7 @@ from mockserver.schemas import CustomerSchema
 from mockserver.state.sessions import Session
 from mockserver.stub.loading import load_stub
 from mockserver.vendors.aspnet.binding import read_query
-from tests.conftest import Write
+from tests.support.files import Write
 
 repeatable = settings(
     derandomize=True, database=None, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
