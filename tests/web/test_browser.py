@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import shutil
-import threading
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
@@ -13,25 +11,20 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Frame, sync_playwright
 
 from mockserver.http.messages import Exchange
-from mockserver.server.serving import Server
 from mockserver.web.app import create_app
+from tests.support.serving import running
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 Options = Mapping[str, Any]
 
 ARGUMENTS: Final = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-quic",
+    *("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"),
+    *("--disable-component-update", "--disable-sync", "--disable-quic"),
 )
 MILLISECONDS: Final = 60_000
-"""What a test waits for at the most."""
+"""The longest that a test waits."""
 
 PAGE: Final = "<!doctype html><title>page</title><link rel='icon' href='data:,'>"
 FRAME: Final = f'{PAGE}<iframe sandbox="allow-scripts" srcdoc="framed"></iframe>'
@@ -67,19 +60,6 @@ CALLS: Final[Mapping[str, tuple[str, Options]]] = {
 """What a script fetches, and with which options."""
 
 
-@contextmanager
-def running(app: WSGIApplication) -> Iterator[str]:
-    """The root URL of a server, on a port of its own."""
-    server = Server(app)
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    try:
-        yield server.url
-    finally:
-        server.stop()
-        thread.join()
-
-
 def serve_page(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
     """A page of another origin; under `/isolated` one that embeds only what agrees to it."""
     isolated = [("Cross-Origin-Embedder-Policy", "require-corp")] if environ["PATH_INFO"] == "/isolated" else []
@@ -101,15 +81,15 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="module")
 def pages() -> Iterator[str]:
     """The root URL of the server of the pages."""
-    with running(serve_page) as url:
-        yield url
+    with running(serve_page) as server:
+        yield server.url
 
 
 @pytest.fixture(scope="module")
 def url() -> Iterator[str]:
     """The root URL of the stub as it is shipped."""
-    with running(create_app()) as url:
-        yield url
+    with running(create_app()) as server:
+        yield server.url
 
 
 @pytest.fixture(scope="module")
@@ -144,7 +124,7 @@ def read(client: FlaskClient, url: str, target: str, method: str = "GET") -> dic
     return {"type": "cors", "status": answer.status_code, **named, "body": answer.get_data(as_text=True)}
 
 
-def test_pages_have_the_origins_that_are_meant(places: dict[str, Frame], pages: str) -> None:
+def test_pages_have_the_right_origins(places: dict[str, Frame], pages: str) -> None:
     origins = {name: frame.evaluate("self.origin") for name, frame in places.items()}
 
     assert origins == {"other origin": pages, "file": "null", "sandboxed frame": "null"}
@@ -162,7 +142,7 @@ def test_script_reads_every_answer(
     assert answers == [read(client, url, target, options.get("method", "GET"))]
 
 
-def test_sixty_calls_at_once_are_each_answered_right(places: dict[str, Frame], url: str, client: FlaskClient) -> None:
+def test_sixty_calls_at_once_are_answered(places: dict[str, Frame], url: str, client: FlaskClient) -> None:
     targets = [f"/API/Customers/{number}?idType={number % 4}" for number in range(58)]
     targets += ["/Customers/not-found", "/Customers/1?idType=x"]
 
@@ -179,9 +159,9 @@ def test_preflight_is_kept(places: dict[str, Frame]) -> None:
     def observe(exchange: Exchange, _seconds: float) -> None:
         seen.append(f"{exchange.request.method} {exchange.source}")
 
-    with running(create_app(observe=observe)) as url:
+    with running(create_app(observe=observe)) as server:
         for _ in range(3):
-            fetch(places["other origin"], [f"{url}/Customers/42"], {"headers": {"X-Own": "1"}})
+            fetch(places["other origin"], [f"{server.url}/Customers/42"], {"headers": {"X-Own": "1"}})
 
     assert seen == ["OPTIONS preflight", "GET generated", "GET generated", "GET generated"]
 
@@ -189,8 +169,8 @@ def test_preflight_is_kept(places: dict[str, Frame]) -> None:
 @pytest.mark.parametrize("options", [{}, {"credentials": "include"}, {"headers": {"X-Own": "1"}}])
 @pytest.mark.parametrize("place", ["other origin", "file", "sandboxed frame"])
 def test_script_reads_nothing_where_sharing_is_off(places: dict[str, Frame], place: str, options: Options) -> None:
-    with running(create_app(cors=False)) as url:
-        answers = fetch(places[place], [f"{url}/Customers/42"], options)
+    with running(create_app(cors=False)) as server:
+        answers = fetch(places[place], [f"{server.url}/Customers/42"], options)
 
     assert answers == ["TypeError"]
 
@@ -199,7 +179,7 @@ def test_script_reads_nothing_where_sharing_is_off(places: dict[str, Frame], pla
 def test_isolated_page_may_embed_answers(browser: Browser, pages: str, cors: bool, learned: str) -> None:
     frame = open_page(browser, f"{pages}/isolated")
 
-    with running(create_app(cors=cors)) as url:
-        [answer] = fetch(frame, [f"{url}/Customers/42"], {"mode": "no-cors"})
+    with running(create_app(cors=cors)) as server:
+        [answer] = fetch(frame, [f"{server.url}/Customers/42"], {"mode": "no-cors"})
 
     assert (answer["type"] if isinstance(answer, dict) else answer) == learned
