@@ -124,7 +124,7 @@ class Seen:
     def __call__(self, exchange: Exchange, _seconds: float) -> None:
         self.targets.append(f"{exchange.request.method} {exchange.request.target}")
         self.kinds[exchange.reply.status, exchange.reply.header("Content-Type")] += 1
-        self.sources.add(exchange.source)
+        self.sources.add(str(exchange.source))
 
 
 def kinds_in(media_type: str) -> set[tuple[int, str | None]]:

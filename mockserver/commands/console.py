@@ -23,6 +23,9 @@ from mockserver.version import __version__
 LONGEST_TARGET: Final = 200
 
 
+LONGEST_SESSION: Final = 80
+
+
 SHOWN_LINKS: Final = 20
 """Links of one operation that the start table shows at the most."""
 
@@ -52,7 +55,7 @@ class Console:
             return
         time = self._clock().strftime("%H:%M:%S")
         request = f"{escape(exchange.request.method)} {escape(exchange.request.target)}"
-        self._write(f"{time} {request} {exchange.reply.status} {exchange.source} {seconds * 1000:.1f} ms")
+        self._write(f"{time} {request} {exchange.reply.status} {_describe_source(exchange)} {seconds * 1000:.1f} ms")
 
     def show_reload(self, line: str) -> None:
         """What became of files that were saved, on standard error."""
@@ -62,6 +65,12 @@ class Console:
     def _write(self, line: str) -> None:
         with self._lock:  # A text stream is not made for threads.
             show_line(line)
+
+
+def _describe_source(exchange: Exchange) -> str:
+    """Return the source with the session, cut, and the fault: `generated in session x with reset`."""
+    session = "" if exchange.session is None else f" in session {exchange.session[:LONGEST_SESSION]}"
+    return f"{exchange.source}{session}{f' with {exchange.fault}' if exchange.fault else ''}"
 
 
 def describe_stub(stub: Stub, url: str) -> Iterator[str]:

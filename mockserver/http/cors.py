@@ -8,6 +8,7 @@ from typing import Final
 
 from mockserver.http.headers import TOKEN, Headers, add_vary, split_list
 from mockserver.http.messages import Reply, Request
+from mockserver.http.sources import Source
 
 PREFLIGHT_HEADERS: Final = (
     "origin",
@@ -22,8 +23,8 @@ MAX_AGE: Final = 7200
 """Seconds that a browser may keep a preflight's answer; Chromium keeps none for longer."""
 
 
-SOURCE: Final = "preflight"
-"""Where the answer to a preflight came from, as `X-Mock-Source` names it."""
+SOURCE: Final = Source("preflight")
+"""Where the answer to a preflight came from."""
 
 
 READABLE: Final = frozenset(
@@ -56,7 +57,7 @@ def answer_preflight(request: Request) -> Reply | None:
         ("Access-Control-Allow-Headers", names),
         ("Access-Control-Allow-Private-Network", "true" if is_private else ""),
         ("Access-Control-Max-Age", str(MAX_AGE)),
-        ("X-Mock-Source", SOURCE),
+        ("X-Mock-Source", str(SOURCE)),
     )
     return Reply(204, tuple(pair for pair in headers if pair[1]))
 

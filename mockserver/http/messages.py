@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from mockserver.http.headers import Headers
+from mockserver.http.sources import Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +49,18 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """A request, its reply, and where the reply came from (`record fixtures/customers.yaml:12`)."""
+    """A request and its reply, as observers are told of them.
+
+    Attributes:
+        request: The request.
+        reply: The reply.
+        source: Where the reply came from.
+        session: The name of the session; None for the default one.
+        fault: The fault of the connection that was asked for.
+    """
 
     request: Request
     reply: Reply
-    source: str
+    source: Source
+    session: str | None = None
+    fault: str | None = None

@@ -1,4 +1,4 @@
-"""What is read of a WSGI environment: the request, and the session that it is of."""
+"""Reads a WSGI environment: the request, and the session that it names."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
 
-Pairs = tuple[tuple[str, str], ...]
-"""Names of request headers in lower case, each with the key under which CGI, and so WSGI, has it."""
+_Pairs = tuple[tuple[str, str], ...]
+"""Names of request headers in lower case, each with its key in CGI and so in WSGI."""
 
 
-SESSION_HEADER: Final = "HTTP_X_MOCK_SESSION"
+_SESSION_HEADER: Final = "HTTP_X_MOCK_SESSION"
 
 
-SESSION_COOKIE: Final = re.compile(r"(?:^|;)\s*mock-session=\"?([^;\"]*)")
+_SESSION_COOKIE: Final = re.compile(r"(?:^|;)\s*mock-session=\"?([^;\"]*)")
 
 
 @lru_cache(maxsize=256)
-def pair_with_keys(names: tuple[str, ...] | frozenset[str]) -> Pairs:
-    """The header *names* with their keys; those of a set are sorted, so that equal requests are equal."""
+def pair_with_keys(names: tuple[str, ...] | frozenset[str]) -> _Pairs:
+    """Pair header names with their keys; a set is sorted, so that equal requests read equal."""
     ordered = sorted(names) if isinstance(names, frozenset) else names
     return tuple((name, _find_key(name)) for name in ordered)
 
@@ -35,22 +35,22 @@ def _find_key(header: str) -> str:
     return key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}"
 
 
-def read_request(environ: WSGIEnvironment, read: Pairs, target: str) -> Request:
-    """Take the request for a *target*, with the headers to *read*."""
+def read_request(environ: WSGIEnvironment, headers: _Pairs, target: str) -> Request:
+    """Return the request for a target, with those of the `headers` that were sent."""
     return Request(
         method=environ["REQUEST_METHOD"],
         target=target,
         scheme=environ["wsgi.url_scheme"],
         host=environ.get("HTTP_HOST") or f"{environ['SERVER_NAME']}:{environ['SERVER_PORT']}",
-        headers=tuple((name, environ[key]) for name, key in read if key in environ),
+        headers=tuple((name, environ[key]) for name, key in headers if key in environ),
     )
 
 
 def read_target(environ: WSGIEnvironment) -> str:
-    """The raw target below the path that the application is mounted at.
+    """Return the raw target below the path at which the application is mounted.
 
-    Waitress and Werkzeug give the raw target as REQUEST_URI, Gunicorn as RAW_URI; elsewhere it is put together
-    again from the decoded path, which cannot tell an escaped slash from a plain one.
+    Waitress and Werkzeug give the raw target as REQUEST_URI, Gunicorn as RAW_URI. Elsewhere it is rebuilt from the
+    decoded path, which cannot tell an escaped slash from a plain one.
     """
     raw = environ.get("REQUEST_URI") or environ.get("RAW_URI")
     target = raw or _escape_path(environ.get("PATH_INFO", ""))
@@ -69,27 +69,26 @@ def _escape_path(path: str) -> str:
 
 
 def _escape_byte(character: str) -> str:
-    """A byte of the target; one that is not ASCII is sent as it stands by some clients, and means its escape."""
+    """Percent-encode a byte beyond ASCII, which some clients send unescaped; WSGI gives bytes as Latin-1."""
     return character if character < "\x80" else f"%{ord(character):02X}"
 
 
 def split_session(target: str, path: str) -> tuple[str | None, str]:
-    """The session that a *target* below the *path* of sessions names, and the target without it.
+    """Return the session that a target names below `path`, and the target of the API behind it.
 
-    `/__mock/s/ID/API/...` is served as `/API/...`.
+    `/__mock/s/ID/API/...` stands for `/API/...` in the session `ID`.
     """
     if not target.startswith(path):
         return None, target
-    end = re.search(r"[/?]|\Z", target[len(path) :])
-    at = len(path) + (end.start() if end else 0)
-    rest = target[at:]
-    return unquote(target[len(path) : at]), rest if rest.startswith("/") else f"/{rest}"
+    name = re.split("[/?]", target[len(path) :], maxsplit=1)[0]
+    rest = target[len(path) + len(name) :]
+    return unquote(name), rest if rest.startswith("/") else f"/{rest}"
 
 
 def read_session(environ: WSGIEnvironment) -> str | None:
-    """The session that a header, or else a cookie, names."""
-    if SESSION_HEADER in environ:
-        return str(environ[SESSION_HEADER])
+    """Return the session that a header names, or else a cookie."""
+    if _SESSION_HEADER in environ:
+        return str(environ[_SESSION_HEADER])
     cookie = environ.get("HTTP_COOKIE")
-    found = SESSION_COOKIE.search(cookie) if cookie else None
+    found = _SESSION_COOKIE.search(cookie) if cookie else None
     return found[1].strip() if found else None

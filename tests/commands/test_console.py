@@ -28,6 +28,7 @@ from mockserver.commands.console import (
 )
 from mockserver.documents.wording import count
 from mockserver.http.messages import Exchange, Reply, Request
+from mockserver.http.sources import Source
 from mockserver.stub.loading import load_stub
 from mockserver.version import __version__
 
@@ -232,15 +233,33 @@ def test_table_of_another_contract(write: Write) -> None:
 def test_exchange_is_one_line(
     method: str, target: str, source: str, shown: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    exchange = Exchange(Request(method, target), Reply(200), source)
+    exchange = Exchange(Request(method, target), Reply(200), Source(source))
 
     show_at_five(lambda console: console.show_exchange(exchange, 0.00125))
 
     assert capsys.readouterr().out == f"17:00:05 {shown} 1.2 ms\n"
 
 
+@pytest.mark.parametrize(
+    ("session", "fault", "shown"),
+    [
+        ("A", None, "generated in session A"),
+        ("x" * 81, "reset", f"generated in session {'x' * 80} with reset"),
+        (None, "dribble", "generated with dribble"),
+    ],
+)
+def test_exchange_is_shown_with_session_and_fault(
+    session: str | None, fault: str | None, shown: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    exchange = Exchange(Request("GET", "/a"), Reply(200), Source("generated"), session, fault)
+
+    show_at_five(lambda console: console.show_exchange(exchange, 0.001))
+
+    assert capsys.readouterr().out == f"17:00:05 GET /a 200 {shown} 1.0 ms\n"
+
+
 def test_quiet_console_shows_no_exchange(capsys: pytest.CaptureFixture[str]) -> None:
-    exchange = Exchange(Request("GET", "/a"), Reply(200), "generated")
+    exchange = Exchange(Request("GET", "/a"), Reply(200), Source("generated"))
 
     show_at_five(lambda console: console.show_exchange(exchange, 0.001), quiet=True)
 

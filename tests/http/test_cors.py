@@ -15,6 +15,7 @@ from flask.testing import FlaskClient
 from mockserver.http.cors import answer_preflight, share_answer
 from mockserver.http.headers import Headers
 from mockserver.http.messages import Exchange, Reply, Request
+from mockserver.http.sources import Source
 from mockserver.server.serving import Server
 from mockserver.web.app import create_app
 
@@ -277,7 +278,7 @@ def test_observer_is_told_of_preflights() -> None:
     asked = (("origin", PAGE), ("access-control-request-method", "PUT"))
     request = Request("OPTIONS", "/Customers/1?x", headers=asked)
     reply = Reply(204, tuple(ALLOWED.items()))
-    assert [exchange for exchange, _ in told] == [Exchange(request, reply, "preflight")]
+    assert [exchange for exchange, _ in told] == [Exchange(request, reply, Source("preflight"))]
     assert 0 < told[0][1] < 10
 
 

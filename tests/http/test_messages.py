@@ -4,6 +4,7 @@ import pytest
 
 from mockserver.http.headers import Headers
 from mockserver.http.messages import Exchange, Reply, Request
+from mockserver.http.sources import Source
 
 SENT: Headers = (("Content-Type", "text/json"), ("X-A", "1"), ("x-a", "2"))
 
@@ -45,6 +46,6 @@ def test_added_headers_take_the_place_of_those_of_the_same_name(headers: Headers
 
 
 def test_exchanges_of_equal_parts_are_equal_and_can_be_kept() -> None:
-    first, second = (Exchange(Request("GET", "/"), Reply(404), "framework") for _ in range(2))
+    first, second = (Exchange(Request("GET", "/"), Reply(404), Source("framework")) for _ in range(2))
 
     assert len({first, second}) == 1

@@ -1,71 +1,59 @@
-"""What is read of a WSGI environment: target, headers and session."""
+"""What is read of a WSGI environment: target, host, headers and session."""
 
 from __future__ import annotations
-
-from collections.abc import Mapping
 
 import pytest
 
 from mockserver.http.messages import Request
 from mockserver.web.environ import pair_with_keys, read_request, read_session, read_target, split_session
+from tests.support.wsgi import make_environ
 
-SERVER = {
-    "REQUEST_METHOD": "GET",
-    "wsgi.url_scheme": "http",
-    "SERVER_NAME": "127.0.0.1",
-    "SERVER_PORT": "8080",
-    "SERVER_PROTOCOL": "HTTP/1.1",
-    "HTTP_HOST": "localhost:8080",
-    "SCRIPT_NAME": "",
-}
+RAW = {"PATH_INFO": "/a/b", "QUERY_STRING": "c=%64"}
+STUB = {"SCRIPT_NAME": "/stub", "PATH_INFO": "/a"}
 
 
 @pytest.mark.parametrize(
     ("environ", "target"),
     [
         # The raw target, under the two names that servers have for it.
-        ({"REQUEST_URI": "/a%2Fb?c=%64", "PATH_INFO": "/a/b", "QUERY_STRING": "c=%64"}, "/a%2Fb?c=%64"),
-        ({"RAW_URI": "/a%2Fb?c=%64", "PATH_INFO": "/a/b", "QUERY_STRING": "c=%64"}, "/a%2Fb?c=%64"),
+        ({**RAW, "REQUEST_URI": "/a%2Fb?c=%64"}, "/a%2Fb?c=%64"),
+        ({**RAW, "RAW_URI": "/a%2Fb?c=%64"}, "/a%2Fb?c=%64"),
         ({"REQUEST_URI": "//a", "PATH_INFO": "/a"}, "//a"),
         ({"REQUEST_URI": "http://h/a?b", "PATH_INFO": "/a", "QUERY_STRING": "b"}, "http://h/a?b"),
         ({"REQUEST_URI": "*", "PATH_INFO": ""}, "*"),
         ({"REQUEST_URI": "/a?", "PATH_INFO": "/a", "QUERY_STRING": ""}, "/a?"),
         # Werkzeug's test client gives a query apart from the raw target.
         ({"REQUEST_URI": "/a", "RAW_URI": "/a", "PATH_INFO": "/a", "QUERY_STRING": "b=c"}, "/a?b=c"),
-        # Bytes that are not ASCII, which WSGI has as Latin-1.
+        # Bytes beyond ASCII, which WSGI gives as Latin-1.
         ({"REQUEST_URI": "/\xc3\xa9?\xff", "PATH_INFO": "/\xc3\xa9", "QUERY_STRING": "\xff"}, "/%C3%A9?%FF"),
         # Only the decoded path.
         ({"PATH_INFO": "/Customers/a b", "QUERY_STRING": "idType=%31"}, "/Customers/a%20b?idType=%31"),
         ({"PATH_INFO": "/Customers/%?#\xd7\xa9"}, "/Customers/%25%3F%23%D7%A9"),
         ({"PATH_INFO": "/Customers/+&=@:;,~!$'()*"}, "/Customers/+&=@:;,~!$'()*"),
         ({"REQUEST_URI": "", "PATH_INFO": ""}, ""),
-        # Mounted below a path, which is no part of the API's.
-        ({"REQUEST_URI": "/stub/a%2Fb?c", "SCRIPT_NAME": "/stub", "PATH_INFO": "/a/b"}, "/a%2Fb?c"),
-        ({"REQUEST_URI": "/stub", "SCRIPT_NAME": "/stub", "PATH_INFO": ""}, ""),
-        ({"REQUEST_URI": "/stub?c", "SCRIPT_NAME": "/stub", "PATH_INFO": "", "QUERY_STRING": "c"}, "?c"),
-        ({"REQUEST_URI": "/my%20stub/a", "SCRIPT_NAME": "/my stub", "PATH_INFO": "/a"}, "/a"),
-        ({"SCRIPT_NAME": "/stub", "PATH_INFO": "/a", "QUERY_STRING": "b"}, "/a?b"),
+        # Mounted below a path, which does not belong to the API.
+        ({**STUB, "REQUEST_URI": "/stub/a%2Fb?c"}, "/a%2Fb?c"),
+        ({**STUB, "REQUEST_URI": "/stub", "PATH_INFO": ""}, ""),
+        ({**STUB, "REQUEST_URI": "/stub?c", "PATH_INFO": "", "QUERY_STRING": "c"}, "?c"),
+        ({**STUB, "REQUEST_URI": "/my%20stub/a", "SCRIPT_NAME": "/my stub"}, "/a"),
+        ({**STUB, "QUERY_STRING": "b"}, "/a?b"),
         # A proxy that cuts the path off, and tells by SCRIPT_NAME what it was.
-        ({"REQUEST_URI": "/a", "SCRIPT_NAME": "/stub", "PATH_INFO": "/a"}, "/a"),
-        ({"REQUEST_URI": "/stubborn", "SCRIPT_NAME": "/stub", "PATH_INFO": "/stubborn"}, "/stubborn"),
+        ({**STUB, "REQUEST_URI": "/a"}, "/a"),
+        ({**STUB, "REQUEST_URI": "/stubborn", "PATH_INFO": "/stubborn"}, "/stubborn"),
     ],
 )
-def test_target_is_read_as_raw_as_the_server_gives_it(environ: Mapping[str, str], target: str) -> None:
-    assert read_target({**SERVER, **environ}) == target
+def test_target_is_read_raw(environ: dict[str, str], target: str) -> None:
+    assert read_target(make_environ(**environ)) == target
 
 
-@pytest.mark.parametrize(("host", "read"), [({}, "127.0.0.1:8080"), ({"HTTP_HOST": ""}, "127.0.0.1:8080")])
-def test_host_that_is_not_sent_is_that_of_the_server(host: Mapping[str, str], read: str) -> None:
-    environ = {name: value for name, value in SERVER.items() if name != "HTTP_HOST"}
-
-    request = read_request({**environ, **host}, (), "/")
-
-    assert request.host == read
+@pytest.mark.parametrize("host", [None, ""])
+def test_missing_host_is_that_of_the_server(host: str | None) -> None:
+    assert read_request(make_environ(HTTP_HOST=host), (), "/").host == "127.0.0.1:8080"
 
 
-def test_only_the_named_headers_are_read() -> None:
+def test_only_named_headers_are_read() -> None:
     headers = {"HTTP_ACCEPT": "text/json", "CONTENT_TYPE": "text/plain", "HTTP_AUTHORIZATION": "x", "HTTP_COOKIE": "y"}
-    environ = {**SERVER, **headers, "REQUEST_METHOD": "pUT", "wsgi.url_scheme": "https"}
+    environ = make_environ(**headers, REQUEST_METHOD="pUT", url_scheme="https")
 
     request = read_request(environ, pair_with_keys(frozenset({"content-type", "x-none", "accept"})), "/")
 
@@ -87,7 +75,7 @@ def test_only_the_named_headers_are_read() -> None:
         ("/__mock/s/a//API", "a", "//API"),
     ],
 )
-def test_session_in_the_path_is_taken_off(target: str, session: str | None, rest: str) -> None:
+def test_session_is_split_off_the_path(target: str, session: str | None, rest: str) -> None:
     assert split_session(target, "/__mock/s/") == (session, rest)
 
 
@@ -105,5 +93,5 @@ def test_session_in_the_path_is_taken_off(target: str, session: str | None, rest
         ({"HTTP_X_MOCK_SESSION": ""}, ""),
     ],
 )
-def test_session_is_named_by_a_header_or_else_a_cookie(environ: Mapping[str, str], session: str | None) -> None:
-    assert read_session(dict(environ)) == session
+def test_session_is_read_of_header_or_cookie(environ: dict[str, str], session: str | None) -> None:
+    assert read_session(make_environ(**environ)) == session

@@ -1,4 +1,4 @@
-"""Who may change what is served: callers on this machine, but no page of another origin, and those with a token."""
+"""Decides who may change the stub: programs and pages of this machine, and callers with the token."""
 
 from __future__ import annotations
 
@@ -14,8 +14,12 @@ if TYPE_CHECKING:
 _PORT: Final = re.compile(r":[0-9]*\Z")
 
 
+_LONGEST_NAME: Final = 80
+"""Characters of a Host or an Origin that an objection repeats."""
+
+
 def find_objection(environ: WSGIEnvironment, token: str | None) -> str | None:
-    """Why the caller may not change anything, and what to do; None where it may."""
+    """Return why the caller may not change the stub, and what to do; None if it may."""
     if token is not None and _has_token(environ, token):
         return None
     otherwise = "Send Authorization: Bearer with the token of --admin-token."
@@ -23,10 +27,11 @@ def find_objection(environ: WSGIEnvironment, token: str | None) -> str | None:
         return f"Only callers on the same machine, by 127.0.0.1 or localhost, may change what is served. {otherwise}"
     host = environ.get("HTTP_HOST", "")
     if not _is_local(host):
-        return f"The Host {host[:80]!r} is no name of this machine, such as 127.0.0.1 or localhost. {otherwise}"
+        shown = repr(host[:_LONGEST_NAME])
+        return f"The Host {shown} is not a name of this machine, such as 127.0.0.1 or localhost. {otherwise}"
     origin = environ.get("HTTP_ORIGIN")
     if origin is not None and origin.lower() != f"{environ['wsgi.url_scheme']}://{host}".lower():
-        return f"A page of {origin[:80]!r} may not change what is served. {otherwise}"
+        return f"A page of {origin[:_LONGEST_NAME]!r} may not change what is served. {otherwise}"
     return None
 
 
@@ -36,7 +41,7 @@ def _has_token(environ: WSGIEnvironment, token: str) -> bool:
 
 
 def _is_local(host: str) -> bool:
-    """Whether a Host header names this machine itself; a name that is looked up may lead anywhere."""
+    """Return whether a Host names this machine by itself; any other name may be resolved to anywhere."""
     name = _PORT.sub("", host).lower().removesuffix(".")
     return name == "localhost" or name.endswith(".localhost") or _is_loopback(name.strip("[]"))
 

@@ -1,4 +1,4 @@
-"""How to ask for other answers, in words: for the page and for whoever reads the contract that is given out."""
+"""The text on how to ask for other answers, for the page and for the contract that is served."""
 
 from __future__ import annotations
 
@@ -13,30 +13,30 @@ TITLE: Final = "Asking for other answers"
 _PREFERENCES: Final = (
     (
         "code=404",
-        f"that status, {STATUSES[0]} to {STATUSES[-1]}; with the contract's own body and headers where it has one",
+        f"this status, {STATUSES[0]} to {STATUSES[-1]}, with the body and the headers that the contract has for it",
     ),
-    ("example=NAME", "an example of this contract, or an answer of the fixtures, by its name"),
-    ("dynamic=true", "a generated record, whatever the fixtures hold; `dynamic=false` is one of theirs, or none"),
+    ("example=NAME", "an example of this contract or an answer of the fixtures, by its name"),
+    ("dynamic=true", "a generated record, even if the fixtures have one; `dynamic=false` never generates one"),
     ("seed=7", "another generated record"),
     ("edge=NAME", "an edge case: an odd but valid record"),
-    ("delay=1.5", f"the answer after so many seconds, 0 to {LONGEST_DELAY:g}"),
+    ("delay=1.5", f"the answer after this many seconds, 0 to {LONGEST_DELAY:g}"),
     ("fault=NAME", f"a fault of the connection: {', '.join(f'`{each}`' for each in FAULTS)}"),
 )
 
 
 def describe_steering(prefix: str) -> str:
-    """What requests may ask for, as CommonMark; *prefix* is where the stub's own pages are."""
-    listed = "\n".join(f"- `{wish}`: {about}." for wish, about in _PREFERENCES)
+    """Return how to ask for other answers, as CommonMark; the stub's own pages are below `prefix`."""
+    listed = "\n".join(f"- `{preference}`: {about}." for preference, about in _PREFERENCES)
     return f"""\
-The stub answers any request otherwise that asks it to, by the header `Prefer` (RFC 7240) or by the query: \
-`Prefer: code=404, delay=1` is `?{TWIN}code=404&{TWIN}delay=1`. The vendor's server knows nothing of this.
+A request can ask the stub for another answer, by the header `Prefer` (RFC 7240) or by the query: \
+`Prefer: code=404, delay=1` is the same as `?{TWIN}code=404&{TWIN}delay=1`. The vendor's server does not know these.
 
 {listed}
 
-`Preference-Applied` tells what was honoured. What makes no sense, or is not there, is a 400 that says what there is.
+`Preference-Applied` lists what was honoured. An invalid value or name is a 400 that lists the valid ones.
 
-`POST`, `GET` and `DELETE` of `{prefix}/answers` add, list and remove answers written like those of a fixture file; \
-`PUT {prefix}/defaults` takes preferences for every request, as a JSON object; `POST {prefix}/reset` takes all of that \
-back. Users of one stub see nothing of each other where each has a session of its own: by the header `X-Mock-Session`, \
+`POST`, `GET` and `DELETE` of `{prefix}/answers` add, list and remove answers, written as in a fixture file. \
+`PUT {prefix}/defaults` sets preferences for every request, as a JSON object. `POST {prefix}/reset` undoes all this. \
+Users of one stub do not see each other's changes if each has a session: by the header `X-Mock-Session`, \
 the cookie `mock-session`, or `{prefix}/s/SESSION` before the path.
 """

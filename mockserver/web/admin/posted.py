@@ -1,4 +1,4 @@
-"""Answers and defaults as they are sent to a running stub: JSON or YAML, checked like fixtures."""
+"""Reads the answers and defaults that are sent to a running stub; they are checked like fixtures."""
 
 from __future__ import annotations
 
@@ -20,23 +20,23 @@ from mockserver.state.overlays import Overlay
 from mockserver.stub.loading import Stub
 
 LABEL: Final = "run-time"
-"""What stands in the place of a file, where an answer came from."""
+"""The name that stands for a file in the place of an added answer."""
 
 
-YAML_TYPES: Final = ("application/yaml", "application/x-yaml", "text/yaml", "text/x-yaml")
+_YAML_TYPES: Final = ("application/yaml", "application/x-yaml", "text/yaml", "text/x-yaml")
 
 
-BODY: Final = "body"
-"""What places in sent YAML call it."""
+_BODY: Final = "body"
+"""The name of the sent body in the place of a problem."""
 
 
 def read_answers(stub: Stub, body: bytes, media_type: str) -> Sequence[Answer]:
-    """The answers in a *body*: one, a list, or a mapping with `answers` as in a fixture file.
+    """Return the answers in a body: one, a list, or a mapping with `answers` as in a fixture file.
 
-    What is not called YAML is JSON where it begins like that.
+    A body that begins like JSON is read as JSON, unless its media type is one of YAML.
 
     Raises:
-        DocumentError: Something is wrong with them; every problem is listed, with line and column or a JSON pointer.
+        DocumentError: The body has problems; all are listed, with line and column (YAML) or a JSON pointer.
     """
     root = _read_document(body, media_type)
     reader = AnswerReader(stub.contract, stub.schemas, stub.host)
@@ -56,7 +56,7 @@ def _list_entries(root: Node, reader: AnswerReader) -> list[Node]:
     elif not isinstance(root.value, list):
         return [root]
     if root.value == []:
-        reader.add(root.place, "There is no answer in it. Send one answer, or a list of them.")
+        reader.add(root.place, "The list is empty. Send one answer, or a list of answers.")
     return reader.items(root)
 
 
@@ -64,24 +64,24 @@ def _read_text(body: bytes, forms: str) -> str:
     try:
         text = body.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise DocumentError([Problem(Place(BODY, 0), f"The body is no UTF-8. Send {forms} in UTF-8.")]) from None
+        raise DocumentError([Problem(Place(_BODY, 0), f"The body is not UTF-8. Send {forms} in UTF-8.")]) from None
     if not text.strip():
-        raise DocumentError([Problem(Place(BODY, 0), f"The body is empty. Send {forms}.")])
+        raise DocumentError([Problem(Place(_BODY, 0), f"The body is empty. Send {forms}.")])
     return text
 
 
 def _read_document(body: bytes, media_type: str) -> Node:
     text = _read_text(body, "JSON or YAML")
-    if media_type in YAML_TYPES or not text.lstrip().startswith(("{", "[")):
-        return parse_document(text, BODY)
+    if media_type in _YAML_TYPES or not text.lstrip().startswith(("{", "[")):
+        return parse_document(text, _BODY)
     return parse_json(text)
 
 
 def read_sent_defaults(stub: Stub, body: bytes, overlay: Overlay) -> Preferences:
-    """The defaults in a *body*, a JSON object of preferences, for a session with this *overlay*.
+    """Return the defaults in a body, a JSON object of preferences, for a session with this overlay.
 
     Raises:
-        DocumentError: Something is wrong with them; every problem is listed, with a JSON pointer.
+        DocumentError: The body has problems; all are listed, with a JSON pointer.
     """
     reader = DocumentReader()
     defaults = NO_PREFERENCES

@@ -1,4 +1,4 @@
-"""The prose of a contract: paragraphs and list items with code and stress, which is all of CommonMark that is shown."""
+"""The prose of a contract, read from the part of CommonMark that the page shows: paragraphs, items, code, stress."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _KINDS: Final = ("code", "strong", "em")
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A piece of text: `code`, `strong`, `em`, or plain where `kind` is empty."""
+    """A piece of text; its `kind` is `code`, `strong`, `em`, or empty for plain text."""
 
     text: str
     kind: str = ""
@@ -32,14 +32,14 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A paragraph, the item of a list, or a heading: `p`, `li` or `h`."""
+    """A paragraph, an item of a list, or a heading; its `kind` is `p`, `li` or `h`."""
 
     kind: str
     spans: tuple[Span, ...]
 
 
 def read_prose(text: str) -> tuple[Block, ...]:
-    """The blocks of a *text*. What is not known of CommonMark is shown as it is written."""
+    """Return the blocks of a text; other CommonMark stays as it is written."""
     pieces = (piece.strip() for piece in _BREAK.split(text.replace("\r\n", "\n")))
     return tuple(_read_block(piece) for piece in pieces if piece)
 

@@ -5,30 +5,20 @@ import pytest
 from mockserver.web.admin.prose import Block, Span, read_prose
 
 PLAIN = Block("p", (Span("plain"),))
+STRESS = (Span("a", "strong"), Span(" and "), Span("b c", "em"), Span(", "), Span("d", "code"), Span("."))
 
 
 @pytest.mark.parametrize(
     ("text", "blocks"),
     [
-        ("", ()),
-        (" \n\n ", ()),
-        ("plain", (PLAIN,)),
+        *((blank, ()) for blank in ("", " \n\n ")),
         ("\nplain\r\n\r\n \t\n\nplain\n", (PLAIN, PLAIN)),
-        ("one\ntwo", (Block("p", (Span("one\ntwo"),)),)),
         ("plain\n- a\n  b\n* c\n\nplain", (PLAIN, Block("li", (Span("a\n  b"),)), Block("li", (Span("c"),)), PLAIN)),
         ("## plain", (Block("h", (Span("plain"),)),)),
         ("`a*b*`", (Block("p", (Span("a*b*", "code"),)),)),
-        (
-            "**a** and *b c*, `d`.",
-            (
-                Block(
-                    "p",
-                    (Span("a", "strong"), Span(" and "), Span("b c", "em"), Span(", "), Span("d", "code"), Span(".")),
-                ),
-            ),
-        ),
-        # What only looks like it stays as it is written.
-        *((text, (Block("p", (Span(text),)),)) for text in ("2 * 3 * 4", "a-b", "#1", "a `b", "*a", "<b>a</b>")),
+        ("**a** and *b c*, `d`.", (Block("p", STRESS),)),
+        # Text that only looks like CommonMark stays as it is written.
+        *((text, (Block("p", (Span(text),)),)) for text in ("one\ntwo", "2 * 3 * 4", "#1", "a `b", "*a", "<b>a</b>")),
     ],
 )
 def test_prose_is_read_in_blocks(text: str, blocks: tuple[Block, ...]) -> None:

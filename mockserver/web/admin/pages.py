@@ -1,0 +1,88 @@
+"""The pages of the stub that only read: the page for people, the health and the contract."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from hashlib import sha256
+
+from flask import Blueprint, Response, render_template, request, url_for
+
+from mockserver.documents.nodes import Json
+from mockserver.stub.current import Current
+from mockserver.stub.loading import Stub
+from mockserver.version import __version__
+from mockserver.web.admin.guide import TITLE, describe_steering
+from mockserver.web.admin.lists import Turned
+from mockserver.web.admin.page import count_things, make_page, read_settings
+from mockserver.web.admin.servers import add_description, place_servers, write_yaml
+from mockserver.web.responses import make_json
+
+
+def make_pages(current: Current) -> Blueprint:
+    """Return the blueprint of the pages, which show what is served at the moment."""
+    pages = Blueprint("pages", __name__, template_folder="templates")
+    views = _Views(current)
+    pages.add_url_rule("", "page_without_slash", redirect_to_page)
+    for path, view in (
+        ("/", views.page),
+        ("/health", views.health),
+        ("/openapi.yaml", views.openapi_yaml),
+        ("/openapi.json", views.openapi_json),
+    ):
+        pages.add_url_rule(path, view.__name__, view)
+    return pages
+
+
+class _Views:
+    """A view for each page."""
+
+    def __init__(self, current: Current) -> None:
+        self._current = current
+
+    def page(self) -> Response:
+        served = self._current.served
+        turned = Turned(request.args.get("list", ""), request.args.get("page", ""))
+        style = render_template("page.css")
+        html = render_template("page.html", page=make_page(served.stub, turned, served.stale), style=style)
+        return Response(html.encode(errors="replace"), content_type="text/html; charset=utf-8", headers=_protect(style))
+
+    def health(self) -> Response:
+        served = self._current.served
+        stub = served.stub
+        state = {"ready": True, "stale": served.stale, "version": __version__, "contract": stub.contract.title}
+        return make_json({**state, **count_things(stub), **read_settings(stub)})
+
+    def openapi_yaml(self) -> Response:
+        return Response(write_yaml(_place_contract(self._current.served.stub)), content_type="application/yaml")
+
+    def openapi_json(self) -> Response:
+        return make_json(_place_contract(self._current.served.stub))
+
+
+def redirect_to_page() -> Response:
+    """Send a browser to the page for people."""
+    return Response(status=302, headers={"Location": url_for("pages.page"), "Vary": "Accept"})
+
+
+def is_browser() -> bool:
+    """Return whether the Accept header names text/html; a wildcard is not enough."""
+    return any(name.lower() == "text/html" and quality > 0 for name, quality in request.accept_mimetypes)
+
+
+def _protect(style: str) -> dict[str, str]:
+    """Return headers that forbid a browser to load or run anything; the page's `style` is allowed by its hash."""
+    digest = b64encode(sha256(style.encode()).digest()).decode()
+    closed = "; ".join(f"{each} 'none'" for each in ("default-src", "base-uri", "form-action", "frame-ancestors"))
+    return {
+        "Cache-Control": "no-cache",
+        "Content-Security-Policy": f"{closed}; style-src 'sha256-{digest}'; img-src data:",
+        "Referrer-Policy": "no-referrer",
+        "X-Content-Type-Options": "nosniff",
+    }
+
+
+def _place_contract(stub: Stub) -> dict[str, Json]:
+    """Return the contract with the URLs under which this caller reaches the stub; paths if the Host is not valid."""
+    origin = f"{request.scheme}://{request.host}" if request.host else ""
+    document = place_servers(stub.contract.document, stub.roots, f"{origin}{request.script_root}")
+    return add_description(document, TITLE, describe_steering(f"{request.script_root}{stub.prefix}"))

@@ -1,0 +1,41 @@
+"""Flask responses: of a planned reply, and of the stub's own JSON."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from types import MappingProxyType
+from typing import Final
+
+from flask import Response
+
+from mockserver.documents.json_text import write_json
+from mockserver.http.messages import Reply
+
+_REASONS: Final = MappingProxyType({each.value: each.phrase for each in HTTPStatus})
+
+
+class BareResponse(Response):
+    """A response that has a Content-Type only if one is given; Flask would add its default."""
+
+    default_mimetype = None
+
+
+def make_response(reply: Reply) -> Response:
+    """Return the response of a reply, with the reason phrase in the framework's case; Werkzeug writes capitals."""
+    reason = _REASONS.get(reply.status, "Unknown")
+    return BareResponse(reply.body, status=f"{int(reply.status)} {reason}", headers=list(reply.headers))
+
+
+def make_json(value: object, status: int = 200) -> Response:
+    """Return a JSON response; the members keep their order."""
+    return Response(write_json(value), status, content_type="application/json")
+
+
+def make_error(status: int, message: str) -> Response:
+    """Return an error for a caller of the stub's own addresses."""
+    return make_json({"Message": message}, status)
+
+
+def make_empty() -> Response:
+    """Return a 204, without content and so without a Content-Type."""
+    return BareResponse(status=204)
