@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Final
 
 from mockserver.http.headers import Headers
 from mockserver.http.sources import Source
+
+HEADER_LINES: Final = "mockserver.header_lines"
+"""The key of the WSGI environment under which a server gives the lines of repeated headers.
+
+The value is a mapping from the lower-case name of each header that was sent more than once to the tuple of its lines.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +20,7 @@ class Request:
     """A request as it arrived.
 
     `target` is the raw request target (`/API/Customers/a%20b?idType=1`), nothing decoded; `host` is the Host
-    header; `headers` holds, under lower-case names, those that can change an answer.
+    header; `headers` holds, under lower-case names, those that can change an answer: one pair for each line.
     """
 
     method: str
@@ -23,8 +30,13 @@ class Request:
     headers: Headers = ()
 
     def header(self, name: str) -> str | None:
-        """The value of the header *name* (lower case), or None where it was not sent."""
-        return next((value for key, value in self.headers if key == name), None)
+        """Return the value of a header (`name` in lower case), its lines joined by commas; None if it was not sent."""
+        lines = self.header_lines(name)
+        return ", ".join(lines) if lines else None
+
+    def header_lines(self, name: str) -> tuple[str, ...]:
+        """Return the lines of a header (`name` in lower case) in their order."""
+        return tuple([value for key, value in self.headers if key == name])
 
 
 @dataclass(frozen=True, slots=True)

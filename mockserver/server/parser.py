@@ -1,18 +1,16 @@
-"""The reading of one request: waitress' parser, which refuses as soon as it can be told."""
+"""One request as bytes: waitress' parser, which refuses a bad request before all of it has arrived."""
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, Final
 
-from waitress.parser import HTTPRequestParser, ParsingError
+from waitress.parser import HTTPRequestParser, ParsingError, get_header_lines
 from waitress.utilities import BadRequest, Error, RequestHeaderFieldsTooLarge
 
 from mockserver.server.limits import Limits
-from mockserver.vendors.aspnet.negotiation import join_accept_lines
-
-if TYPE_CHECKING:
-    pass
 
 
 class _TargetTooLong(BadRequest):
@@ -20,41 +18,47 @@ class _TargetTooLong(BadRequest):
     reason = "URI Too Long"
 
 
-_BEGINNING: Final = re.compile(rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]+(?: |\Z)")
-
-
-_ACCEPT: Final = re.compile(rb"(?mi)^accept:([^\r\n]*)")
+_METHOD: Final = re.compile(rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]+(?: |\Z)")
 
 
 _BARE_NEWLINE: Final = re.compile(rb"(?<!\r)\n")
 
 
+_NO_LINES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType({})
+
+
 class Parser(HTTPRequestParser):
-    """Reads one request; refuses as soon as it can be told that it is too long or no HTTP."""
+    """Reads one request; refuses it as soon as it is too long or cannot be HTTP.
 
-    path = ""  # Waitress logs it, and sets it only where a request can be parsed.
+    Attributes:
+        limits: The limits of the server.
+        method: The method as it was sent.
+        header_lines: The lines of each header that was sent more than once, by its lower-case name.
+    """
+
+    path = ""  # Waitress logs the path, also of a request that it could not parse.
     method = ""
-    error: Any  # What waitress' types leave open, here and below, or close too far.
+    header_lines = _NO_LINES
+    error: Any  # The type stubs of waitress allow None only.
 
-    def __init__(self, limits: Limits, adj: Any) -> None:  # noqa: ANN401 - waitress' own, which it does not type
+    def __init__(self, limits: Limits, adj: Any) -> None:  # noqa: ANN401 - the stubs have no type for waitress' settings
         super().__init__(adj)
         self.limits = limits
 
     def received(self, data: bytes) -> int:
-        """Take the next bytes, and tell how many of them are of this request."""
-        fault = self._find_fault((self.header_plus + data).lstrip()) if self.body_rcv is None else None
-        if fault is not None:
-            self.error = fault
+        """Take the next bytes; return how many of them belong to this request."""
+        error = self._find_error((self.header_plus + data).lstrip()) if self.body_rcv is None else None
+        if error is not None:
+            self.error = error
             self.completed = True
             return len(data)
         taken = super().received(data)
         if self.error is not None:
-            # Waitress would ask for the body that it has refused.
-            self.expect_continue = False
+            self.expect_continue = False  # Waitress would ask for the body of a request that it has refused.
         return taken
 
-    def _find_fault(self, arrived: bytes) -> Error | None:
-        """What is wrong with the head that has arrived, all or a part; the rest is for waitress to find."""
+    def _find_error(self, arrived: bytes) -> Error | None:
+        """Judge the part of the head that has arrived. Waitress judges the whole head, and so finds the rest."""
         head, end, _ = arrived.partition(b"\r\n\r\n")
         line, _, fields = head.partition(b"\r\n")
         rest = line.partition(b" ")[2]
@@ -62,17 +66,18 @@ class Parser(HTTPRequestParser):
             return _TargetTooLong("")
         if len(fields) > self.limits.max_headers:
             return RequestHeaderFieldsTooLarge("")
-        # Waitress would wait for the end of what may never have one: TLS, or lines that end in a bare LF.
-        if head and not end and not _BEGINNING.match(head):
+        # Waitress would wait for an end that may never come: of TLS, or of lines that end in a bare LF.
+        if head and not end and not _METHOD.match(head):
             return BadRequest("Start line is invalid")
         return BadRequest("Bare LF found in HTTP message") if not end and _BARE_NEWLINE.search(head) else None
 
     def parse_header(self, header_plus: bytes) -> None:
-        """Take the request line and the headers.
+        """Read the request line and the headers.
 
-        Waitress refuses methods that are not in upper case and bytes in the target that are no ASCII, and waits for a
-        body after `Expect: 100-continue` for ever where none is announced. It joins the lines of a header, and Web API
-        judges each Accept line by itself. A ValueError is what a bad authority or thousands of digits raise in Python.
+        Waitress refuses methods in lower case and targets with bytes beyond ASCII, so it is given the method in upper
+        case and the bytes escaped. It joins the lines of a header, so they are kept here. Python raises ValueError for
+        a bad authority and for a number of thousands of digits. After `Expect: 100-continue` waitress would wait for
+        ever for a body that is not announced.
         """
         line, end, fields = header_plus.partition(b"\r\n")
         method, blank, rest = line.partition(b" ")
@@ -81,15 +86,23 @@ class Parser(HTTPRequestParser):
             super().parse_header(method.upper() + blank + _escape(rest) + end + fields)
         except ValueError:
             raise ParsingError("Target or Content-Length is invalid") from None
-        accepted = [value.decode("latin-1").strip() for value in _ACCEPT.findall(fields)]
-        if len(accepted) > 1:
-            self.headers = {**self.headers, "ACCEPT": join_accept_lines(accepted)}
+        if fields.count(b"\r\n") - 1 != len(self.headers):  # The last line is blank.
+            self.header_lines = _find_repeated(fields)
         if not self.chunked and not self.content_length:
             self.expect_continue = False
 
 
 def _escape(target: bytes) -> bytes:
-    """The target with the bytes escaped that are no ASCII: some clients send them as they stand."""
+    """The target with its bytes beyond ASCII escaped, which some clients send as they are."""
     return (
         target if target.isascii() else b"".join(b"%%%02X" % each if each > 0x7F else b"%c" % each for each in target)
     )
+
+
+def _find_repeated(fields: bytes) -> dict[str, tuple[str, ...]]:
+    """The values of each header that was sent more than once."""
+    values: dict[str, list[str]] = {}
+    for line in get_header_lines(fields):
+        name, _, value = line.decode("latin-1").partition(":")
+        values.setdefault(name.lower(), []).append(value.strip(" \t"))
+    return {name: tuple(each) for name, each in values.items() if len(each) > 1}

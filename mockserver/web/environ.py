@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, unquote
 
-from mockserver.http.messages import Request
+from mockserver.http.headers import Headers
+from mockserver.http.messages import HEADER_LINES, Request
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -36,14 +38,20 @@ def _find_key(header: str) -> str:
 
 
 def read_request(environ: WSGIEnvironment, headers: _Pairs, target: str) -> Request:
-    """Return the request for a target, with those of the `headers` that were sent."""
+    """Return the request for a target, with those of the `headers` that were sent: one pair for each line."""
+    sent = tuple((name, environ[key]) for name, key in headers if key in environ)
     return Request(
         method=environ["REQUEST_METHOD"],
         target=target,
         scheme=environ["wsgi.url_scheme"],
         host=environ.get("HTTP_HOST") or f"{environ['SERVER_NAME']}:{environ['SERVER_PORT']}",
-        headers=tuple((name, environ[key]) for name, key in headers if key in environ),
+        headers=_split_lines(sent, environ[HEADER_LINES]) if HEADER_LINES in environ else sent,
     )
+
+
+def _split_lines(headers: Headers, repeated: Mapping[str, tuple[str, ...]]) -> Headers:
+    """Return the headers line by line; the server has joined those that were sent more than once."""
+    return tuple((name, line) for name, value in headers for line in repeated.get(name, (value,)))
 
 
 def read_target(environ: WSGIEnvironment) -> str:

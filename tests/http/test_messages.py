@@ -12,7 +12,8 @@ SENT: Headers = (("Content-Type", "text/json"), ("X-A", "1"), ("x-a", "2"))
 def test_request_gives_a_header_by_its_lower_case_name() -> None:
     request = Request("GET", "/", headers=(("accept", "text/json"), ("accept", "*/*")))
 
-    assert (request.header("accept"), request.header("content-type")) == ("text/json", None)
+    assert (request.header("accept"), request.header("content-type")) == ("text/json, */*", None)
+    assert (request.header_lines("accept"), request.header_lines("content-type")) == (("text/json", "*/*"), ())
 
 
 def test_request_is_to_localhost_by_default() -> None:

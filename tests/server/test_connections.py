@@ -693,14 +693,14 @@ def test_half_of_an_answer_without_a_body_is_its_head(caplog: pytest.LogCaptureF
 
 def test_unknown_cut_is_an_error_and_cuts_nothing() -> None:
     def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        with pytest.raises(ValueError, match="is no way") as caught:
+        with pytest.raises(ValueError, match="does not name") as caught:
             environ[CUT_KEY]("close")
         return answer(start_response, str(caught.value).encode())
 
     with running(app) as server:
         answers = talk(server, get("/") + get("/", "Connection: close"))
 
-    assert answers == [(200, "'close' is no way to cut a connection. Use one of reset, empty, close-mid-body.")] * 2
+    assert answers == [(200, "'close' does not name a way to cut a connection. Use one of reset, empty, close-mid-body.")] * 2
 
 
 @pytest.mark.parametrize("name", CUTS)

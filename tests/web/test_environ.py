@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mockserver.http.messages import Request
+from mockserver.http.messages import HEADER_LINES, Request
 from mockserver.web.environ import pair_with_keys, read_request, read_session, read_target, split_session
 from tests.support.wsgi import make_environ
 
@@ -59,6 +59,15 @@ def test_only_named_headers_are_read() -> None:
 
     expected = (("accept", "text/json"), ("content-type", "text/plain"))
     assert request == Request("pUT", "/", "https", "localhost:8080", expected)
+
+
+def test_repeated_header_is_read_line_by_line() -> None:
+    joined = {"HTTP_ACCEPT": "a/b, c/d", "HTTP_X_A": "1, 2", "HTTP_X_B": "3"}
+    lines = {"accept": ("a/b", "c/d"), "x-c": ("4", "5")}
+
+    request = read_request({**SERVER, **joined, HEADER_LINES: lines}, pair_with_keys(("accept", "x-a", "x-b")), "/")
+
+    assert request.headers == (("accept", "a/b"), ("accept", "c/d"), ("x-a", "1, 2"), ("x-b", "3"))
 
 
 @pytest.mark.parametrize(

@@ -45,24 +45,24 @@ _CHARSET: Final = re.compile(rf"{_BLANK}(?:({_NAME}){_BLANK}({_PARAMETERS}))?{_B
 _QUALITY: Final = re.compile(r"[0-9]+\.?[0-9]*|\.[0-9]+")
 
 
-def choose_media_type(accept: str | None, content_type: str | None, offered: tuple[str, ...]) -> str:
-    """The media type of *offered* (not empty) that the Accept header, or else the request's own type, asks for.
+def choose_media_type(accept: Iterable[str], content_type: str | None, offered: tuple[str, ...]) -> str:
+    """Return the media type of `offered` (not empty) that the lines of Accept, or else the request's own type, ask for.
 
     The highest quality wins, then the more precise range, then the first. What has quality 0 is passed over, which
     is no veto: another range may still ask for it.
     """
-    return _find_media_type(_read_accept(accept or ""), content_type, offered) or offered[0]
+    return _find_media_type(_read_lines(accept), content_type, offered) or offered[0]
 
 
-def accepts_any(accept: str | None, content_type: str | None, offered: tuple[str, ...]) -> bool:
-    """Whether one of *offered* is asked for; no Accept header, or a malformed one, asks for anything."""
-    ranges = _read_accept(accept or "")
+def accepts_any(accept: Iterable[str], content_type: str | None, offered: tuple[str, ...]) -> bool:
+    """Return whether one of `offered` is asked for; no Accept line, or none that is well-formed, asks for anything."""
+    ranges = _read_lines(accept)
     return not ranges or _find_media_type(ranges, content_type, offered) is not None
 
 
-def join_accept_lines(lines: Iterable[str]) -> str:
-    """Several Accept lines of one request as one: each is judged by itself, and a malformed one is left out."""
-    return ", ".join(line for line in lines if _read_accept(line))
+def _read_lines(lines: Iterable[str]) -> list[tuple[str, float]]:
+    """The ranges of all Accept lines. Each line is judged by itself; a malformed one asks for nothing."""
+    return [each for line in lines for each in _read_accept(line)]
 
 
 def _find_media_type(ranges: list[tuple[str, float]], content_type: str | None, offered: tuple[str, ...]) -> str | None:
@@ -116,9 +116,9 @@ def _find_covered(media_range: str, offered: tuple[str, ...]) -> str | None:
 
 
 def _read_accept(accept: str) -> list[tuple[str, float]]:
-    """The ranges of an Accept header, in lower case, and their qualities.
+    """The ranges of an Accept line, in lower case, and their qualities.
 
-    One malformed element voids the whole header (HttpHeaders.TryParseAndAddRawHeaderValue), an empty one does not.
+    One malformed element voids the whole line (HttpHeaders.TryParseAndAddRawHeaderValue), an empty one does not.
     """
     ranges: list[tuple[str, float]] = []
     at = 0

@@ -61,7 +61,7 @@ class AspNet:
 
     def choose_format(self, request: Request, offered: Sequence[str]) -> Format | None:
         """Choose by Accept, then by the request's own Content-Type; nothing is unacceptable unless the host says so."""
-        accept, content_type = request.header("accept"), request.header("content-type")
+        accept, content_type = request.header_lines("accept"), request.header("content-type")
         media_types = tuple(offered) or MEDIA_TYPES
         if self._host.refuse_unacceptable and not accepts_any(accept, content_type, media_types):
             return None
