@@ -1,4 +1,4 @@
-"""What happens to an answer on its way out: a delay, and faults of the connection."""
+"""What happens to an answer while it is sent: a delay, and faults of the connection."""
 
 from __future__ import annotations
 
@@ -7,39 +7,39 @@ from dataclasses import dataclass
 from typing import Final
 
 CUTS: Final = ("reset", "empty", "close-mid-body")
-"""Faults that cut the connection, for which a server has to help.
+"""The faults that cut the connection, which needs the help of the server.
 
-`reset`: reset, nothing is sent. `empty`: closed in good order, nothing is sent. `close-mid-body`: the head with the
-whole Content-Length and half of the body are sent, then it is closed.
+`reset` resets the connection, `empty` closes it, both before any byte is sent. `close-mid-body` closes it after the
+head, with the Content-Length of the whole body, and half of the body.
 """
 
 
 FAULTS: Final = (*CUTS, "dribble")
-"""All faults; `dribble` sends the body in pieces over a time, which any server can."""
+"""All faults. `dribble` sends the body slowly in pieces, which any server can."""
 
 
 CUT_KEY: Final = "mockserver.cut"
-"""Under this key of the WSGI environment a server that can cut connections gives a `Cut`."""
+"""The key of the WSGI environment under which a server that can cut connections gives a `Cut`."""
 
 
 Cut = Callable[[str], None]
-"""Called with one of `CUTS` before the answer is returned: that answer is cut, and the connection is over.
+"""Cuts the connection in one of the ways of `CUTS`; the application calls it before it returns its last answer.
 
-Any other name is a ValueError.
+Another name raises ValueError.
 """
 
 
 LONGEST_DELAY: Final = 60.0
-"""Seconds that an answer may be held back, or dribble."""
+"""The longest delay or dribble, in seconds."""
 
 
 DRIBBLE_SECONDS: Final = 3.0
-"""How long a dribble takes where nothing is said."""
+"""How long a dribble takes by default."""
 
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """A delay in seconds, and one of `FAULTS`; `dribble` are the seconds that such a fault takes."""
+    """A delay in seconds, one of `FAULTS`, and the seconds that a dribble takes."""
 
     delay: float | None = None
     fault: str | None = None
@@ -47,14 +47,15 @@ class Effect:
 
     @property
     def is_nothing(self) -> bool:
-        """Whether the answer is sent as it is, at once."""
+        """Whether the answer is sent at once and whole."""
         return self.delay is None and self.fault is None
 
     def over(self, other: Effect) -> Effect:
-        """This one's delay and fault, and those of the *other* where this one has none."""
+        """Return this effect, with the delay or the fault of the `other` if it has none itself."""
         delay = other.delay if self.delay is None else self.delay
         given = other if self.fault is None else self
         return Effect(delay, given.fault, given.dribble)
 
 
 NOTHING: Final = Effect()
+"""The effect of an answer that is sent at once and whole."""

@@ -1,36 +1,28 @@
-"""How much a server takes."""
+"""The limits of a server: how much it takes at once and of one request."""
 
 from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-if TYPE_CHECKING:
-    pass
-
-
-CONNECTIONS: Final = 1000 if os.name == "posix" else 500
-"""Waitress stops accepting at its limit, and its default of 100 is what a handful of browsers hold open.
+_CONNECTIONS: Final = 1000 if os.name == "posix" else 500
+"""Waitress accepts no connection beyond its limit, and a handful of browsers holds its default of 100 open.
 
 Windows has only `select`, which fails with more than 512 sockets.
 """
 
 
-ROOM: Final = 1024
-"""Bytes of a request's head beside target and headers: method, version, ends of lines."""
-
-
 LINGER_BYTES: Final = 64 * 2**20
-"""How much of what a client still sends behind its last answer is read and dropped, so that it comes to read that."""
+"""Bytes that a client may still send after its last answer: they are read and dropped, so that it reads the answer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much a server takes: requests answered at once, connections held, and bytes of one request."""
+    """Requests answered at once, connections held at once, and the largest parts of one request, in bytes."""
 
     threads: int = 128
-    connections: int = CONNECTIONS
+    connections: int = _CONNECTIONS
     max_target: int = 8 * 1024
     max_headers: int = 64 * 1024
     max_body: int = 1024 * 1024

@@ -1,4 +1,4 @@
-"""The WSGI server: waitress on a socket of our own, its loop, and an end that lets open requests finish."""
+"""The WSGI server: waitress on a socket of our own; when it is stopped, open requests are finished."""
 
 from __future__ import annotations
 
@@ -17,29 +17,32 @@ from waitress.server import create_server
 
 from mockserver.documents.problems import StartError
 from mockserver.server.channel import Channel
-from mockserver.server.limits import ROOM, Limits
+from mockserver.server.limits import Limits
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
-
-
-OWN_SOCKETS: Final = 2
-"""What waitress counts beside connections: the socket that listens, and the one that wakes the loop."""
-
 
 FINISH_SECONDS: Final = 2.0
 """How long open requests may take after the server was told to stop."""
 
 
-LEAVE_SECONDS: Final = 0.2
-"""How long the threads may take to end after that; an application that hangs is left behind."""
+_LEAVE_SECONDS: Final = 0.2
+"""How long threads may take to end after that. An application that hangs is left behind."""
 
 
-LOOPBACK: Final[Mapping[int, str]] = MappingProxyType({4: "127.0.0.1", 6: "::1"})
-"""Where a client on this machine finds a server that listens on every address, by the version of IP."""
+_OWN_SOCKETS: Final = 2
+"""Sockets that waitress counts as connections: the one that listens, and the one that wakes the loop."""
 
 
-FAILURES: Final[Mapping[int, str]] = MappingProxyType(
+_REQUEST_LINE_BYTES: Final = 1024
+"""Bytes that a head may have besides the target and the headers: the method, the version, ends of lines."""
+
+
+_LOOPBACK: Final[Mapping[int, str]] = MappingProxyType({4: "127.0.0.1", 6: "::1"})
+"""The address of this machine by the version of IP."""
+
+
+_FAILURES: Final[Mapping[int, str]] = MappingProxyType(
     {
         errno.EADDRINUSE: "Port {port} of {host} is taken. Stop what uses it, or choose another (0 finds a free one).",
         errno.EACCES: "Port {port} of {host} is not allowed. Choose one above 1023 (0 finds a free one).",
@@ -47,24 +50,35 @@ FAILURES: Final[Mapping[int, str]] = MappingProxyType(
         errno.EADDRNOTAVAIL: "{host} is no address of this machine. Use 127.0.0.1, or 0.0.0.0 for all it has.",
     }
 )
-"""What is said of a port that cannot be listened on, by the error that the system gives."""
+"""The message for each error of the system about a port."""
+
+
+_OTHER_FAILURE: Final = "Port {port} of {host} cannot be used: {reason}. Choose another host or port."
 
 
 class Server:
-    """Serves a WSGI application; listens from the moment it is made, answers while `run` runs.
+    """A server of one WSGI application. It listens as soon as it is created, and answers while `run` runs.
+
+    Open requests have `finish_seconds` to finish after `stop`.
 
     Raises:
         StartError: The host is unknown, or the port is taken or not allowed.
     """
 
     def __init__(
-        self, app: WSGIApplication, host: str = "127.0.0.1", port: int = 0, limits: Limits | None = None
+        self,
+        app: WSGIApplication,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        limits: Limits | None = None,
+        finish_seconds: float = FINISH_SECONDS,
     ) -> None:
         limits = limits or Limits()
         for name in ("waitress", "waitress.queue"):
-            # Its notes on queue depth and connection counts are not for the terminal.
+            # The lengths of its queues are not for the terminal.
             logging.getLogger(name).setLevel(logging.ERROR)
         self._host = host
+        self._finish_seconds = finish_seconds
         self._sockets: dict[int, Any] = {}
         self._is_stopping = False
         self._is_woken = False
@@ -75,8 +89,8 @@ class Server:
                 map=self._sockets,
                 sockets=[_listen(host, port)],
                 threads=limits.threads,
-                connection_limit=limits.connections + OWN_SOCKETS,
-                max_request_header_size=limits.max_target + limits.max_headers + ROOM,
+                connection_limit=limits.connections + _OWN_SOCKETS,
+                max_request_header_size=limits.max_target + limits.max_headers + _REQUEST_LINE_BYTES,
                 max_request_body_size=limits.max_body + 1,
                 clear_untrusted_proxy_headers=False,
                 log_socket_errors=False,
@@ -87,14 +101,14 @@ class Server:
 
     @property
     def url(self) -> str:
-        """The root URL, with the true port and a host that a client on this machine can use; no slash behind."""
+        """The root URL without a trailing slash: the port in use, and a host that clients on this machine reach."""
         bound = ip_address(self._server.effective_host)
-        host = LOOPBACK[bound.version] if bound.is_unspecified else self._host
+        host = _LOOPBACK[bound.version] if bound.is_unspecified else self._host
         return f"http://{f'[{host}]' if ':' in host else host}:{self._server.effective_port}"
 
     @property
     def is_stopping(self) -> bool:
-        """Whether it was told to stop."""
+        """Whether the server was told to stop."""
         return self._is_stopping
 
     def run(self) -> None:
@@ -102,17 +116,17 @@ class Server:
         while not self._is_stopping:
             self._turn(1.0)
         for _ in ("accept", "read"):
-            self._turn(0)  # What came together with the word to stop is open too.
-        # No new connections; waitress' own close would take away the trigger that workers wake the loop with.
+            self._turn(0)  # Requests that arrived before the call of `stop` are open too.
+        # Accept no more. Waitress' own `close` would also close the trigger, by which its threads wake the loop.
         self._server.asyncore.dispatcher.close(self._server)
-        deadline = monotonic() + FINISH_SECONDS
-        # Whoever told it to stop has to be through with the trigger before that is closed.
+        deadline = monotonic() + self._finish_seconds
+        # The trigger is closed at the end, so wait until `stop` has pulled it.
         while (self._is_busy() or not self._is_woken) and monotonic() < deadline:
             self._turn(0.05)
         self.close()
 
     def stop(self) -> None:
-        """Let `run` come to its end; may be called from any thread and from a signal handler."""
+        """Tell `run` to finish. Any thread and any signal handler may call this."""
         if not self._is_stopping:
             # No lock and no Event: a signal handler would wait for ever for one that the main thread holds.
             self._is_stopping = True
@@ -120,20 +134,20 @@ class Server:
             self._is_woken = True
 
     def close(self) -> None:
-        """Close all connections, finished or not; only for a server that does not run (any more)."""
+        """Close all connections at once. Only for a server that is not running."""
         self._is_stopping = True
         self._server.asyncore.dispatcher.close(self._server)
         for channel in list(self._server.active_channels.values()):
             channel.abort()
-        # The trigger goes last: a thread that still answers would write to whatever file takes its number.
-        self._server.task_dispatcher.shutdown(timeout=LEAVE_SECONDS)
+        # The trigger goes last: a thread that still answers would write to whatever file gets its number next.
+        self._server.task_dispatcher.shutdown(timeout=_LEAVE_SECONDS)
         self._server.trigger.close()
 
     def _turn(self, timeout: float) -> None:
         self._server.asyncore.loop(timeout=timeout, map=self._sockets, use_poll=os.name == "posix", count=1)
 
     def _is_busy(self) -> bool:
-        """Whether a request is arriving, is being answered, or its answer is being sent."""
+        """Whether a request is arriving or being answered, or an answer is being sent."""
         channels = list(self._server.active_channels.values())
         return any(channel.request or channel.requests or channel.total_outbufs_len for channel in channels)
 
@@ -142,18 +156,12 @@ def _listen(host: str, port: int) -> socket.socket:
     try:
         found = socket.getaddrinfo(host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
     except (OSError, UnicodeError):
-        # UnicodeError is what Python raises for a name with a label that is empty or too long.
+        # Python raises UnicodeError for a name with a label that is empty or too long.
         raise StartError(f"The host {host!r} is not known. Use an address of this machine: 127.0.0.1.") from None
     family, _, _, _, address = found[0]
     has_both = family == socket.AF_INET6 and socket.has_dualstack_ipv6()
     try:
         return socket.create_server(address, family=family, dualstack_ipv6=has_both)
     except OSError as error:
-        raise StartError(describe_failure(host, port, error)) from None
-
-
-def describe_failure(host: str, port: int, error: OSError) -> str:
-    """Why *port* of *host* cannot be listened on, and what to do, in a line."""
-    otherwise = "Port {port} of {host} cannot be used: {reason}. Choose another host or port."
-    text = FAILURES.get(error.errno or 0, otherwise)
-    return text.format(port=port, host=host, reason=error.strerror)
+        text = _FAILURES.get(error.errno or 0, _OTHER_FAILURE)
+        raise StartError(text.format(port=port, host=host, reason=error.strerror)) from None

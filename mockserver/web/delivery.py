@@ -1,4 +1,4 @@
-"""How an answer is sent: in pieces over a time, or cut off, as far as the server can."""
+"""The sending of an answer under a fault: in pieces, or a 501 if the server cannot cut it."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from mockserver.http.bodies import make_json_reply
 from mockserver.http.effects import CUTS, Cut
 from mockserver.http.messages import Reply
 
-PIECES: Final = 20
-"""Pieces that a body dribbles in at the most."""
+_PIECES: Final = 20
+"""The number of pieces of a dribble; a body with fewer bytes has fewer."""
 
 
-KEPT_HEADERS: Final = ("vary", "x-mock-source")
-"""What is said of an answer also where another is sent for it: a cache may keep a 501."""
+_KEPT_HEADERS: Final = ("vary", "x-mock-source")
+"""Headers of the answer that its 501 has too: a cache may keep the 501."""
 
 
 Wait = Callable[[float], None]
@@ -23,22 +23,25 @@ Wait = Callable[[float], None]
 
 
 def find_obstacle(fault: str | None, reply: Reply, cut: Cut | None) -> Reply | None:
-    """The 501 where the *fault* is none that can be done to this *reply* by this server, which may *cut*."""
+    """Return a 501 if the fault cannot be applied to this reply or by this server; otherwise None.
+
+    `cut` is None if the server cannot cut connections.
+    """
     if fault not in CUTS:
         return None
     if cut is None:
-        finding = f"The fault {fault} cuts the connection, which this server cannot do. Use mockserver serve."
+        message = f"The fault {fault} cuts the connection, which this server cannot do. Use mockserver serve."
     elif fault == "close-mid-body" and len(reply.body) < 2:
-        finding = "The fault close-mid-body stops half-way through the body, and this one is too short. Use empty."
+        message = "The fault close-mid-body stops half-way through the body, and this one is too short. Use empty."
     else:
         return None
-    kept = tuple(pair for pair in reply.headers if pair[0].lower() in KEPT_HEADERS)
-    return make_json_reply(501, write_json({"Message": finding}), headers=kept)
+    kept = tuple(pair for pair in reply.headers if pair[0].lower() in _KEPT_HEADERS)
+    return make_json_reply(501, write_json({"Message": message}), headers=kept)
 
 
 def dribble(body: bytes, seconds: float, wait: Wait) -> Iterator[bytes]:
-    """The *body* in pieces of about one size, the first at once and the last after so many *seconds*."""
-    count = min(PIECES, len(body))
+    """Yield the body in pieces of about the same size: the first at once, the last after `seconds`."""
+    count = min(_PIECES, len(body))
     for number in range(count):
         if number:
             wait(seconds / (count - 1))

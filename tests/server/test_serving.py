@@ -1,14 +1,15 @@
-"""The server alone: where it listens, how many it serves at once, and how it ends."""
+"""The server alone: where it listens, and how it ends."""
 
 from __future__ import annotations
 
 import errno
-import re
 import socket
+import subprocess
+import sys
 import threading
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing, contextmanager
-from http.client import HTTPConnection, HTTPResponse
+from collections.abc import Callable, Iterable
+from contextlib import closing
+from http.client import HTTPResponse
 from time import monotonic
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -16,18 +17,13 @@ from urllib.parse import urlsplit
 import pytest
 
 from mockserver.documents.problems import StartError
-from mockserver.server import serving
-from mockserver.server.limits import Limits
-from mockserver.server.serving import FINISH_SECONDS, Server, describe_failure
+from mockserver.server.serving import FINISH_SECONDS, Server
+from tests.support.applications import BIG, GET, HALF, LAST, Gate, answer, answered, plain
+from tests.support.serving import connect, hear, is_refused, running, send
+from tests.support.waiting import SECONDS
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
-
-SECONDS = 20.0
-"""What a test waits for at the most."""
-
-BIG = b"x" * 8_000_000
-HALF = b"GET / HTTP/1.1\r\nHost: x\r\n"
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 
 def has_ipv6() -> bool:
@@ -38,84 +34,10 @@ def has_ipv6() -> bool:
         return False
 
 
-def answer(start_response: StartResponse, body: bytes = b"answered") -> Iterable[bytes]:
-    start_response("200 OK", [("Content-Type", "text/plain"), ("Content-Length", str(len(body)))])
-    return [body]
+ipv6 = pytest.mark.skipif(not has_ipv6(), reason="there is no IPv6 here")
 
 
-def plain(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-    return answer(start_response)
-
-
-class Big:
-    """An application with an answer that no buffer of a socket holds; tells when all of it was taken."""
-
-    def __init__(self) -> None:
-        self.taken = threading.Event()
-
-    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        yield from answer(start_response, BIG)
-        self.taken.set()
-
-
-class Gate:
-    """An application whose requests wait at a gate."""
-
-    def __init__(self) -> None:
-        self.entered = threading.Event()
-        self.opened = threading.Event()
-
-    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        self.entered.set()
-        assert self.opened.wait(SECONDS)
-        return answer(start_response)
-
-
-@contextmanager
-def running(app: WSGIApplication, host: str = "127.0.0.1", limits: Limits | None = None) -> Iterator[Server]:
-    server = Server(app, host, limits=limits)
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    try:
-        yield server
-    finally:
-        server.stop()
-        thread.join(SECONDS)
-        assert not thread.is_alive()
-
-
-def connect(server: Server) -> socket.socket:
-    url = urlsplit(server.url)
-    return socket.create_connection((url.hostname, url.port), timeout=SECONDS)
-
-
-def ask(connection: socket.socket) -> None:
-    connection.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
-
-
-def read_body(connection: socket.socket) -> bytes:
-    response = HTTPResponse(connection)
-    response.begin()
-    return response.read()
-
-
-def is_refused(server: Server) -> bool:
-    """Wait until it takes no new connections, which is when it has begun to end."""
-    deadline = monotonic() + SECONDS
-    while monotonic() < deadline:
-        try:
-            connect(server).close()
-        except OSError:
-            return True
-    return False
-
-
-def have_threads_ended() -> bool:
-    """Whether every thread that answers for a server ends by itself."""
-    threads = [thread for thread in threading.enumerate() if thread.name.startswith("waitress")]
-    for thread in threads:
-        thread.join(SECONDS)
-    return not any(thread.is_alive() for thread in threads)
+# Where it listens
 
 
 @pytest.mark.parametrize(
@@ -126,44 +48,41 @@ def have_threads_ended() -> bool:
         ("0.0.0.0", "127.0.0.1"),
         ("0", "127.0.0.1"),
         ("", "127.0.0.1"),
-        pytest.param("::1", "[::1]", marks=pytest.mark.skipif(not has_ipv6(), reason="there is no IPv6 here")),
-        pytest.param("::", "[::1]", marks=pytest.mark.skipif(not has_ipv6(), reason="there is no IPv6 here")),
+        pytest.param("::1", "[::1]", marks=ipv6),
+        pytest.param("::", "[::1]", marks=ipv6),
     ],
 )
 def test_url_leads_to_the_server(host: str, shown: str) -> None:
     with running(plain, host) as server:
-        url = re.sub(r"\d+$", "PORT", server.url)
-        with closing(HTTPConnection(server.url.removeprefix("http://"), timeout=SECONDS)) as client:
-            client.request("GET", "/")
-            body = client.getresponse().read()
+        received = send(server, LAST)
 
-    assert (url, body) == (f"http://{shown}:PORT", b"answered")
+    assert server.url.rpartition(":")[0] == f"http://{shown}"
+    assert received == answered(is_last=True)
 
 
 @pytest.mark.skipif(not (has_ipv6() and socket.has_dualstack_ipv6()), reason="there is no IPv6 here")
-def test_every_ipv6_address_is_every_ipv4_address_too() -> None:
-    with (
-        running(plain, "::") as server,
-        closing(socket.create_connection(("127.0.0.1", urlsplit(server.url).port))) as c,
-    ):
-        ask(c)
+def test_every_ipv6_address_includes_every_ipv4_address() -> None:
+    with running(plain, "::") as server, socket.create_connection(("127.0.0.1", urlsplit(server.url).port)) as client:
+        client.sendall(LAST)
 
-        assert read_body(c) == b"answered"
+        assert hear(client) == answered(is_last=True)
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1:8080", "http://127.0.0.1", "[::1]", "two words", "..", "a" * 64])
-def test_unknown_host_is_refused(host: str) -> None:
+@pytest.mark.parametrize(
+    ("host", "message"),
+    [
+        *(
+            (host, f"The host {host!r} is not known. Use an address of this machine: 127.0.0.1.")
+            for host in ("127.0.0.1:8080", "http://127.0.0.1", "[::1]", "two words", "..", "a" * 64)
+        ),
+        ("192.0.2.1", "192.0.2.1 is no address of this machine. Use 127.0.0.1, or 0.0.0.0 for all it has."),
+    ],
+)
+def test_unknown_or_foreign_host_is_refused(host: str, message: str) -> None:
     with pytest.raises(StartError) as caught:
         Server(plain, host)
 
-    assert str(caught.value) == f"The host {host!r} is not known. Use an address of this machine: 127.0.0.1."
-
-
-def test_foreign_address_is_refused() -> None:
-    with pytest.raises(StartError) as caught:
-        Server(plain, "192.0.2.1")
-
-    assert str(caught.value) == "192.0.2.1 is no address of this machine. Use 127.0.0.1, or 0.0.0.0 for all it has."
+    assert str(caught.value) == message
 
 
 def test_taken_port_is_refused() -> None:
@@ -176,145 +95,145 @@ def test_taken_port_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "text"),
+    ("code", "message"),
     [
-        (errno.EADDRINUSE, "Port 80 of a{b} is taken. Stop what uses it, or choose another (0 finds a free one)."),
-        (errno.EACCES, "Port 80 of a{b} is not allowed. Choose one above 1023 (0 finds a free one)."),
-        (errno.EPERM, "Port 80 of a{b} is not allowed. Choose one above 1023 (0 finds a free one)."),
-        (errno.EADDRNOTAVAIL, "a{b} is no address of this machine. Use 127.0.0.1, or 0.0.0.0 for all it has."),
-        (errno.EAFNOSUPPORT, "Port 80 of a{b} cannot be used: odd. Choose another host or port."),
+        (errno.EACCES, "Port 80 of localhost is not allowed. Choose one above 1023 (0 finds a free one)."),
+        (errno.EPERM, "Port 80 of localhost is not allowed. Choose one above 1023 (0 finds a free one)."),
+        (errno.EAFNOSUPPORT, "Port 80 of localhost cannot be used: odd {0}. Choose another host or port."),
     ],
 )
-def test_failure_to_listen_is_explained(code: int, text: str) -> None:
-    described = describe_failure("a{b}", 80, OSError(code, "odd"))
+def test_failure_to_listen_is_explained(code: int, message: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object, **__: object) -> socket.socket:
+        raise OSError(code, "odd {0}")
 
-    assert described == text
+    monkeypatch.setattr(socket, "create_server", fail)
+    with pytest.raises(StartError) as caught:
+        Server(plain, "localhost", 80)
 
-
-def test_application_gets_the_raw_target_and_all_headers() -> None:
-    seen: list[tuple[str, str]] = []
-
-    def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        seen.append((environ["REQUEST_URI"], environ["HTTP_X_FORWARDED_FOR"]))
-        return answer(start_response)
-
-    with running(app) as server, closing(HTTPConnection(server.url.removeprefix("http://"), timeout=SECONDS)) as client:
-        client.request("GET", "//a%2Fb?%zz", headers={"X-Forwarded-For": "192.0.2.7"})
-        names = sorted(client.getresponse().headers)
-
-    assert (seen, names) == ([("//a%2Fb?%zz", "192.0.2.7")], ["Content-Length", "Content-Type", "Date"])
+    assert str(caught.value) == message
 
 
-def test_client_that_breaks_off_harms_nobody(capfd: pytest.CaptureFixture[str]) -> None:
-    with running(Big()) as server:
-        with closing(connect(server)) as broken:
-            ask(broken)
-            broken.recv(1)
-            broken.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\x01\0\0\0\0\0\0\0")
-        with closing(connect(server)) as other:
-            ask(other)
-            body = read_body(other)
+def test_path_never_reaches_the_file_system() -> None:
+    program = """if True:
+        import sys
+        from mockserver import create_app
+        client = create_app().test_client()
+        paths = ["/%s/../../etc/passwd", "/%s/..%%2f..%%2fetc%%2fpasswd", "/%s/%%2e%%2e/openapi.yaml", "/%s/C:%%5C%%00"]
+        targets = [path % root for path in paths for root in ("API/Customers", "Customers", "__mock", "static", "..")]
+        def ask():
+            return sorted({client.get(each, environ_overrides={"REQUEST_URI": each}).status_code for each in targets})
+        ask()
+        opened = []
+        sys.addaudithook(lambda event, about: opened.append(about) if event.startswith(("open", "os.")) else None)
+        print(ask(), opened)
+    """
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=SECONDS)
 
-    assert (body == BIG, capfd.readouterr()) == (True, ("", ""))
-
-
-def test_application_error_is_logged_and_answered(caplog: pytest.LogCaptureFixture) -> None:
-    def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        raise ValueError("odd")
-
-    with running(app) as server, closing(connect(server)) as connection:
-        ask(connection)
-        body = read_body(connection)
-
-    assert body == b'{"Message":"An error has occurred."}'
-    assert [record.getMessage() for record in caplog.records] == ["Exception while serving /"]
+    assert (done.stdout, done.stderr) == ("[200, 404] []\n", "")
 
 
-def test_request_being_answered_is_finished_at_the_end() -> None:
+# How it ends
+
+
+def start(server: Server) -> threading.Thread:
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    return thread
+
+
+def have_threads_ended() -> bool:
+    threads = [thread for thread in threading.enumerate() if thread.name.startswith("waitress")]
+    for thread in threads:
+        thread.join(SECONDS)
+    return not any(thread.is_alive() for thread in threads)
+
+
+def test_request_in_progress_is_finished() -> None:
     gate = Gate()
 
     with running(gate) as server, closing(connect(server)) as connection:
-        ask(connection)
+        connection.sendall(GET)
         assert gate.entered.wait(SECONDS)
         server.stop()
         assert is_refused(server)
         gate.opened.set()
 
-        assert read_body(connection) == b"answered"
+        assert hear(connection) == answered()
 
 
-def test_request_that_has_half_arrived_is_finished_at_the_end() -> None:
-    with running(plain) as server, closing(connect(server)) as connection, closing(connect(server)) as other:
+def test_half_arrived_request_is_finished() -> None:
+    with running(plain) as server, closing(connect(server)) as connection:
         connection.sendall(HALF)
-        ask(other)
-        read_body(other)
+        send(server, LAST)
         server.stop()
         assert is_refused(server)
         connection.sendall(b"\r\n")
 
-        assert read_body(connection) == b"answered"
+        assert hear(connection) == answered()
 
 
-def test_answer_that_is_half_read_is_finished_at_the_end() -> None:
-    app = Big()
+def test_half_read_answer_is_finished() -> None:
+    taken = threading.Event()
 
-    with running(app) as server, closing(connect(server)) as connection, closing(connect(server)) as other:
+    def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        yield from answer(start_response, BIG)
+        taken.set()
+
+    with running(app) as server, closing(connect(server)) as connection:
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65536)
-        ask(connection)
+        connection.sendall(GET)
         response = HTTPResponse(connection)
         response.begin()
-        assert app.taken.wait(SECONDS)
-        ask(other)
-        read_body(other)
+        assert taken.wait(SECONDS)
+        send(server, LAST)
         server.stop()
         assert is_refused(server)
 
         assert response.read() == BIG
 
 
-def test_request_sent_together_with_the_word_to_stop_is_answered() -> None:
+def test_request_sent_together_with_the_stop_is_answered() -> None:
     server = Server(plain)
 
     with closing(connect(server)) as connection:
-        ask(connection)
+        connection.sendall(GET)
         server.stop()
         server.run()
 
-        assert read_body(connection) == b"answered"
+        assert hear(connection) == answered()
 
 
-def test_request_that_never_ends_is_cut_after_a_while() -> None:
+def test_request_that_hangs_is_cut_after_a_while() -> None:
     gate = Gate()
-    server = Server(gate)
-    thread = threading.Thread(target=server.run)
-    thread.start()
+    server = Server(gate, finish_seconds=0.5)
+    thread = start(server)
 
     with closing(connect(server)) as connection:
-        ask(connection)
+        connection.sendall(GET)
         assert gate.entered.wait(SECONDS)
         stopped = monotonic()
         server.stop()
-        received = connection.recv(1)
+        received = hear(connection)
         thread.join(SECONDS)
         seconds = monotonic() - stopped
         gate.opened.set()
 
     assert received == b""
-    assert FINISH_SECONDS <= seconds < FINISH_SECONDS + 1
+    assert 0.5 <= seconds < 1.5
 
 
-def test_idle_connections_are_closed_at_once_at_the_end() -> None:
+def test_idle_connections_are_closed_at_once() -> None:
     with running(plain) as server, closing(connect(server)) as silent, closing(connect(server)) as kept:
-        ask(kept)
-        read_body(kept)
+        kept.sendall(GET)
+        kept.recv(1)
         stopped = monotonic()
         server.stop()
 
-        assert (silent.recv(1), kept.recv(1)) == (b"", b"")
+        assert (hear(silent), hear(kept)) == (b"", answered()[1:])
         assert monotonic() - stopped < FINISH_SECONDS / 2
 
 
-def test_nothing_is_left_of_a_server_that_has_ended() -> None:
+def test_nothing_is_left_after_the_end() -> None:
     with running(plain) as server:
         port = int(server.url.rpartition(":")[2])
     server.stop()
@@ -344,20 +263,18 @@ def test_stop_before_the_start_ends_it() -> None:
     assert is_refused(server)
 
 
-def test_word_to_stop_may_take_longer_than_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(serving, "FINISH_SECONDS", SECONDS)
-    server = Server(plain)
-    thread = threading.Thread(target=server.run)
+def test_slow_stop_finds_the_trigger_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    server = Server(plain, finish_seconds=SECONDS)
     pull = server._server.pull_trigger
 
     def pull_slowly() -> None:
         pull()
         assert is_refused(server)
-        thread.join(0.1)  # The loop, which was awake already, has come to its end where nothing holds it.
+        thread.join(0.1)  # The loop is awake already; it would end here if it did not wait for the second pull.
         pull()
 
     monkeypatch.setattr(server._server, "pull_trigger", pull_slowly)
-    thread.start()
+    thread = start(server)
 
     server.stop()
 

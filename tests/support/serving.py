@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from mockserver.server.limits import Limits
-from mockserver.server.serving import Server
+from mockserver.server.serving import FINISH_SECONDS, Server
 from tests.support.waiting import SECONDS, has_come
 
 if TYPE_CHECKING:
@@ -21,9 +21,14 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def running(app: WSGIApplication, host: str = "127.0.0.1", limits: Limits | None = None) -> Iterator[Server]:
+def running(
+    app: WSGIApplication,
+    host: str = "127.0.0.1",
+    limits: Limits | None = None,
+    finish_seconds: float = FINISH_SECONDS,
+) -> Iterator[Server]:
     """Serve an application on a port of its own."""
-    server = Server(app, host, limits=limits)
+    server = Server(app, host, limits=limits, finish_seconds=finish_seconds)
     thread = threading.Thread(target=server.run)
     thread.start()
     try:

@@ -1,0 +1,139 @@
+"""Answers by the application and by the server itself, as bytes of a connection."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+from flask.testing import FlaskClient
+
+from mockserver.http.effects import CUT_KEY
+from mockserver.http.messages import HEADER_LINES
+from mockserver.server.limits import Limits
+from mockserver.server.serving import Server
+from tests.support.applications import GET, answer, echo, refused
+from tests.support.serving import running, send, write_request
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+POST = b"POST / HTTP/1.1\r\nHost: x\r\n"
+CHUNKED = b"Transfer-Encoding: chunked\r\n\r\n"
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    with running(echo, limits=Limits(max_target=40, max_headers=100, max_body=40)) as server:
+        yield server
+
+
+# By the server
+
+
+MALFORMED = refused("400 Bad Request", "The request is malformed: Malformed header line.", "1.0")
+OLD = refused("400 Bad Request", "The request is malformed: Invalid header.", "1.0")
+LONG_BODY = refused("413 Request Entity Too Large", "The body is longer than 40 bytes. Send less, or raise --max-body.")
+LONG_TARGET = refused(
+    "414 URI Too Long", "The target is longer than 40 bytes. Send less, or raise --max-target.", "1.0"
+)
+LONG_HEADERS = refused(
+    "431 Request Header Fields Too Large",
+    "The headers are longer than 100 bytes. Send less, or raise --max-headers.",
+    "1.0",
+)
+UNKNOWN_CODING = refused(
+    "501 Not Implemented", "The transfer coding is unknown. Send the body chunked, or with its length."
+)
+
+
+@pytest.mark.parametrize(
+    ("sent", "received"),
+    [
+        (b"GET / HTTP/1.1\r\n Host: x\r\n\r\n", MALFORMED),
+        (b"GET / HTTP/1.0\r\nConnection: keep-alive\r\n?\r\n\r\n", OLD),
+        (POST + b"Content-Length: 41\r\n\r\n", LONG_BODY),
+        (write_request("/" + "x" * 40), LONG_TARGET),
+        (write_request("/", "A: " + "x" * 100), LONG_HEADERS),
+        (POST + b"Transfer-Encoding: gzip\r\n\r\n", UNKNOWN_CODING),
+    ],
+)
+def test_refusal_says_why_in_json_and_closes(sent: bytes, received: bytes, server: Server) -> None:
+    assert send(server, sent) == received
+
+
+def test_application_error_is_logged_and_answered(caplog: pytest.LogCaptureFixture) -> None:
+    def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        raise ValueError("odd")
+
+    with running(app) as server:
+        assert send(server, GET) == refused("500 Internal Server Error", "An error has occurred.")
+
+    assert [record.getMessage() for record in caplog.records] == ["Exception while serving /"]
+
+
+# By the application
+
+
+FORWARDED = {"HTTP_X_FORWARDED_FOR": "192.0.2.7"}
+LINES = {"HTTP_ACCEPT": "a, b, c", HEADER_LINES: {"accept": ("a, b", "c")}}
+
+
+@pytest.mark.parametrize(
+    ("sent", "expected"),
+    [
+        (write_request("//a%2Fb?%zz"), {"REQUEST_URI": "//a%2Fb?%zz", "REQUEST_METHOD": "GET"}),
+        (write_request("/", "X-Forwarded-For: 192.0.2.7"), {**FORWARDED, HEADER_LINES: None}),
+        (write_request("/", "Accept: a, b", "accept: c"), LINES),
+        (write_request("/", method="pUT"), {"REQUEST_METHOD": "pUT"}),
+        (write_request("/", method="head"), {"REQUEST_METHOD": "HEAD"}),
+        (GET, {"wsgi.file_wrapper": None}),
+    ],
+)
+def test_application_sees_what_was_sent(sent: bytes, expected: dict[str, object]) -> None:
+    seen: list[WSGIEnvironment] = []
+
+    def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        seen.append(environ)
+        return answer(start_response)
+
+    with running(app) as server:
+        send(server, sent.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n"))
+
+    assert [{key: each.get(key) for key in expected} for each in seen] == [expected]
+    assert callable(seen[0][CUT_KEY])
+
+
+@pytest.mark.parametrize(
+    ("sent", "target", "accept"),
+    [
+        (b"GET /Customers/42 HTTP/1.0\r\nAccept: text/json\r\nAccept: garbage", "/Customers/42", "text/json"),
+        (b"GET /Customers/42 HTTP/1.0\r\nAccept: text/json, garbage", "/Customers/42", "*/*"),
+        ("GET /Customers/דנה HTTP/1.0".encode(), "/Customers/דנה", "*/*"),
+    ],
+)
+def test_stub_understands_rough_requests(sent: bytes, target: str, accept: str, client: FlaskClient) -> None:
+    plain = client.get(target, headers={"Accept": accept})
+
+    with running(client.application) as server:
+        head, _, body = send(server, sent + b"\r\n\r\n").partition(b"\r\n\r\n")
+
+    assert body == plain.data
+    assert f"Content-Type: {plain.headers['Content-Type']}" in head.decode().split("\r\n")
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        (b"GET / HTTP/1.0\r\n\r\n", ["close"]),
+        (b"GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\nGET / HTTP/1.0\r\n\r\n", ["Keep-Alive", "close"]),
+        (b"GET / HTTP/1.0\r\nConnection: Keep-Alive\r\n\r\nGET / HTTP/1.0\r\n\r\n", ["Keep-Alive", "close"]),
+        (b"GET / HTTP/1.0\r\n\r\nGET / HTTP/1.0\r\n\r\n", ["close"]),
+        (b"GET / HTTP/1.1\r\nHost: x\r\nConnection: Close\r\n\r\n", ["close"]),
+        (b"GET /\r\n\r\n", ["close"]),
+    ],
+)
+def test_connection_is_kept_as_client_and_version_wish(sent: bytes, kept: list[str], server: Server) -> None:
+    lines = send(server, sent).decode().split("\r\n")
+
+    assert [line.removeprefix("Connection: ") for line in lines if line.startswith("Connection")] == kept
