@@ -1,0 +1,111 @@
+"""The parts of waitress that the server overrides or uses: a version that changes one fails here, by its name."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import socket
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from waitress import parser, utilities, wasyncore
+from waitress.adjustments import Adjustments
+from waitress.channel import HTTPChannel
+from waitress.server import BaseWSGIServer, create_server
+from waitress.task import ErrorTask, Task, ThreadedTaskDispatcher, WSGITask
+
+import mockserver.server
+from mockserver.server.channel import Channel
+from mockserver.server.parser import Parser
+from mockserver.server.tasks import Answering, Refusing
+from tests.support.applications import plain
+
+SIGNATURES: list[tuple[Callable[..., object], str]] = [
+    (parser.HTTPRequestParser.__init__, "(self, adj)"),
+    (parser.HTTPRequestParser.received, "(self, data)"),
+    (parser.HTTPRequestParser.parse_header, "(self, header_plus)"),
+    (parser.get_header_lines, "(header)"),
+    (utilities.Error.__init__, "(self, body)"),
+    (HTTPChannel.__init__, "(self, server, sock, addr, adj, map=None)"),
+    (HTTPChannel.readable, "(self)"),
+    (HTTPChannel.received, "(self, data)"),
+    (HTTPChannel.handle_close, "(self)"),
+    (HTTPChannel.write_soon, "(self, data)"),
+    (Task.build_response_header, "(self)"),
+    (Task.set_close_on_finish, "(self) -> None"),
+    (Task.write, "(self, data)"),
+    (WSGITask.get_environment, "(self)"),
+    (ErrorTask.execute, "(self)"),
+    (BaseWSGIServer.pull_trigger, "(self)"),
+    (ThreadedTaskDispatcher.shutdown, "(self, cancel_pending=True, timeout=5)"),
+    (wasyncore.dispatcher.close, "(self)"),
+    (wasyncore.loop, "(timeout=30.0, use_poll=False, map=None, count=None)"),
+]
+
+
+@pytest.mark.parametrize(("part", "signature"), SIGNATURES, ids=lambda each: getattr(each, "__qualname__", ""))
+def test_method_is_called_as_before(part: Callable[..., object], signature: str) -> None:
+    assert str(inspect.signature(part)) == signature
+
+
+NAMES = {
+    "parser": "body_rcv chunked command completed content_length error expect_continue header_plus headers "
+    "parse_header path received",
+    "error": "body code reason",
+    "channel": "connected error_task_class handle_close parser_class readable received request requests socket "
+    "task_class total_outbufs_len will_close write_soon",
+    "task": "build_response_header channel close_on_finish content_length execute request response_headers "
+    "set_close_on_finish status write",
+    "wsgi_task": "get_environment",
+    "server": "active_channels asyncore channel_class effective_host effective_port pull_trigger task_dispatcher "
+    "trigger",
+    "trigger": "close",
+    "task_dispatcher": "shutdown",
+    "asyncore": "dispatcher loop",
+    "dispatcher": "close",
+}
+"""The attributes and methods by the object that has them."""
+
+
+@pytest.fixture(scope="module")
+def parts() -> Iterator[Mapping[str, Any]]:
+    """One object of each kind, as waitress makes them."""
+    listening = socket.create_server(("127.0.0.1", 0))
+    server: Any = create_server(plain, map={}, sockets=[listening], threads=1)
+    request: Any = parser.HTTPRequestParser(Adjustments())
+    request.received(b"GET / HTTP/1.1\r\n\r\n")
+    here, there = socket.socketpair()
+    channel = HTTPChannel(server, here, ("", 0), server.adj, map={})
+    with closing(there), closing(here), closing(listening):
+        yield {
+            "parser": request,
+            "error": utilities.BadRequest("odd"),
+            "channel": channel,
+            "task": ErrorTask(channel, request),
+            "wsgi_task": WSGITask(channel, request),
+            "server": server,
+            "trigger": server.trigger,
+            "task_dispatcher": server.task_dispatcher,
+            "asyncore": server.asyncore,
+            "dispatcher": server.asyncore.dispatcher,
+        }
+        server.task_dispatcher.shutdown()
+        server.close()
+
+
+@pytest.mark.parametrize(("part", "name"), [(part, name) for part, names in NAMES.items() for name in names.split()])
+def test_part_is_there(part: str, name: str, parts: Mapping[str, Any]) -> None:
+    assert hasattr(parts[part], name)
+
+
+def test_every_part_that_is_used_is_named(parts: Mapping[str, Any]) -> None:
+    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in Path(mockserver.server.__path__[0]).glob("*.py")]
+    used = {node.attr for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    overridden = {name for each in (Parser, Channel, Answering, Refusing) for name in vars(each)}
+    waitress = {name for each in parts.values() for name in dir(each) if not name.startswith("__")}
+
+    named = {name for names in NAMES.values() for name in names.split()}
+    assert (used | overridden) & waitress - named == {"threads", "version"}  # Ours, which only have the same names.
