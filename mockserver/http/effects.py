@@ -57,5 +57,5 @@ class Effect:
         return Effect(delay, given.fault, given.dribble)
 
 
-NOTHING: Final = Effect()
+NO_EFFECT: Final = Effect()
 """The effect of an answer that is sent at once and whole."""

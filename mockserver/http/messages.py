@@ -31,12 +31,12 @@ class Request:
 
     def header(self, name: str) -> str | None:
         """Return the value of a header (`name` in lower case), its lines joined by commas; None if it was not sent."""
-        lines = self.header_lines(name)
+        lines = [value for key, value in self.headers if key == name]
         return ", ".join(lines) if lines else None
 
     def header_lines(self, name: str) -> tuple[str, ...]:
         """Return the lines of a header (`name` in lower case) in their order."""
-        return tuple([value for key, value in self.headers if key == name])
+        return tuple(value for key, value in self.headers if key == name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Final
 
 from mockserver.contract.contract import ResponseSpec
 from mockserver.fixtures.answers import Answer
-from mockserver.http.effects import NOTHING
+from mockserver.http.effects import NO_EFFECT
 from mockserver.http.sources import Source
 from mockserver.planning.catalogue import Catalogue
 from mockserver.planning.drafts import Asked, Draft, JsonValue, draft_refusal
@@ -90,7 +90,7 @@ def _draft_record(catalogue: Catalogue, asked: Asked) -> Draft:
 
 def _decorate(draft: Draft, given: Turn | None, turns: Sequence[Turn]) -> Draft:
     """Add what all decorations say; of two with the same header, delay or fault the more precise one wins."""
-    effect = NOTHING
+    effect = NO_EFFECT
     for turn in turns:
         effect = effect.over(turn.effect)
     at = len(turns) if given is None else turns.index(given)

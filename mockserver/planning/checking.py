@@ -11,7 +11,7 @@ from mockserver.checks.breaches import Breach
 from mockserver.checks.judging import Schemas
 from mockserver.checks.replies import find_reply_breaches
 from mockserver.http.bodies import make_json_reply
-from mockserver.http.effects import NOTHING, Effect
+from mockserver.http.effects import NO_EFFECT, Effect
 from mockserver.http.headers import to_header
 from mockserver.http.messages import Reply
 from mockserver.http.sources import Source
@@ -36,7 +36,7 @@ class Plan:
     reply: Reply
     source: Source
     alarm: str | None = None
-    effect: Effect = NOTHING
+    effect: Effect = NO_EFFECT
 
 
 class Checker:

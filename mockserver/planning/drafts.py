@@ -9,7 +9,7 @@ from http import HTTPStatus
 from mockserver.contract.contract import Arguments, Operation, ResponseSpec
 from mockserver.fixtures.records import Record
 from mockserver.fixtures.written_replies import AnswerReply
-from mockserver.http.effects import NOTHING, Effect
+from mockserver.http.effects import NO_EFFECT, Effect
 from mockserver.http.headers import Headers
 from mockserver.http.messages import Request
 from mockserver.http.preferences import NO_PREFERENCES, Preferences
@@ -72,7 +72,7 @@ class Draft:
     own_text: str | None = None
     record: Record | None = None
     unchecked: bool = False
-    effect: Effect = NOTHING
+    effect: Effect = NO_EFFECT
     wanted: Preferences = NO_PREFERENCES
     honoured: tuple[str, ...] = ()
     is_counted: bool = False
