@@ -34,7 +34,7 @@ from tests.support.applications import (
     refused,
 )
 from tests.support.serving import connect, hear, is_refused, running, send, write_request
-from tests.support.waiting import SECONDS
+from tests.support.waiting import SECONDS, has_come
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -147,7 +147,7 @@ def test_lingering_client_does_not_hold_up_the_end(sent: bytes) -> None:
 
         server.stop()
 
-    assert server.is_stopping
+        assert has_come(lambda: not server._sockets)
 
 
 def test_client_that_leaves_harms_nobody(cutting: Server, capfd: pytest.CaptureFixture[str]) -> None:
