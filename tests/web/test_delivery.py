@@ -350,29 +350,29 @@ def test_answer_is_delayed(
 
 
 @pytest.mark.parametrize(
-    ("target", "status", "source"),
+    ("target", "status", "source", "fault"),
     [
-        ("r?__delay=0", 200, "record a.yaml:3"),
-        ("r?__fault=reset", 200, "record a.yaml:3 with reset"),
-        ("r?__fault=dribble&__delay=0", 200, "record a.yaml:3 with dribble"),
-        ("own-empty", 418, "answer own-empty a.yaml:14 with empty"),
-        ("bare-close-mid-body", 501, "answer bare-close-mid-body a.yaml:21 with close-mid-body"),
-        ("r?__code=404&__fault=reset", 404, "code 404 with reset"),
-        ("r?idType=x&__fault=reset", 400, "framework with reset"),
+        ("r?__delay=0", 200, "record a.yaml:3", None),
+        ("r?__fault=reset", 200, "record a.yaml:3", "reset"),
+        ("r?__fault=dribble&__delay=0", 200, "record a.yaml:3", "dribble"),
+        ("own-empty", 418, "answer own-empty a.yaml:14", "empty"),
+        ("bare-close-mid-body", 501, "answer bare-close-mid-body a.yaml:21", "close-mid-body"),
+        ("r?__code=404&__fault=reset", 404, "code 404", "reset"),
+        ("r?idType=x&__fault=reset", 400, "framework", "reset"),
     ],
 )
-def test_source_of_an_exchange_names_the_fault(
-    target: str, status: int, source: str, fixtures: Path, waits: list[float]
+def test_exchange_names_the_fault(
+    target: str, status: int, source: str, fault: str | None, fixtures: Path, waits: list[float]
 ) -> None:
-    told: list[tuple[int, str]] = []
+    told: list[tuple[int, str, str | None]] = []
 
     def observe(exchange: Exchange, _: float) -> None:
-        told.append((exchange.reply.status, exchange.source))
+        told.append((exchange.reply.status, str(exchange.source), exchange.fault))
 
     with running(create_app(fixtures=fixtures, observe=observe)) as server:
         ask(server, f"/Customers/{target}")
 
-    assert told == [(status, source)]
+    assert told == [(status, source, fault)]
 
 
 def test_delay_and_dribble_take_their_time(fixtures: Path) -> None:
