@@ -13,6 +13,7 @@ from mockserver.http.messages import Request
 from mockserver.http.preferences import NO_PREFERENCES, split_twins
 from mockserver.state.sessions import Sessions
 from mockserver.stub.loading import load_stub
+from mockserver.stub.settings import Settings
 from mockserver.vendors.aspnet.binding import bind_arguments, read_query
 from mockserver.vendors.aspnet.stack import AspNet
 from mockserver.web.environ import pair_with_keys, read_session, split_session
@@ -36,7 +37,7 @@ def time_steering(rounds: int) -> list[float]:
     That is the session it is of, the headers to read, its twins in the query and its Prefer header, the session's
     defaults and answers, and the effects of its plan; also what is only done where no plan is kept.
     """
-    stub = load_stub()
+    stub = load_stub(Settings())
     target = "/API/Customers/100200300?idType=1&idTypeExtRef=NATIONAL-ID"
     environ = {"HTTP_ACCEPT": ACCEPT, "HTTP_HOST": "127.0.0.1"}
     query = read_query(target.partition("?")[2], ignore_unclosed=True)
@@ -61,7 +62,7 @@ def time_steering(rounds: int) -> list[float]:
 
 
 def _make_steps() -> Mapping[str, Callable[[], object]]:
-    operation = load_stub().contract.operations[0]
+    operation = load_stub(Settings()).contract.operations[0]
     spec = operation.lowest_success_response
     request = Request("GET", "/", headers=(("accept", ACCEPT),))
     record = {selector.member: "100200300" for selector in operation.selectors} | {str(n): "text" for n in range(13)}

@@ -16,7 +16,7 @@ from mockserver.documents.nodes import Json, Node
 from mockserver.documents.yaml_text import load_document
 from mockserver.http.messages import Request
 from mockserver.schemas import SHIPPED
-from mockserver.stub.loading import load_stub
+from tests.support.stubs import load_stub
 
 PATH = Path(__file__).parents[1] / "openapi.yaml"
 ROOT = load_document(PATH, "openapi.yaml")

@@ -20,8 +20,8 @@ from schemathesis.engine.run import TESTING_PHASES
 
 from mockserver.http.messages import Exchange
 from mockserver.server.serving import Server
-from mockserver.stub.loading import load_stub
 from mockserver.web.app import create_app
+from tests.support.stubs import load_stub
 
 Document = dict[str, Any]
 

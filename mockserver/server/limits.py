@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 _CONNECTIONS: Final = 1000 if os.name == "posix" else 500
@@ -21,8 +21,8 @@ LINGER_BYTES: Final = 64 * 2**20
 class Limits:
     """Requests answered at once, connections held at once, and the largest parts of one request, in bytes."""
 
-    threads: int = 128
-    connections: int = _CONNECTIONS
-    max_target: int = 8 * 1024
-    max_headers: int = 64 * 1024
-    max_body: int = 1024 * 1024
+    threads: int = field(default=128, metadata={"help": "Requests answered at once.", "least": 1, "most": 1000})
+    connections: int = field(default=_CONNECTIONS, metadata={"help": "Connections held at once.", "least": 1})
+    max_target: int = field(default=8 * 1024, metadata={"help": "Longest path with its query, in bytes.", "least": 1})
+    max_headers: int = field(default=64 * 1024, metadata={"help": "Longest headers together, in bytes.", "least": 1})
+    max_body: int = field(default=1024 * 1024, metadata={"help": "Longest body, in bytes.", "least": 0})

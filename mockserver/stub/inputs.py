@@ -1,28 +1,59 @@
-"""The files that a stub is made of: those that were named, or the shipped ones."""
+"""The files that a stub is made of: those that the settings name, or the shipped ones."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
 
+from mockserver.documents.problems import StartError
+from mockserver.stub.settings import Settings
 
-def locate(given: str | PathLike[str] | None, shipped: str) -> tuple[Path, str]:
-    """The path that is meant and what problems call it: the one given, or the shipped one.
 
-    A wheel has the shipped files inside the package; in a checkout they stand beside it.
+@dataclass(frozen=True, slots=True)
+class Input:
+    """A file or folder, and what problems call it."""
+
+    path: Path
+    name: str
+
+
+def locate_contract(given: str | PathLike[str] | None) -> Input:
+    """Return the contract that was given, or the shipped one."""
+    return _locate(given, "openapi.yaml")
+
+
+def locate_fixtures(given: str | PathLike[str] | None) -> Input:
+    """Return the folder or file of fixtures that was given, or the shipped one."""
+    return _locate(given, "fixtures")
+
+
+def locate_inputs(settings: Settings) -> tuple[Path, Path]:
+    """Return the paths of the contract and of the fixtures."""
+    return locate_contract(settings.contract).path, locate_fixtures(settings.fixtures).path
+
+
+def require_contract(given: str | PathLike[str] | None) -> None:
+    """Refuse a contract that is not a file at all, before it is read as a document.
+
+    Raises:
+        StartError: It cannot be looked up, or is a folder.
     """
+    if given is None:
+        return
+    path = Path(given)
+    try:
+        path.stat()
+    except OSError as error:
+        raise StartError(f"{path}: the contract cannot be read: {error.strerror}. Name an OpenAPI document.") from None
+    if path.is_dir():
+        raise StartError(f"{path}: the contract is a folder. Name the OpenAPI document itself.")
+
+
+def _locate(given: str | PathLike[str] | None, shipped: str) -> Input:
+    """A wheel has the shipped files inside the package; in a checkout they stand beside it."""
     if given is not None:
-        return Path(given), str(Path(given))
+        return Input(Path(given), str(Path(given)))
     package = Path(__file__).parents[1]
     inside = package / "shipped" / shipped
-    return (inside if inside.exists() else package.parent / shipped), shipped
-
-
-def locate_contract(contract: str | PathLike[str] | None) -> tuple[Path, str]:
-    """The contract that is meant, and what problems call it."""
-    return locate(contract, "openapi.yaml")
-
-
-def locate_inputs(contract: str | PathLike[str] | None, fixtures: str | PathLike[str] | None) -> tuple[Path, Path]:
-    """The contract, and the folder or file of fixtures, that are meant."""
-    return locate_contract(contract)[0], locate(fixtures, "fixtures")[0]
+    return Input(inside if inside.exists() else package.parent / shipped, shipped)

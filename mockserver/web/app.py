@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from os import PathLike
@@ -15,14 +14,14 @@ from werkzeug.exceptions import HTTPException, NotFound
 
 from mockserver.checks.judging import SchemaClass
 from mockserver.documents.json_text import write_json
-from mockserver.documents.problems import StartError
 from mockserver.http.bodies import make_json_reply
 from mockserver.http.cors import share_answer
 from mockserver.http.messages import Exchange, Reply
 from mockserver.state.sessions import Sessions
 from mockserver.stub.current import Current, Served
 from mockserver.stub.inputs import locate_inputs
-from mockserver.stub.loading import DEFAULT_PREFIX, load_stub
+from mockserver.stub.loading import load_stub
+from mockserver.stub.settings import Settings
 from mockserver.vendors.vendor import Situation
 from mockserver.web.admin import control
 from mockserver.web.admin.pages import is_browser, make_pages, redirect_to_page
@@ -61,7 +60,7 @@ def create_app(
     utc_offset: str = "+10:00",
     on_breach: str = "refuse",
     base_path: str | Sequence[str] = (),
-    prefix: str = DEFAULT_PREFIX,
+    prefix: str = "/__mock",
     model_state: str = "contract",
     missing: str = "empty",
     error_detail: bool = False,
@@ -72,37 +71,38 @@ def create_app(
     admin_token: str | None = None,
     observe: Observer | None = None,
 ) -> Flask:
-    """Make the application that serves the stub; every argument is an option of `mockserver serve` too.
+    """Make the application that serves the stub.
 
     Args:
-        contract: The OpenAPI document; the shipped one by default.
-        fixtures: The folder or file of records and answers; the shipped ones by default.
-        schemas: Marshmallow classes by the name of the component they check, beside the shipped ones.
-        source: Where records come from: `auto` (fixtures, then generated), `fixtures` or `generated`.
-        seed: What generated records depend on, beside the request.
-        locale: The Faker locale of generated records.
-        utc_offset: The offset of generated dates, such as `+10:00`.
-        on_breach: `refuse` what breaks the contract, or `warn` and serve it as it stands.
-        base_path: The paths the API is served under; those of the contract's servers by default.
-        prefix: The path of the stub's own pages.
-        model_state: What an action makes of what could not be bound: `contract`, `checked` or `ignored`.
-        missing: What is answered where nobody is found: `empty`, `message` or `null`.
-        error_detail: Whether errors tell what a caller on the server's own machine sees.
-        refuse_unacceptable: Whether an Accept header that nothing suits is 406.
-        strict: Whether integers are taken in plain decimal only.
-        host_headers: Whether the headers are added that a host adds.
-        cors: Whether pages of other origins may ask and read.
-        admin_token: Whoever sends it may change what is served from anywhere; others only from this machine.
-        observe: Is told of every exchange.
+        contract: OpenAPI document.
+        fixtures: Folder or file of records and answers.
+        schemas: Marshmallow classes by the name of the component that they check, beside the shipped ones.
+        source: Where records come from; auto generates those that the fixtures lack.
+        seed: Seed of generated records: another seed gives other values.
+        locale: Faker locale of generated records.
+        utc_offset: UTC offset of generated dates.
+        on_breach: Refuse an answer that breaks the contract, or send it with a warning.
+        base_path: Path that the API is served under; several may be given.
+        prefix: Path of the stub's own pages.
+        model_state: Which arguments are a 400: those that the contract rules out, all with an error, or none.
+        missing: Answer for an unknown record: an empty 404, a 404 with a message, or 200 with null.
+        error_detail: Show in errors what a caller on the server's own machine sees.
+        refuse_unacceptable: Answer 406 if no media type suits the Accept header.
+        strict: Accept integers in plain decimal only.
+        host_headers: Add the headers that a host adds.
+        cors: Let pages of other origins send requests and read answers.
+        admin_token: Token that lets other machines change what is served.
+        observe: Called with every exchange and the seconds that it took.
+
+    Choices and defaults are those of `mockserver.stub.settings.Settings`.
 
     Raises:
-        StartError: A setting makes no sense, or an input is missing or wrong (DocumentError, with its problems).
+        StartError: A setting cannot be used, or a file is missing.
+        DocumentError: The contract or the fixtures are wrong; every problem is listed.
     """
-    load = partial(
-        load_stub,
+    settings = Settings(
         contract=contract,
         fixtures=fixtures,
-        schemas=schemas,
         source=source,
         seed=seed,
         locale=locale,
@@ -116,22 +116,18 @@ def create_app(
         refuse_unacceptable=refuse_unacceptable,
         strict=strict,
         host_headers=host_headers,
+        cors=cors,
+        admin_token=admin_token,
     )
-    current = Current(load, locate_inputs(contract, fixtures))
+    current = Current(partial(load_stub, settings, schemas), locate_inputs(settings))
     sessions = Sessions(monotonic)
-    prefix = current.served.stub.prefix
-    app = _StubApp(current, Api(sessions, prefix + _SESSION_PATH, observe, sleep), cors=cors)
+    prefix = settings.pages
+    app = _StubApp(current, Api(sessions, prefix + _SESSION_PATH, observe, sleep), cors=settings.cors)
     app.register_blueprint(make_pages(current), url_prefix=prefix)
-    app.register_blueprint(control.make_control(current, sessions, _check_token(admin_token)), url_prefix=prefix)
+    app.register_blueprint(control.make_control(current, sessions, settings.admin_token), url_prefix=prefix)
     app.register_error_handler(HTTPException, _answer_http_error)
     app.register_error_handler(Exception, _answer_exception)
     return app
-
-
-def _check_token(token: str | None) -> str | None:
-    if token is not None and not re.fullmatch(r"[!-~]+", token):
-        raise StartError("admin_token is blank, or has other characters than printable ASCII. Write another.")
-    return token
 
 
 class _StubApp(Flask):

@@ -6,8 +6,8 @@ import io
 import logging
 import os
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from collections.abc import Callable
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from textwrap import dedent
@@ -16,28 +16,16 @@ from urllib.parse import urlsplit
 import pytest
 
 from mockserver import create_app
-from mockserver.commands.console import (
-    LONGEST_TARGET,
-    SHOWN_LINKS,
-    Console,
-    describe_stub,
-    escape,
-    set_up_logging,
-    show_line,
-    show_problem,
-)
-from mockserver.documents.wording import count
+from mockserver.commands.console import Console, describe_stub, set_up_logging, show_line, show_problem
 from mockserver.http.messages import Exchange, Reply, Request
 from mockserver.http.sources import Source
-from mockserver.stub.loading import load_stub
 from mockserver.version import __version__
+from tests.support.stubs import load_stub
 
 Write = Callable[[str, str], Path]
 
 URL = "http://127.0.0.1:8080"
-LOGGERS = ("mockserver", "waitress")
-
-ONE_ANSWER = "answers: [{name: one, operation: getCustomer, when: {id: a b}, reply: {status: 404}}]"
+CUSTOMERS = f"{URL}/API/Customers"
 
 PLAIN_CONTRACT = """\
     openapi: 3.1.0
@@ -55,71 +43,49 @@ PLAIN_CONTRACT = """\
     """
 
 
-def show_at_five(line: Callable[[Console], None], *, quiet: bool = False) -> None:
-    line(Console(lambda: datetime.fromisoformat("2026-11-23T17:00:05"), quiet=quiet))
+def answer(name: str, when: str = "{id: x}", operation: str = "getCustomer") -> str:
+    return f"{{name: {name}, operation: {operation}, when: {when}, reply: {{status: 404}}}}"
 
 
-@pytest.fixture
-def unread(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], io.TextIOWrapper]]:
-    """Makes `sys.stdout` or `sys.stderr` a pipe that nobody reads."""
-    with ExitStack() as streams:
-
-        def replace(name: str) -> io.TextIOWrapper:
-            reading, writing = os.pipe()
-            os.close(reading)
-            raw = io.BufferedWriter(io.FileIO(writing, "w"))
-            stream = streams.enter_context(io.TextIOWrapper(raw, encoding="utf-8"))
-            monkeypatch.setattr(sys, name, stream)
-            return stream
-
-        yield replace
+def make_console(*, quiet: bool = False) -> Console:
+    return Console(lambda: datetime.fromisoformat("2026-11-23T17:00:05"), quiet=quiet)
 
 
-@pytest.fixture
-def logging_set_up() -> Iterator[None]:
-    before = {name: list(logging.getLogger(name).handlers) for name in LOGGERS}
-    set_up_logging()
-    yield
-    for name in LOGGERS:
-        logging.getLogger(name).handlers[:] = before[name]
+# The start table
 
 
-def test_start_shows_url_then_links_then_counts(write: Write, capsys: pytest.CaptureFixture[str]) -> None:
-    stub = load_stub(fixtures=write("answers.yaml", ONE_ANSWER), seed="7")
+@pytest.mark.parametrize("quiet", [False, True])
+def test_start_shows_url_then_links_then_counts(quiet: bool, write: Write, capsys: pytest.CaptureFixture[str]) -> None:
+    stub = load_stub(fixtures=write("answers.yaml", f"answers: [{answer('one', '{id: a b}')}]"), seed="7")
 
-    show_at_five(lambda console: console.show_start(stub, URL))
+    make_console(quiet=quiet).show_start(stub, URL)
 
-    assert capsys.readouterr().out == dedent(f"""\
-        mockserver {__version__} serves Q-Flow Customers at {URL}
+    first = f"mockserver {__version__} serves Q-Flow Customers at {URL}\n"
+    table = dedent(f"""\
           GET /API/Customers/{{id}} and /Customers/{{id}}
-            found    {URL}/API/Customers/100200300?idType=1&idTypeExtRef=NATIONAL-ID
-            sparse   {URL}/API/Customers/200000000
-            missing  {URL}/API/Customers/not-found
-            one      {URL}/API/Customers/a%20b
+            found    {CUSTOMERS}/100200300?idType=1&idTypeExtRef=NATIONAL-ID
+            sparse   {CUSTOMERS}/200000000
+            missing  {CUSTOMERS}/not-found
+            one      {CUSTOMERS}/a%20b
           0 records and 1 answer, others are generated (seed 7); {URL}/__mock/
         Stop with Ctrl-C.
         """)
+    assert capsys.readouterr().out == (first if quiet else first + table)
 
 
-def test_quiet_start_shows_the_url_alone(capsys: pytest.CaptureFixture[str]) -> None:
-    stub = load_stub()
-
-    show_at_five(lambda console: console.show_start(stub, URL), quiet=True)
-
-    assert capsys.readouterr().out == f"mockserver {__version__} serves Q-Flow Customers at {URL}\n"
-
-
-@pytest.mark.parametrize("base_path", ["/API", "/", "/grüße"])
-def test_every_link_of_the_shipped_stub_leads_to_what_it_is_called(base_path: str) -> None:
-    stub = load_stub(base_path=base_path)
-    client = create_app(base_path=base_path).test_client()
-    rows = [line.split() for line in describe_stub(stub, URL) if line.startswith("    ")]
+@pytest.mark.parametrize(("base_path", "prefix"), [("/API", "/__mock/"), ("/", "/a/b"), ("/grüße", "/grüße/b")])
+def test_links_lead_to_what_they_are_called(base_path: str, prefix: str) -> None:
+    client = create_app(base_path=base_path, prefix=prefix).test_client()
+    *lines, last = describe_stub(load_stub(base_path=base_path, prefix=prefix), URL)
+    rows = [line.split() for line in lines if line.startswith("    ")]
 
     answers = {name: client.get(url.removeprefix(URL)) for name, url in rows}
+    page = client.get(urlsplit(last.split()[-1]).path)
 
-    assert all(url.isascii() for _, url in rows)
+    assert "\n".join([*lines[1:], last]).isascii()
+    assert (page.status_code, page.mimetype) == (200, "text/html")
     assert {
-        name: (answer.status_code, answer.headers["X-Mock-Source"].split(":")[0]) for name, answer in answers.items()
+        name: (each.status_code, each.headers["X-Mock-Source"].split(":")[0]) for name, each in answers.items()
     } == {
         "found": (200, "record fixtures/customers.yaml"),
         "sparse": (200, "record fixtures/customers.yaml"),
@@ -127,16 +93,6 @@ def test_every_link_of_the_shipped_stub_leads_to_what_it_is_called(base_path: st
         "not-found": (404, "answer not-found fixtures/answers.yaml"),
         "server-error": (500, "answer server-error fixtures/answers.yaml"),
     }
-
-
-@pytest.mark.parametrize("prefix", ["/__mock", "/__mock/", "/a/b", "/grüße"])
-def test_link_to_the_page_leads_there(prefix: str) -> None:
-    *_, last = describe_stub(load_stub(prefix=prefix), URL)
-
-    answer = create_app(prefix=prefix).test_client().get(urlsplit(last.split()[-1]).path)
-
-    assert last.isascii()
-    assert (answer.status_code, answer.mimetype) == (200, "text/html")
 
 
 @pytest.mark.parametrize(
@@ -151,61 +107,28 @@ def test_table_tells_where_records_come_from(source: str, told: str, write: Writ
     assert last == f"  1 record and 0 answers, {told} (seed 0); {URL}/__mock/"
 
 
-@pytest.mark.parametrize(
-    ("when", "link"),
-    [
-        ("{id: x}", "/x"),
-        ("{id: [x, y]}", "/x"),
-        ("{id: x, idType: [3, 4]}", "/x?idType=3"),
-        ("{id: x/y%}", "/x%2Fy%25"),
-        ("{id: {matches: x+}}", None),
-        ("{id: x, idTypeExtRef: {matches: x+}}", None),
-        ("{idType: 3}", None),
-        ("{}", None),
-        ("{id: ''}", None),
-        ("{id: null}", None),
-    ],
-)
-def test_answer_has_a_link_where_one_can_ask_for_it(when: str, link: str | None, write: Write) -> None:
-    answers = f"answers: [{{name: mine, operation: getCustomer, when: {when}, reply: {{status: 404}}}}]"
-    stub = load_stub(fixtures=write("answers.yaml", answers))
+def test_answer_has_a_link_if_one_can_ask_for_it(write: Write) -> None:
+    answers = [answer("found"), answer("mine", "{id: [y, z], idType: [3, 4]}"), answer("any", "{id: {matches: x+}}")]
+    stub = load_stub(fixtures=write("answers.yaml", f"answers: [{', '.join(answers)}]"))
 
-    rows = [line.split() for line in describe_stub(stub, URL) if line.startswith("    mine ")]
+    rows = [tuple(line.split()) for line in describe_stub(stub, URL) if line.startswith("    ")]
 
-    assert rows == ([["mine", f"{URL}/API/Customers{link}"]] if link else [])
+    examples = [("found", f"{CUSTOMERS}/100200300?idType=1&idTypeExtRef=NATIONAL-ID"), *rows[1:3]]
+    assert rows == [*examples, ("found", f"{CUSTOMERS}/x"), ("mine", f"{CUSTOMERS}/y?idType=3")]
 
 
-def test_name_of_example_and_answer_shows_both_links(write: Write) -> None:
-    answers = "answers: [{name: found, operation: getCustomer, when: {id: x}, reply: {status: 404}}]"
-    stub = load_stub(fixtures=write("answers.yaml", answers))
+def test_table_of_many_answers_stays_short(write: Write) -> None:
+    answers = ", ".join(answer(f"n{number}", f"{{id: x{number}}}") for number in range(1000))
 
-    rows = [line.split()[1] for line in describe_stub(stub, URL) if line.startswith("    found ")]
+    lines = list(describe_stub(load_stub(fixtures=write("answers.yaml", f"answers: [{answers}]")), URL))
 
-    customers = f"{URL}/API/Customers"
-    assert rows == [f"{customers}/100200300?idType=1&idTypeExtRef=NATIONAL-ID", f"{customers}/x"]
-
-
-def test_table_stays_short(write: Write) -> None:
-    row = "{{name: n{0}, operation: getCustomer, when: {{id: x{0}}}, reply: {{status: 404}}}}"
-    answers = ", ".join(row.format(number) for number in range(1000))
-    stub = load_stub(fixtures=write("answers.yaml", f"answers: [{answers}]"))
-
-    lines = list(describe_stub(stub, URL))
-
-    assert len(lines) == SHOWN_LINKS + 3
-    assert lines[-2:] == [
-        f"    and {1003 - SHOWN_LINKS} more",
-        f"  0 records and 1000 answers, others are generated (seed 0); {URL}/__mock/",
-    ]
+    counts = f"  0 records and 1000 answers, others are generated (seed 0); {URL}/__mock/"
+    assert (len(lines), lines[-2:]) == (23, ["    and 983 more", counts])
 
 
 def test_table_of_another_contract(write: Write) -> None:
     contract = write("plain.yaml", PLAIN_CONTRACT) / "plain.yaml"
-    answers = """\
-        answers:
-          - {name: one, operation: removeThing, when: {key: b}, reply: {status: 403}}
-          - {name: all, operation: removeAll, when: {}, reply: {status: 403}}
-        """
+    answers = f"answers: [{answer('one', '{key: b}', 'removeThing')}, {answer('all', '{}', 'removeAll')}]"
     stub = load_stub(contract=contract, fixtures=write("mine/answers.yaml", answers) / "mine")
 
     assert list(describe_stub(stub, URL)) == [
@@ -218,6 +141,9 @@ def test_table_of_another_contract(write: Write) -> None:
     ]
 
 
+# One line at a time
+
+
 @pytest.mark.parametrize(
     ("method", "target", "source", "shown"),
     [
@@ -228,16 +154,20 @@ def test_table_of_another_contract(write: Write) -> None:
         ("GET", "/é\u202eא\x9b1m", "generated", "GET /\\xe9\\u202e\\u05d0\\x9b1m 200 generated"),
         ("G\x1bT", "/a", "generated", "G\\x1bT /a 200 generated"),
         ("GET", "/a", "answer \x1b[31mדנה\n\u202e f.yaml:1", "GET /a 200 answer \\x1b[31mדנה\\n\\u202e f.yaml:1"),
+        ("GET", "a" * 200, "generated", f"GET {'a' * 200} 200 generated"),
+        ("GET", "a" * 9999, "generated", f"GET {'a' * 200}... 200 generated"),
     ],
+    ids=str,
 )
 def test_exchange_is_one_line(
     method: str, target: str, source: str, shown: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     exchange = Exchange(Request(method, target), Reply(200), Source(source))
 
-    show_at_five(lambda console: console.show_exchange(exchange, 0.00125))
+    make_console().show_exchange(exchange, 0.00125)
+    make_console(quiet=True).show_exchange(exchange, 0.00125)
 
-    assert capsys.readouterr().out == f"17:00:05 {shown} 1.2 ms\n"
+    assert capsys.readouterr() == (f"17:00:05 {shown} 1.2 ms\n", "")
 
 
 @pytest.mark.parametrize(
@@ -253,32 +183,16 @@ def test_exchange_is_shown_with_session_and_fault(
 ) -> None:
     exchange = Exchange(Request("GET", "/a"), Reply(200), Source("generated"), session, fault)
 
-    show_at_five(lambda console: console.show_exchange(exchange, 0.001))
+    make_console().show_exchange(exchange, 0.001)
 
     assert capsys.readouterr().out == f"17:00:05 GET /a 200 {shown} 1.0 ms\n"
 
 
-def test_quiet_console_shows_no_exchange(capsys: pytest.CaptureFixture[str]) -> None:
-    exchange = Exchange(Request("GET", "/a"), Reply(200), Source("generated"))
-
-    show_at_five(lambda console: console.show_exchange(exchange, 0.001), quiet=True)
-
-    assert capsys.readouterr() == ("", "")
-
-
 @pytest.mark.parametrize("quiet", [False, True])
 def test_reload_is_told_on_standard_error(quiet: bool, capsys: pytest.CaptureFixture[str]) -> None:
-    show_at_five(lambda console: console.show_reload("דנה.yaml:1:2: \x1b[31m odd\nline"), quiet=quiet)
+    make_console(quiet=quiet).show_reload("דנה.yaml:1:2: \x1b[31m odd\nline")
 
     assert capsys.readouterr() == ("", "דנה.yaml:1:2: \\x1b[31m odd\\nline\n")
-
-
-@pytest.mark.parametrize(
-    ("text", "shown"),
-    [("/" + "a" * (LONGEST_TARGET - 1), "/" + "a" * (LONGEST_TARGET - 1)), ("a" * 9999, "a" * LONGEST_TARGET + "...")],
-)
-def test_long_target_is_cut(text: str, shown: str) -> None:
-    assert escape(text) == shown
 
 
 @pytest.mark.parametrize(
@@ -296,72 +210,62 @@ def test_line_cannot_move_the_cursor(line: str, shown: str, capsys: pytest.Captu
     assert capsys.readouterr() == (f"{shown}\n", f"{shown}\n")
 
 
-@pytest.mark.parametrize(("number", "shown"), [(0, "0 records"), (1, "1 record"), (2, "2 records")])
-def test_count_is_written_as_one_says_it(number: int, shown: str) -> None:
-    assert count(number, "record") == shown
-
-
 @pytest.mark.parametrize(("name", "show"), [("stdout", show_line), ("stderr", show_problem)])
-def test_stream_that_nobody_reads_is_no_failure(
-    name: str, show: Callable[[str], None], unread: Callable[[str], io.TextIOWrapper]
+def test_stream_that_nobody_reads_is_discarded(
+    name: str, show: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    stream = unread(name)
+    reading, writing = os.pipe()
+    os.close(reading)
+    raw = io.BufferedWriter(io.FileIO(writing, "w"))
+    with closing(io.TextIOWrapper(raw, encoding="utf-8")) as stream:
+        monkeypatch.setattr(sys, name, stream)
 
-    show("first")
-    show("second")
-    stream.flush()
+        show("first")
+        show("second")
+        stream.flush()
 
-    assert os.fstat(stream.fileno()).st_rdev == Path(os.devnull).stat().st_rdev
-
-
-def test_program_without_a_terminal_is_no_failure(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "stdout", None)
-    monkeypatch.setattr(sys, "stderr", None)
-
-    show_line("nobody")
-    show_problem("reads this")
+        assert os.fstat(stream.fileno()).st_rdev == Path(os.devnull).stat().st_rdev
 
 
-@pytest.mark.usefixtures("logging_set_up")
+# Logging
+
+
+@pytest.mark.usefixtures("handlers_of_before")
 @pytest.mark.parametrize("name", ["mockserver", "waitress", "waitress.queue"])
 def test_logged_warning_is_one_line(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    set_up_logging()
+
     logging.getLogger(name).error("broken: %s", "a\n\x1b[31mb")
 
     assert capsys.readouterr() == ("", "ERROR: broken: a\\n\\x1b[31mb\n")
 
 
-@pytest.mark.usefixtures("logging_set_up")
-def test_logged_exception_is_one_line_with_the_place_that_raised_it(capsys: pytest.CaptureFixture[str]) -> None:
-    def fail() -> None:
-        raise ValueError("odd\nvalue")
-
-    try:
-        fail()
-    except ValueError as error:
-        logging.getLogger("mockserver").warning("GET '/' could not be answered.", exc_info=error)
-
-    line = fail.__code__.co_firstlineno + 1
-    assert capsys.readouterr().err == (
-        f"WARNING: GET '/' could not be answered. ValueError('odd\\nvalue') at {__file__}:{line}\n"
-    )
+def fail() -> None:
+    raise ValueError("odd\nvalue")
 
 
-@pytest.mark.usefixtures("logging_set_up")
+def catch(deed: Callable[[], None]) -> ValueError:
+    with pytest.raises(ValueError, match="odd") as caught:
+        deed()
+    return caught.value
+
+
+@pytest.mark.usefixtures("handlers_of_before")
 @pytest.mark.parametrize(
-    ("exc_info", "told"), [(ValueError("never raised"), " ValueError('never raised')"), (True, "")]
+    ("exc_info", "told"),
+    [
+        (catch(fail), f" ValueError('odd\\nvalue') at {__file__}:{fail.__code__.co_firstlineno + 1}"),
+        (ValueError("never raised"), " ValueError('never raised')"),
+        (True, ""),
+    ],
 )
-def test_logged_exception_may_have_no_place(
-    exc_info: Exception | bool, told: str, capsys: pytest.CaptureFixture[str]
+def test_logged_exception_is_one_line_with_its_place(
+    exc_info: Exception | bool, told: str, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ) -> None:
+    set_up_logging()
+
     logging.getLogger("mockserver").error("Failed.", exc_info=exc_info)
 
+    kept = [record.exc_info and record.exc_info[1] for record in caplog.records]
     assert capsys.readouterr().err == f"ERROR: Failed.{told}\n"
-
-
-@pytest.mark.usefixtures("logging_set_up")
-def test_logged_exception_stays_whole_for_other_handlers(caplog: pytest.LogCaptureFixture) -> None:
-    error = ValueError("odd")
-
-    logging.getLogger("mockserver").error("Failed.", exc_info=error)
-
-    assert [record.exc_info for record in caplog.records] == [(ValueError, error, None)]
+    assert kept == [exc_info if isinstance(exc_info, Exception) else None]

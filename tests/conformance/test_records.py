@@ -7,7 +7,7 @@ from textwrap import dedent
 
 from mockserver.conformance.records import find_record_problems
 from mockserver.documents.nodes import Place
-from mockserver.stub.loading import load_stub
+from tests.support.stubs import load_stub
 
 ORDERS = """
 openapi: 3.1.0

@@ -24,8 +24,9 @@ from mockserver.planning.planner import Planner
 from mockserver.schemas import CustomerSchema, HttpErrorSchema
 from mockserver.state.overlays import NOTHING_ADDED
 from mockserver.state.sessions import Session
-from mockserver.stub.loading import Stub, load_stub
+from mockserver.stub.loading import Stub
 from tests.support.files import Write
+from tests.support.stubs import load_stub
 
 JSON = ("Content-Type", "application/json; charset=utf-8")
 HOST = (("Cache-Control", "no-cache"), ("Pragma", "no-cache"), ("Expires", "-1"))

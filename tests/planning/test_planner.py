@@ -17,7 +17,7 @@ from mockserver.planning.checking import Plan
 from mockserver.planning.kept_plans import KEPT_PLANS, KEPT_SIZE
 from mockserver.planning.planner import Planner
 from mockserver.schemas import CustomerSchema, HttpErrorSchema
-from mockserver.stub.loading import load_stub
+from tests.support.stubs import load_stub
 
 Write = Callable[[str, str], Path]
 

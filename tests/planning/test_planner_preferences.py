@@ -24,9 +24,9 @@ from mockserver.planning.checking import Plan
 from mockserver.planning.planner import Planner
 from mockserver.schemas import CustomerSchema
 from mockserver.state.sessions import Session
-from mockserver.stub.loading import load_stub
 from mockserver.vendors.aspnet.binding import read_query
 from tests.support.files import Write
+from tests.support.stubs import load_stub
 
 repeatable = settings(
     derandomize=True, database=None, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]

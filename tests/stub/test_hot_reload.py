@@ -362,7 +362,7 @@ def test_contract_that_is_saved_is_served_whole(things: Flask) -> None:
         (THINGS.replace("/one", "/__mock"), None),
         (
             THINGS.replace("[{url: /one}]", "[{url: /}]").replace("/things/{key}", "/__mock/{key}"),
-            "prefix is '/__mock', where getThing is. Write one of its own, such as /__mock.",
+            "prefix is '/__mock', where getThing is. Write a path of its own, such as /__mock.",
         ),
     ],
 )

@@ -17,9 +17,10 @@ from mockserver.documents.nodes import Place
 from mockserver.documents.problems import DocumentError, Problem
 from mockserver.schemas import CustomerSchema
 from mockserver.stub.current import LONGEST_STALE, Current
-from mockserver.stub.loading import Stub, load_stub
+from mockserver.stub.loading import Stub
 from mockserver.stub.snapshots import scan_files
 from mockserver.stub.watching import MOST_LOOKS, Watcher
+from tests.support.stubs import load_stub
 
 SECONDS = 60.0
 """What a test waits for at the most."""

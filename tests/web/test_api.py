@@ -32,7 +32,7 @@ from tests.support.waiting import SECONDS, run_at_once
 
 repeatable = settings(derandomize=True, database=None, deadline=None, max_examples=300)
 
-RESPONSES = load_contract(locate_contract(None)[0]).operations[0].responses
+RESPONSES = load_contract(locate_contract(None).path).operations[0].responses
 SCHEMAS = Schemas(SHIPPED)
 STEPS = 200
 FLOW = ", ".join(f"{{status: 429, text: step {number:03}}}" for number in range(STEPS))

@@ -19,10 +19,11 @@ from werkzeug.test import Client
 
 from mockserver.http.messages import Exchange
 from mockserver.schemas import CustomerSchema
-from mockserver.stub.loading import Stub, load_stub
+from mockserver.stub.loading import Stub
 from mockserver.vendors.aspnet.stack import AspNet
 from mockserver.web.app import create_app
 from tests.support.files import Write
+from tests.support.stubs import load_stub
 from tests.support.wsgi import make_environ
 
 NO_CACHE = [("Cache-Control", "no-cache"), ("Pragma", "no-cache"), ("Expires", "-1")]
@@ -40,7 +41,7 @@ def test_application_carries_its_stub() -> None:
     stub = create_app(seed=3).extensions["mockserver"].served.stub
 
     assert isinstance(stub, Stub)
-    assert stub.settings["seed"] == "3"
+    assert stub.settings.seed == 3
 
 
 def test_two_applications_share_nothing(write: Write) -> None:

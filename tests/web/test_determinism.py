@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from mockserver.stub.loading import load_stub
+from tests.support.stubs import load_stub
 
 ASK = """
 import json, sys

@@ -15,9 +15,9 @@ from mockserver.fixtures.links import link_record
 from mockserver.fixtures.records import Record
 from mockserver.http.messages import Reply
 from mockserver.schemas import SHIPPED, CustomerSchema
-from mockserver.stub.loading import load_stub
 from mockserver.web.app import create_app
 from tests.support.serving import running, send, write_request
+from tests.support.stubs import load_stub
 
 STUB = load_stub()
 OPERATION = STUB.contract.operations[0]

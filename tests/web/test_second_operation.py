@@ -10,10 +10,10 @@ from flask.testing import FlaskClient
 from marshmallow import RAISE, Schema, ValidationError, fields, validate, validates_schema
 
 from mockserver.documents.yaml_text import parse_document
-from mockserver.stub.loading import load_stub
 from mockserver.web.app import create_app
 from tests.support.files import Write
 from tests.support.problems import list_problems
+from tests.support.stubs import load_stub
 
 PATH = """\
 get:

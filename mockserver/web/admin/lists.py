@@ -18,7 +18,6 @@ from mockserver.http.messages import Request
 from mockserver.http.preferences import TWIN
 from mockserver.http.sources import Source
 from mockserver.planning.checking import Plan
-from mockserver.planning.supply import SOURCES
 from mockserver.stub.loading import Stub
 from mockserver.web.admin.shown_values import show_text, show_value
 
@@ -104,7 +103,7 @@ class _OperationLists:
 
     def show(self) -> Iterator[Listing]:
         operation, stub = self._operation, self._stub
-        is_served = "fixtures" in SOURCES[str(stub.settings["source"])]
+        is_served = stub.settings.serves_fixtures
         records = [each for each in stub.fixtures.records if each.component == operation.component and is_served]
         answers = [each for each in stub.fixtures.answers if each.operation == operation.id]
         edges = stub.planner.list_edges(operation)

@@ -102,7 +102,7 @@ def _count(number: int, nouns: str) -> str:
 
 def read_settings(stub: Stub) -> Mapping[str, str | bool]:
     """Return the settings of a stub by name, as the page and health show them."""
-    return stub.settings
+    return stub.settings.shown
 
 
 def _show_settings(stub: Stub) -> Pairs:

@@ -43,7 +43,7 @@ def read_answers(stub: Stub, body: bytes, media_type: str) -> Sequence[Answer]:
     folder = find_root(stub.fixtures.path)
     for node in _list_entries(root, reader):
         reader.read(node, LABEL, Folders(folder, folder))
-    breaches = reader.breaches if stub.settings["on_breach"] == "refuse" else []
+    breaches = reader.breaches if stub.settings.refuses_breaches else []
     if reader.problems or breaches:
         raise DocumentError([*reader.problems, *breaches])
     return reader.answers

@@ -12,7 +12,7 @@ import pytest
 from mockserver import create_app, load_contract
 from mockserver.documents.problems import StartError
 from mockserver.documents.yaml_text import parse_document, write_document
-from mockserver.stub.loading import load_stub
+from tests.support.stubs import load_stub
 
 Write = Callable[[str, str], Path]
 

@@ -384,7 +384,7 @@ def test_token_that_no_header_can_carry_is_refused(token: str) -> None:
     with pytest.raises(StartError) as caught:
         create_app(admin_token=token)
 
-    assert str(caught.value) == "admin_token is blank, or has other characters than printable ASCII. Write another."
+    assert str(caught.value) == "admin_token is blank or not printable ASCII. Choose another token."
 
 
 @pytest.mark.parametrize("page", ["health", "", "openapi.yaml", "answers", "sessions", "defaults"])

@@ -6,9 +6,10 @@ import pytest
 
 from mockserver import create_app
 from mockserver.generation.edges import EDGES
-from mockserver.stub.loading import Stub, load_stub
+from mockserver.stub.loading import Stub
 from mockserver.web.admin.lists import NOT_TURNED, Entry, Listing, Turned, list_things
 from tests.support.files import Write
+from tests.support.stubs import load_stub
 
 FOUND = "/100200300?idType=1&idTypeExtRef=NATIONAL-ID"
 SPARSE_FIXTURES = """\

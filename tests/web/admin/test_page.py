@@ -13,11 +13,11 @@ import pytest
 from mockserver import create_app
 from mockserver.generation.edges import EDGES
 from mockserver.http.preferences import KEYS
-from mockserver.stub.loading import load_stub
 from mockserver.web.admin.page import ShownParameter, make_page
 from mockserver.web.admin.prose import Block, Span
 from tests.support.files import Write
 from tests.support.html import Parsed
+from tests.support.stubs import load_stub
 
 STEERED = len(EDGES) + 6
 """Links with a preference: the edge cases, and the examples of bodies."""

@@ -10,12 +10,12 @@ import pytest
 from flask.testing import FlaskClient
 
 from mockserver.documents.yaml_text import parse_document, write_document
-from mockserver.stub.loading import load_stub
 from mockserver.version import __version__
 from mockserver.web.admin.guide import TITLE, describe_steering
 from mockserver.web.admin.servers import add_description
 from mockserver.web.app import create_app
 from tests.support.files import Write
+from tests.support.stubs import load_stub
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 ROOT_CONTRACT = """\

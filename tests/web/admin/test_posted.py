@@ -20,10 +20,11 @@ from mockserver.http.messages import Request
 from mockserver.http.preferences import KEYS, NO_PREFERENCES, Preferences
 from mockserver.state.overlays import NOTHING_ADDED, Overlay
 from mockserver.state.sessions import Session
-from mockserver.stub.loading import Stub, load_stub
+from mockserver.stub.loading import Stub
 from mockserver.web.admin.posted import LABEL, read_answers, read_sent_defaults
 from tests.support.files import Write
 from tests.support.problems import list_problems
+from tests.support.stubs import load_stub
 
 STUB = load_stub()
 WARNING = load_stub(on_breach="warn")

@@ -1,4 +1,4 @@
-"""The list of edge cases that the command shows."""
+"""`mockserver edges`: the edge cases of each operation, which can all be asked for."""
 
 from __future__ import annotations
 
@@ -35,13 +35,18 @@ components:
 """
 
 
-def test_edge_cases_of_the_shipped_contract_are_listed_from_any_folder(tmp_path: Path) -> None:
+def test_edge_cases_of_the_shipped_contract_can_be_asked_for(tmp_path: Path) -> None:
     code, output, errors = run("edges", folder=tmp_path)
 
     operation, *lines = output.splitlines()
+    client = create_app().test_client()
+    answers = {name: client.get(f"/Customers/7?__edge={name}") for name in EDGES}
     assert (code, operation, errors) == (0, "getCustomer", "")
     assert lines == [f"  {name:18} {edge.about}" for name, edge in EDGES.items()]
     assert lines[0] == "  all-null           every member that may be null is null"
+    assert {name: (each.status_code, each.headers["X-Mock-Source"]) for name, each in answers.items()} == {
+        name: (200, f"edge {name}") for name in EDGES
+    }
 
 
 @pytest.mark.parametrize("is_variable", [False, True])
@@ -55,34 +60,11 @@ def test_edge_cases_of_another_contract_are_listed(is_variable: bool, write: Wri
     assert listed == (0, f"removeThing: none\ngetThing\n{low}{high}", "")
 
 
-def test_every_edge_case_that_is_listed_can_be_asked_for() -> None:
-    _, output, _ = invoke("edges")
-    client = create_app().test_client()
-
-    names = [line.split()[0] for line in output.splitlines()[1:]]
-    answers = [client.get(f"/Customers/7?__edge={name}") for name in names]
-
-    assert [(each.status_code, each.headers["X-Mock-Source"]) for each in answers] == [
-        (200, f"edge {name}") for name in names
-    ]
-
-
-@pytest.mark.parametrize(
-    ("name", "finding"), [("none", "cannot be read: No such file or directory"), ("files", "is a folder")]
-)
-def test_edge_cases_of_what_is_no_file_are_wrong_usage(name: str, finding: str, write: Write) -> None:
-    contract = write("a.yaml", "").with_name(name)
-
-    code, output, errors = invoke("edges", "--contract", str(contract))
-
-    assert (code, output) == (2, "")
-    assert errors.startswith(f"{contract}: the contract {finding}. Name ")
-
-
-def test_edge_cases_of_a_broken_contract_are_its_faults(tmp_path: Path, write: Write) -> None:
-    write("broken.txt", "openapi: 2.0")
+def test_contract_that_cannot_be_read_is_wrong_usage(tmp_path: Path, write: Write) -> None:
+    broken = write("broken.txt", "openapi: 2.0") / "broken.txt"
     with pytest.raises(StartError) as caught:
-        load_contract(tmp_path / "files/broken.txt", "files/broken.txt")
+        load_contract(broken)
 
-    assert str(caught.value).startswith("files/broken.txt:1:")
-    assert run("edges", "--contract", "files/broken.txt", folder=tmp_path) == (2, "", f"{caught.value}\n")
+    folder = f"{tmp_path}: the contract is a folder. Name the OpenAPI document itself."
+    assert invoke("edges", "--contract", str(tmp_path)) == (2, "", f"{folder}\n")
+    assert invoke("edges", "--contract", str(broken)) == (2, "", f"{caught.value}\n")

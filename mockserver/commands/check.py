@@ -1,0 +1,52 @@
+"""`mockserver check`: holds the contract and the fixtures against each other."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import fields
+from typing import Final
+
+import click
+
+from mockserver.commands.console import list_lines, refuse, show_line
+from mockserver.commands.options import add_options, select
+from mockserver.conformance.records import find_record_problems
+from mockserver.documents.problems import DocumentError, StartError
+from mockserver.documents.wording import count
+from mockserver.stub.inputs import require_contract
+from mockserver.stub.loading import Stub, load_stub
+from mockserver.stub.settings import Settings
+
+_PROBLEMS: Final = 1
+"""The exit code if there are problems."""
+
+
+@click.command()
+@add_options(each for each in fields(Settings) if not each.metadata["is_for_serving"])
+def check(**given: object) -> None:
+    """Check the contract and every fixture: exit with 0 if all is well, 1 with problems, 2 for wrong usage."""
+    values = select(fields(Settings), given)
+    try:
+        require_contract(values["contract"])
+        stub = _check_stub(Settings(**values))
+    except DocumentError as error:
+        for line in list_lines(error):
+            show_line(line)
+        show_line(f"{count(len(error.problems), 'problem')}.")
+        sys.exit(_PROBLEMS)
+    except StartError as error:
+        refuse(error)
+    fixtures = stub.fixtures
+    show_line(
+        f"No problems: {count(len(stub.contract.operations), 'operation')}, "
+        f"{count(len(fixtures.records), 'record')} and {count(len(fixtures.answers), 'answer')} "
+        f"in {count(len(fixtures.files), 'file')}."
+    )
+
+
+def _check_stub(settings: Settings) -> Stub:
+    stub = load_stub(settings)
+    problems = find_record_problems(stub)
+    if problems:
+        raise DocumentError(problems)
+    return stub

@@ -1,0 +1,126 @@
+"""`mockserver serve`: serves the stub until a signal."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, nullcontext, suppress
+from dataclasses import dataclass, field, fields
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+import click
+
+from mockserver.commands.console import Console, refuse, show_problem
+from mockserver.commands.options import add_options, select
+from mockserver.documents.problems import StartError
+from mockserver.server.limits import Limits
+from mockserver.server.serving import Server
+from mockserver.stub.current import Current
+from mockserver.stub.inputs import require_contract
+from mockserver.stub.loading import Stub
+from mockserver.stub.settings import Settings
+from mockserver.stub.watching import Watcher
+from mockserver.web.app import create_app
+
+_SIGNALS: Final = ("SIGINT", "SIGTERM", "SIGBREAK")
+"""The signals that end the server. Only Windows has the last, for Ctrl-Break and to end another process group."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _ServeSettings:
+    """Where the command listens, and what it does beside answering."""
+
+    host: str = field(default="127.0.0.1", metadata={"help": "Address to listen on."})
+    port: int = field(
+        default=8080, metadata={"help": "Port to listen on; 0 chooses a free one.", "least": 0, "most": 65535}
+    )
+    reload: bool = field(default=True, metadata={"help": "Serve changes of the contract and the fixtures once saved."})
+    ready_file: str | None = field(
+        default=None, metadata={"help": "File for the root URL, written once requests are answered.", "metavar": "FILE"}
+    )
+    quiet: bool = field(default=False, metadata={"help": "Show the URL only: no table and no requests."})
+
+
+@click.command()
+@add_options((*fields(Settings), *fields(_ServeSettings), *fields(Limits)))
+def serve(**given: object) -> None:
+    """Serve the stub until Ctrl-C or SIGTERM."""
+    own = _ServeSettings(**select(fields(_ServeSettings), given))
+    limits = Limits(**select(fields(Limits), given))
+    settings = select(fields(Settings), given)
+    console = Console(datetime.now, quiet=own.quiet)
+    try:
+        _remove(own.ready_file)
+        require_contract(settings["contract"])
+        app = create_app(observe=console.show_exchange, **settings)
+        current: Current = app.extensions["mockserver"]
+        watching = _watch(current, console) if own.reload else nullcontext()
+        with closing(Server(app, own.host, own.port, limits)) as server, watching:
+            _run(server, current.served.stub, console, own.ready_file)
+    except StartError as error:
+        refuse(error)
+
+
+@contextmanager
+def _watch(current: Current, console: Console) -> Iterator[None]:
+    """Load saved files in the meantime."""
+    watcher = Watcher(current, console.show_reload)
+    watcher.start()
+    try:
+        yield
+    finally:
+        watcher.stop()
+
+
+def _run(server: Server, stub: Stub, console: Console, ready_file: str | None) -> None:
+    """Serve until a signal; a second one ends at once.
+
+    The server listens, the signals are handled and the ready file is written before the URL is shown: whoever reads
+    the URL may send a request or a signal straight away.
+    """
+
+    def end(*_: object) -> None:
+        if server.is_stopping:
+            sys.exit(0)
+        server.stop()
+
+    for name in _SIGNALS:
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), end)
+    try:
+        _write_ready(ready_file, server.url)
+        for warning in stub.fixtures.warnings:
+            show_problem(f"WARNING: {warning}")
+        console.show_start(stub, server.url)
+        server.run()
+    finally:
+        _remove(ready_file)
+
+
+def _write_ready(ready_file: str | None, url: str) -> None:
+    """Write the URL in one step, so that nobody reads half of it."""
+    if ready_file is None:
+        return
+    path = Path(ready_file)
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        draft.write_text(f"{url}\n", encoding="utf-8")
+        draft.replace(path)
+    except OSError as error:
+        with suppress(OSError):
+            draft.unlink()
+        raise StartError(f"{path}: the ready file cannot be written: {error.strerror}. Choose another.") from None
+
+
+def _remove(ready_file: str | None) -> None:
+    """Remove a ready file, which would otherwise announce a server that is not ready."""
+    if ready_file is not None:
+        try:
+            Path(ready_file).unlink(missing_ok=True)
+        except OSError as error:
+            finding = f"the ready file cannot be removed: {error.strerror}. Choose another."
+            raise StartError(f"{ready_file}: {finding}") from None

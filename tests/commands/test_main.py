@@ -1,0 +1,55 @@
+"""The command itself: how it is started, its help, and wrong usage."""
+
+from __future__ import annotations
+
+import runpy
+import sys
+from pathlib import Path
+
+import pytest
+
+from mockserver.commands.main import main
+from mockserver.version import __version__
+from tests.support.process import invoke, run
+
+pytestmark = pytest.mark.usefixtures("handlers_of_before")
+
+
+def test_version_is_told(tmp_path: Path) -> None:
+    assert run("--version", folder=tmp_path) == (0, f"mockserver {__version__}\n", "")
+
+
+def test_module_is_the_command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(sys, "argv", ["anything", "--version"])
+
+    with pytest.raises(SystemExit) as ended:
+        runpy.run_module("mockserver", run_name="__main__")
+
+    assert (ended.value.code, capsys.readouterr().out) == (0, f"mockserver {__version__}\n")
+
+
+def test_command_runs_without_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdout", None)
+    monkeypatch.setattr(sys, "stderr", None)
+
+    with pytest.raises(SystemExit) as ended:
+        main(["check", "--locale", "xx"], standalone_mode=False)
+
+    assert ended.value.code == 2
+
+
+@pytest.mark.parametrize("option", ["-h", "--help"])
+def test_help_lists_the_commands(option: str) -> None:
+    code, output, _ = invoke(option)
+
+    listed = [line.split()[0] for line in output.partition("Commands:\n")[2].splitlines()]
+    assert (code, listed) == (0, ["check", "edges", "serve"])
+
+
+@pytest.mark.parametrize("command", ["serve", "check", "edges"])
+@pytest.mark.parametrize("options", [["--nope"], ["more"], ["--source", "fixture"], ["--seed"]], ids=" ".join)
+def test_wrong_usage_is_told(command: str, options: list[str]) -> None:
+    code, output, errors = invoke(command, *options)
+
+    assert (code, output) == (2, "")
+    assert errors.splitlines()[-1].startswith("Error: ")

@@ -1,0 +1,344 @@
+"""`mockserver serve` as a user meets it: most of it in a process of its own, with real signals and streams."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import socket
+import sys
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from http.client import HTTPConnection, HTTPResponse
+from pathlib import Path
+from time import monotonic
+from typing import Any, Self
+
+import pytest
+
+from mockserver import StartError, create_app
+from mockserver.commands.main import main
+from mockserver.server.serving import FINISH_SECONDS
+from mockserver.version import __version__
+from tests.support.process import COMMAND, SECONDS, Serve, connect, invoke, is_refused, run
+
+pytestmark = pytest.mark.usefixtures("handlers_of_before")
+
+Write = Callable[[str, str], Path]
+
+has_signals = pytest.mark.skipif(os.name == "nt", reason="Windows ends other processes without a signal")
+
+TELL_FILES = """\
+import os, sys
+def tell(event, args):
+    if event in ("open", "os.rename") and isinstance(args[0], str) and args[0].removeprefix(".").startswith("ready"):
+        os.write(2, f"{event} {args[0]} {args[1]}\\n".encode())
+sys.addaudithook(tell)
+from mockserver.commands.main import main
+main()
+"""
+"""The command, telling on standard error how it writes its ready file."""
+
+BAD_SEX = "schema: Customer\nrecords: [{PersonalId: a, Sex: 3}]"
+BIG = "x" * 8_000_000
+
+
+def answer(name: str, reply: str, more: str = "") -> str:
+    return f"answers: [{{name: {name}, operation: getCustomer, when: {{id: a}}, reply: {{{reply}}}{more}}}]"
+
+
+def hide_times(output: str) -> list[str]:
+    """The lines of requests behind the start table, the time and milliseconds of each replaced."""
+    lines = output.partition("Stop with Ctrl-C.\n")[2].splitlines()
+    return [re.sub(r"^\d\d:\d\d:\d\d (.*) \d+\.\d ms$", r"TIME \1 MS", line) for line in lines]
+
+
+# Starting and serving
+
+
+def test_url_comes_first_then_a_table_then_each_request(serve: Serve) -> None:
+    serving = serve()
+    targets = ("/Customers/100200300", "/API/Customers/1?idType=abc", "/Customers/not-found", "/Customers/7", "/x")
+    answers = [(target, *serving.get(target)) for target in targets]
+
+    code, output, errors = serving.end()
+
+    assert (code, errors) == (0, "")
+    assert re.fullmatch(
+        rf"mockserver {__version__} serves Q-Flow Customers at http://127\.0\.0\.1:[1-9]\d*\n", serving.start
+    )
+    assert output.splitlines()[0] == "  GET /API/Customers/{id} and /Customers/{id}"
+    assert [(status, source.split(":")[0]) for _, status, source in answers] == [
+        (200, "record fixtures/customers.yaml"),
+        (400, "framework"),
+        (404, "answer not-found fixtures/answers.yaml"),
+        (200, "generated"),
+        (404, "framework"),
+    ]
+    assert hide_times(output) == [f"TIME GET {target} {status} {source} MS" for target, status, source in answers]
+
+
+@pytest.mark.parametrize("command", [COMMAND, ("mockserver",)], ids=["module", "script"])
+def test_quiet_shows_the_url_alone(command: tuple[str, ...], serve: Serve) -> None:
+    script = shutil.which(command[0], path=str(Path(sys.executable).parent))
+    serving = serve("--quiet", command=(script or command[0], *command[1:]))
+
+    assert serving.get("/Customers/100200300")[0] == 200
+    assert serving.end() == (0, "", "")
+
+
+def test_burst_of_requests_keeps_lines_whole(serve: Serve) -> None:
+    serving = serve()
+
+    with ThreadPoolExecutor(40) as pool:
+        statuses = set(pool.map(lambda number: serving.get(f"/Customers/{number}")[0], range(200)))
+    code, output, errors = serving.end()
+
+    assert (code, statuses, errors) == (0, {200}, "")
+    assert sorted(hide_times(output)) == sorted(
+        f"TIME GET /Customers/{number} 200 generated MS" for number in range(200)
+    )
+
+
+def test_breach_is_one_line_on_standard_error(serve: Serve, write: Write) -> None:
+    fixtures = write("answers.yaml", answer("bad", "headers: {Content-Type: text/html}"))
+    serving = serve("--quiet", "--fixtures", str(fixtures))
+    status, _ = serving.get("/Customers/a")
+
+    _, output, errors = serving.end()
+
+    assert (status, output) == (500, "")
+    assert re.fullmatch(r"ERROR: getCustomer 200: .*\n", errors)
+
+
+def test_escapes_never_reach_the_terminal(serve: Serve, write: Write) -> None:
+    serving = serve("--fixtures", str(write("answers.yaml", answer(r'"\e[31mred"', "status: 404"))))
+    serving.get("/Customers/a")
+    texts = (b"\x1b[31m", b"%1b[31m", b"a\rb", b"a\nb", b"a\r\nb", b"%0d%0a", b"\xc2\x9b1m", b"\x9b", b"\x7f\b")
+    starts = (b"G%sT / HTTP/1.1", b"GET /%s HTTP/1.1", b"GET / HTTP/1.1\r\nX: %s", b"GET / %s")
+    for sent in (start % text for start in starts for text in (*texts, "א".encode())):
+        with serving.connect() as connection:
+            connection.sendall(sent + b"\r\nHost: x\r\nConnection: close\r\n\r\n")
+            assert connection.makefile("rb").read().startswith(b"HTTP/1.")
+
+    _, output, errors = serving.end()
+
+    lines = hide_times(output)
+    assert (errors, re.sub("[ -~\n]", "", output)) == ("", "")
+    assert all(line.endswith(" MS") for line in lines)
+    assert f"    \\x1b[31mred  {serving.url}/API/Customers/a" in output.splitlines()
+    assert "TIME GET /Customers/a 404 answer \\x1b[31mred files/answers.yaml:1 MS" in lines
+    assert {"TIME GET /%1b[31m 404 framework MS", "TIME GET /\\x1b[31m 404 framework MS"} <= {*lines}
+
+
+def test_closed_output_does_not_break_answers(serve: Serve) -> None:
+    serving = serve()
+    assert serving.process.stdout is not None
+    serving.process.stdout.close()
+
+    statuses = [serving.get("/Customers/7")[0] for _ in range(3)]
+    serving.process.send_signal(signal.SIGTERM)
+
+    assert (statuses, serving.process.wait(SECONDS)) == ([200, 200, 200], 0)
+    assert serving.process.stderr is not None
+    assert serving.process.stderr.read() == ""
+
+
+@pytest.mark.parametrize(
+    ("encoding", "shown"), [("latin-1", r"\u05d3\u05e0\u05d4"), ("cp1255", "דנה"), ("utf-8", "דנה")]
+)
+def test_output_in_any_encoding_shows_every_name(encoding: str, shown: str, serve: Serve, write: Write) -> None:
+    fixtures = write("answers.yaml", answer("דנה", "status: 404"))
+    serving = serve("--fixtures", str(fixtures), PYTHONIOENCODING=encoding)
+    serving.get("/Customers/a")
+
+    code, output, _ = serving.end()
+
+    assert (code, hide_times(output)) == (0, [f"TIME GET /Customers/a 404 answer {shown} files/answers.yaml:1 MS"])
+
+
+# The ready file
+
+
+def test_ready_file_stands_while_requests_are_answered(serve: Serve, tmp_path: Path) -> None:
+    ready_file, other = tmp_path / "ready", tmp_path / "other"
+    ready_file.write_text("http://127.0.0.1:1\n")
+    ready_file.chmod(0o600)
+    other.touch()
+
+    serving = serve("--ready-file", "ready")
+
+    assert ready_file.read_text() == f"{serving.url}\n"
+    assert ready_file.stat().st_mode == other.stat().st_mode
+    # Whoever reads the URL may send a signal straight away.
+    assert serving.end()[::2] == (0, "")
+    assert list(tmp_path.iterdir()) == [other]
+
+
+def test_ready_file_is_written_in_one_step(serve: Serve) -> None:
+    serving = serve("--ready-file", "ready", command=(sys.executable, "-c", TELL_FILES))
+
+    _, _, told = serving.end()
+
+    draft = f".ready.{serving.process.pid}"
+    assert told.splitlines() == [f"open {draft} w", f"os.rename {draft} ready"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="only POSIX limits what a process writes")
+def test_ready_file_that_cannot_be_written_leaves_nothing(tmp_path: Path) -> None:
+    limited = ("sh", "-c", 'ulimit -f 0; exec "$0" "$@"', *COMMAND)
+
+    ended = run("serve", "--port", "0", "--ready-file", "ready", folder=tmp_path, command=limited)
+
+    assert ended == (2, "", "ready: the ready file cannot be written: File too large. Choose another.\n")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("options", [("--locale", "xx"), ("--prefix", "/"), ("--contract", "none")], ids=" ".join)
+def test_old_ready_file_is_removed_before_a_failing_start(options: tuple[str, ...], tmp_path: Path) -> None:
+    ready_file = tmp_path / "ready"
+    ready_file.write_text("http://127.0.0.1:1\n")
+
+    code, output, _ = invoke("serve", "--ready-file", str(ready_file), *options)
+
+    assert (code, output, ready_file.exists()) == (2, "", False)
+
+
+# Ending
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_signal_finishes_an_answer_that_is_half_read(number: int, serve: Serve, write: Write) -> None:
+    reply = f"status: 418, headers: {{Content-Type: text/plain}}, text: {BIG}"
+    fixtures = write("answers.yaml", answer("big", reply, ", unchecked: true"))
+    serving = serve("--quiet", "--fixtures", str(fixtures))
+
+    with serving.connect() as connection:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65536)
+        connection.sendall(b"GET /Customers/a HTTP/1.1\r\nHost: x\r\n\r\n")
+        response = HTTPResponse(connection)
+        response.begin()
+        serving.process.send_signal(number)
+        assert serving.is_refused()
+        body = response.read()
+
+    assert body == BIG.encode()
+    assert serving.wait() == (0, "", "")
+
+
+class Caller:
+    """A user of a server in this process: reads the URL from its output, then acts in a thread."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, act: Callable[[str], None]) -> None:
+        reading, writing = os.pipe()
+        self.read = os.fdopen(reading, encoding="utf-8")
+        self.written = os.fdopen(writing, "w", encoding="utf-8")
+        self.act = act
+        self.thread = threading.Thread(target=self.run)
+        monkeypatch.setattr(sys, "stdout", self.written)
+
+    def run(self) -> None:
+        self.act(self.read.readline().split()[-1])
+
+    def __enter__(self) -> Self:
+        self.thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.thread.join(SECONDS)
+        self.written.close()
+        self.read.close()
+        assert not self.thread.is_alive()
+
+
+@has_signals
+@pytest.mark.parametrize("reload", ["--reload", "--no-reload"])
+def test_server_in_this_process_ends_with_a_signal(
+    reload: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path, write: Write
+) -> None:
+    ready_file, fixtures = tmp_path / "ready", write("customers.yaml", BAD_SEX)
+    seen = []
+
+    def act(url: str) -> None:
+        with closing(HTTPConnection(url.removeprefix("http://"), timeout=SECONDS)) as client:
+            client.request("GET", "/Customers/a")
+            is_watching = any(each.name == "reload" for each in threading.enumerate())
+            seen.append((client.getresponse().status, ready_file.read_text() == f"{url}\n", is_watching))
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    options = ["--port", "0", "--ready-file", str(ready_file), "--on-breach", "warn", "--quiet", reload]
+    with Caller(monkeypatch, act):
+        main(["serve", *options, "--fixtures", str(fixtures)], standalone_mode=False)
+
+    warning = "Sex is 3, the contract allows 0 to 2. Change the record or the contract."
+    assert (seen, ready_file.exists()) == ([(200, True, reload == "--reload")], False)
+    assert capsys.readouterr().err == f"WARNING: {fixtures / 'customers.yaml'}:2:32: {warning}\n"
+
+
+@has_signals
+def test_second_signal_ends_at_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    signalled = []
+
+    def act(url: str) -> None:
+        with connect(url) as connection, connect(url) as other:
+            connection.sendall(b"GET / HTTP/1.1\r\n")
+            other.sendall(b"GET / HTTP/1.1\r\n\r\n")
+            other.recv(1)
+            signalled.append(monotonic())
+            os.kill(os.getpid(), signal.SIGINT)
+            assert is_refused(url)
+            os.kill(os.getpid(), signal.SIGINT)
+
+    options = ["--port", "0", "--quiet", "--ready-file", str(tmp_path / "ready")]
+    with Caller(monkeypatch, act), pytest.raises(SystemExit) as ended:
+        main(["serve", *options], standalone_mode=False)
+
+    assert (ended.value.code, list(tmp_path.iterdir())) == (0, [])
+    assert monotonic() - signalled[0] < FINISH_SECONDS
+
+
+# Failing to start
+
+
+FAILURES: dict[str, tuple[tuple[str, ...], str | dict[str, Any]]] = {
+    "host": (("--host", "two words"), "The host 'two words' is not known. Use an address of this machine: 127.0.0.1."),
+    "missing contract": (
+        ("--contract", "none.yaml"),
+        "none.yaml: the contract cannot be read: No such file or directory. Name an OpenAPI document.",
+    ),
+    "ready file in no folder": (
+        ("--ready-file", "none/ready"),
+        "none/ready: the ready file cannot be written: No such file or directory. Choose another.",
+    ),
+    "ready file is a folder": (
+        ("--ready-file", "files"),
+        "files: the ready file cannot be removed: Is a directory. Choose another.",
+    ),
+    "broken contract": (("--contract", "files/broken.txt"), {"contract": "files/broken.txt"}),
+    "bad fixtures": (("--fixtures", "files"), {"fixtures": "files"}),
+    "locale": (("--locale", "xx_YY"), {"locale": "xx_YY"}),
+    "prefix": (("--prefix", "mock"), {"prefix": "mock"}),
+    "token": (("--admin-token", "ä"), {"admin_token": "ä"}),
+}
+"""Options that cannot be served, with what is told, or the arguments of which `create_app` says so."""
+
+
+@pytest.mark.parametrize("name", FAILURES)
+def test_reason_of_a_failing_start_is_told(
+    name: str, write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write("broken.txt", "openapi: 2.0")
+    write("a.yaml", BAD_SEX)
+    write("b.yaml", "schema: Customer\nrecords: [{PersonalId: 7}, {Personalid: b}]")
+    monkeypatch.chdir(tmp_path)
+    options, told = FAILURES[name]
+    if isinstance(told, dict):
+        with pytest.raises(StartError) as caught:
+            create_app(**told)
+        told = str(caught.value)
+
+    assert invoke("serve", "--port", "0", *options) == (2, "", f"{told}\n")
+    assert [path.name for path in tmp_path.iterdir()] == ["files"]
