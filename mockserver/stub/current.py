@@ -1,4 +1,4 @@
-"""What is served: the last good stub, which a save replaces and a broken save leaves in place."""
+"""What is served: the last good stub, which a good save replaces and a broken save leaves in place."""
 
 from __future__ import annotations
 
@@ -11,29 +11,29 @@ from typing import Final
 from mockserver.documents.problems import DocumentError, StartError
 from mockserver.http.headers import to_header
 from mockserver.stub.loading import Stub
-from mockserver.stub.snapshots import Snapshot, scan_files
+from mockserver.stub.snapshots import Snapshot, keep_older, scan_files
 
-LONGEST_STALE: Final = 200
-"""Characters of an error without a place that X-Mock-Stale has at the most."""
+_LONGEST_STALE: Final = 200
+"""How many characters of an error X-Mock-Stale shows if the error has no place."""
 
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """What is served: the last good stub, and where the files that were saved since are wrong."""
+    """The last good stub, and the place of the first problem if files were saved since that cannot be loaded."""
 
     stub: Stub
     stale: str | None = None
 
 
 class Current:
-    """What is served at this moment. It is replaced as a whole, so whoever has taken it sees no change.
+    """What is served now. It is replaced as a whole: whoever has taken it sees no change.
 
     Args:
         load: Reads the files and puts a stub together.
-        inputs: The files, and the folders with the fixtures that are below them.
-        clock: Nanoseconds, as the times of files have them.
+        inputs: The files, and the folders of fixtures, to look at.
+        clock: Returns the time in ns, as the times of files have it.
 
-    The files that bodies of answers are in are looked at too, those of a broken save included.
+    Body files of answers are looked at too, even those that only a broken save names.
     """
 
     def __init__(
@@ -48,42 +48,43 @@ class Current:
         self.loaded = before | self._add_bodies(self.served.stub.fixtures.bodies, started)
 
     def scan(self) -> Snapshot:
-        """How the files are now."""
+        """Return how the files are now; `loaded` is how they were when they were last loaded."""
         return scan_files(self._inputs, self._bodies)
 
     def reload(self) -> StartError | None:
-        """Serve what the files hold now; the error where they cannot be served, and the last good stub stays."""
+        """Serve the files as they are now. Return the error if that fails: the last good stub stays then."""
         started, before = self._clock(), self.scan()
         error, bodies = self._load_next()
         if error is not None:
-            self.served = replace(self.served, stale=_name_place(error))
+            self.served = replace(self.served, stale=_find_place(error))
         self.loaded = before | self._add_bodies(bodies, started)
         return error
 
     def _load_next(self) -> tuple[StartError | None, Iterable[Path]]:
+        """The error, and the body files that the fixtures name."""
         try:
             self.served = Served(self._load())
         except DocumentError as error:
             return error, error.files
         except StartError as error:
             return error, ()
-        except Exception as error:  # noqa: BLE001 - whatever a save brings about, the server goes on
+        except Exception as error:  # noqa: BLE001 - a save must never stop the server
             return StartError(f"The files cannot be loaded: {error!r}. Save them again."), ()
         return None, self.served.stub.fixtures.bodies
 
     def _add_bodies(self, files: Iterable[Path], started: int) -> Snapshot:
-        """Look at these *files* too from now on; how those were when the load *started* that are new.
+        """Look at these body files from now on. Return the state of the new ones when they were loaded.
 
-        One that has changed since is left out, so that it is loaded again.
+        A file that changed after the load `started` is left out, so that it is loaded again.
         """
         added = frozenset(files) - self._bodies
         self._bodies |= added
-        return frozenset(row for row in scan_files((), added) if max(row[3:]) < started)
+        return keep_older(scan_files((), added), started)
 
 
-def _name_place(error: StartError) -> str:
-    """Where the first problem is, as a header has it; what went wrong, where that has no place."""
+def _find_place(error: StartError) -> str:
+    """The place of the first problem, or else the error itself, as text for a header."""
     if isinstance(error, DocumentError):
         place = error.problems[0].place
         return to_header(f"{place.path}:{place.line}")
-    return to_header(str(error)[:LONGEST_STALE])
+    return to_header(str(error)[:_LONGEST_STALE])

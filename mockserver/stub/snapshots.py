@@ -1,42 +1,47 @@
-"""How files are at a moment, so that a change is seen."""
+"""Snapshots of files: two of them differ if a file was changed, added or removed."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from stat import S_ISDIR
+from typing import NamedTuple
 
-from mockserver.fixtures.readers.files import is_fixture
-
-_Row = tuple[str, int, int, int, int]
+from mockserver.fixtures.readers.files import walk_files
 
 
-Snapshot = frozenset[_Row]
-"""Of each file: path, size, inode, and the times in ns of the last change to what it holds and to the file itself.
+class FileState(NamedTuple):
+    """A file at a moment: its size, its inode, and when its content and its metadata last changed, in ns.
 
-Of a folder only that it is there: its times change with every draft and back-up that an editor leaves in it.
-"""
+    A folder has its path alone: its times change with every draft and back-up that an editor leaves in it.
+    """
+
+    path: str
+    size: int
+    inode: int = 0
+    modified: int = 0
+    changed: int = 0
+
+
+Snapshot = frozenset[FileState]
 
 
 def scan_files(inputs: Iterable[Path], bodies: Iterable[Path] = ()) -> Snapshot:
-    """How the *inputs*, the fixtures below those that are folders, and the *bodies* are now."""
-    below = (file for path in inputs for file in _list_fixtures(path))
-    return frozenset(map(_look_at, (*below, *bodies)))
+    """Return how the inputs, the fixtures in those that are folders, and the body files are now."""
+    files = (file for path in inputs for file in (path, *walk_files(path)))
+    return frozenset(map(_look_at, (*files, *bodies)))
 
 
-def _list_fixtures(path: Path) -> Iterator[Path]:
-    yield path
-    for folder, folders, files in os.walk(path):
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        yield from (Path(folder, name) for name in files if is_fixture(name))
+def keep_older(snapshot: Snapshot, moment: int) -> Snapshot:
+    """Return the files of a snapshot that last changed before a moment, in ns."""
+    return frozenset(each for each in snapshot if max(each.modified, each.changed) < moment)
 
 
-def _look_at(path: Path) -> _Row:
+def _look_at(path: Path) -> FileState:
     try:
         found = path.stat()
-    except (OSError, ValueError):  # It is not there, or cannot be: loading tells what is wrong.
-        return str(path), -1, 0, 0, 0
+    except (OSError, ValueError):  # It is missing, or cannot be a file: loading reports which.
+        return FileState(str(path), -1)
     if S_ISDIR(found.st_mode):
-        return str(path), 0, 0, 0, 0
-    return str(path), found.st_size, found.st_ino, found.st_mtime_ns, found.st_ctime_ns
+        return FileState(str(path), 0)
+    return FileState(str(path), found.st_size, found.st_ino, found.st_mtime_ns, found.st_ctime_ns)

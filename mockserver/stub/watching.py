@@ -1,4 +1,4 @@
-"""The watcher, which looks at the files and has the stub loaded anew."""
+"""The watcher, which looks at the files and has the stub loaded again after a save."""
 
 from __future__ import annotations
 
@@ -9,24 +9,23 @@ from typing import Final
 from mockserver.stub.current import Current
 from mockserver.stub.snapshots import Snapshot
 
-POLL_SECONDS: Final = 0.2
-"""How often files are looked at. By looking, and not by being told, a change on a container's mount is seen too."""
+_POLL_SECONDS: Final = 0.2
+"""How often the files are looked at. Polling also sees changes on the mounts of containers."""
 
 
-MOST_LOOKS: Final = 3
-"""How many looks in a row may each see another change before it is loaded."""
+_MOST_LOOKS: Final = 3
+"""How many looks in a row may each see another change before the files are loaded all the same."""
 
 
-STOP_SECONDS: Final = 1.0
-"""How long the end waits for a load that is under way."""
+_STOP_SECONDS: Final = 1.0
 
 
 class Watcher:
-    """Looks at the files of a stub and has it loaded anew when they have changed.
+    """Looks at the files of a stub, and has them loaded once they have changed.
 
     Args:
         current: What is served.
-        tell: Is told each line of what is wrong, and that all is well again.
+        tell: Is called with each line about a load: that it succeeded, or what is wrong.
     """
 
     def __init__(self, current: Current, tell: Callable[[str], None]) -> None:
@@ -37,23 +36,23 @@ class Watcher:
         self._thread = threading.Thread(target=self._run, name="reload", daemon=True)
 
     def start(self) -> None:
-        """Begin to look."""
+        """Begin to look, in a thread."""
         self._thread.start()
 
-    def stop(self) -> None:
-        """Look no more; a load that goes on for long is left behind."""
+    def stop(self, patience: float = _STOP_SECONDS) -> None:
+        """Stop looking. A load that is not over after `patience` seconds is left behind."""
         self._ended.set()
-        self._thread.join(STOP_SECONDS)
+        self._thread.join(patience)
 
     def look(self, before: Snapshot) -> Snapshot:
-        """Look once. What has changed is loaded once it is as it was *before*, so that a save is over.
+        """Look once, and return what was seen. A change is loaded if it looks as it did `before`: the save is over.
 
-        Where one save follows the other it is loaded all the same, after `MOST_LOOKS`.
+        If saves follow each other without a pause, every fourth look loads them all the same.
         """
         now = self._current.scan()
         if now == self._current.loaded:
             self._unsettled = 0
-        elif now == before or self._unsettled == MOST_LOOKS:
+        elif now == before or self._unsettled == _MOST_LOOKS:
             self._unsettled = 0
             self._reload()
         else:
@@ -62,7 +61,7 @@ class Watcher:
 
     def _run(self) -> None:
         before = self._current.loaded
-        while not self._ended.wait(POLL_SECONDS):
+        while not self._ended.wait(_POLL_SECONDS):
             before = self.look(before)
 
     def _reload(self) -> None:
