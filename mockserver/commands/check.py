@@ -10,6 +10,7 @@ import click
 
 from mockserver.commands.console import list_lines, refuse, show_line
 from mockserver.commands.options import add_options, select
+from mockserver.conformance.examples import find_example_problems
 from mockserver.conformance.records import find_record_problems
 from mockserver.documents.problems import DocumentError, StartError
 from mockserver.documents.wording import count
@@ -46,7 +47,7 @@ def check(**given: object) -> None:
 
 def _check_stub(settings: Settings) -> Stub:
     stub = load_stub(settings)
-    problems = find_record_problems(stub)
+    problems = (*find_record_problems(stub), *find_example_problems(stub))
     if problems:
         raise DocumentError(problems)
     return stub

@@ -1,1 +1,1 @@
-"""Contract and fixtures held against each other."""
+"""Contract, fixtures and their answers, checked against each other."""

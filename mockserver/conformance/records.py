@@ -1,10 +1,10 @@
-"""Contract and fixtures held against each other as a whole: every record is asked for and looked at."""
+"""Every record of the fixtures is asked for, and its answer checked against the contract."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mockserver.contract.contract import write_target
+from mockserver.contract.contract import Arguments, Operation, write_target
 from mockserver.documents.nodes import Place
 from mockserver.documents.problems import Problem
 from mockserver.fixtures.links import select_record
@@ -15,27 +15,29 @@ from mockserver.stub.loading import Stub
 
 
 def find_record_problems(stub: Stub) -> tuple[Problem, ...]:
-    """What is wrong with the answers that records and the contract's examples lead to, each at its place."""
+    """Return a problem for each record whose answer breaks the contract, at the place of the record."""
     return tuple(_iter_problems(stub))
+
+
+def ask(stub: Stub, operation: Operation, arguments: Arguments) -> Plan:
+    """Return the plan of a request for an operation with these arguments."""
+    return stub.planner.plan(Request(operation.method, stub.roots[0] + write_target(operation, arguments)))
+
+
+def make_problem(plan: Plan, place: Place) -> Problem:
+    """Return the problem of a plan whose answer breaks the contract."""
+    return Problem(place, f"{plan.alarm}, by {plan.source}. Change that or the contract.")
 
 
 def _iter_problems(stub: Stub) -> Iterator[Problem]:
     for operation in stub.contract.operations:
-        for arguments in operation.examples.values():
-            plan = stub.planner.plan(Request(operation.method, stub.roots[0] + write_target(operation, arguments)))
-            if plan.alarm is not None and not str(plan.source).startswith("record "):
-                text = f"{plan.alarm}, by {plan.source}. Change that or the contract."
-                yield Problem(Place(str(stub.contract_path)), text)
         for record in stub.fixtures.records:
             if record.component == operation.component:
-                target = stub.roots[0] + write_target(operation, select_record(operation, record))
-                plan = stub.planner.plan(Request(operation.method, target))
+                plan = ask(stub, operation, select_record(operation, record))
                 if plan.alarm is not None and not _is_of_another(plan, record):
-                    text = f"{plan.alarm}, by {plan.source}. Change that or the contract."
-                    yield Problem(Place(stub.fixtures.path_of(record.file), record.line), text)
+                    yield make_problem(plan, Place(stub.fixtures.path_of(record.file), record.line))
 
 
 def _is_of_another(plan: Plan, record: Record) -> bool:
-    """Whether the request led to another record, which is asked for itself."""
-    source = str(plan.source).partition(" + ")[0]
-    return source.startswith("record ") and source != f"record {record.source}"
+    """Whether another record stands before this one; that one is asked for itself."""
+    return plan.source.kind == "record" and plan.source.place != record.source

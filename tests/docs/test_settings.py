@@ -52,7 +52,7 @@ def read_help() -> list[Setting]:
 def read_option(option: str, choices: str, text: str) -> Setting:
     words = " ".join(text.split()).replace("host- headers", "host-headers")
     variable = re.search(r"env var: (\w+)", words)
-    default = re.search(r"default: ([^\];]+)[\];]", words)
+    default = re.search(r"default: \(?([^\];)]+)", words)
     assert variable is not None
     shown = default[1] if default else ""
     flags = {option.removeprefix("--"): "on"}

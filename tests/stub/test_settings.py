@@ -5,16 +5,13 @@ from __future__ import annotations
 import inspect
 import re
 from dataclasses import fields
-from pathlib import Path
 from typing import Any, get_type_hints
 
 import pytest
 
 from mockserver import StartError, create_app
-from mockserver.commands.main import main
 from mockserver.stub.settings import Settings
 
-PAGE = Path(__file__).parents[2] / "docs" / "settings.md"
 ARGUMENTS = inspect.signature(create_app, eval_str=True).parameters
 
 
@@ -32,20 +29,6 @@ def test_create_app_documents_every_argument() -> None:
 
     assert documented.keys() >= ARGUMENTS.keys()
     assert documented.items() >= {each.name: each.metadata["help"] for each in fields(Settings)}.items()
-
-
-@pytest.mark.skipif(not PAGE.exists(), reason="the page is not written yet")
-def test_page_names_every_option_with_variable_argument_and_default() -> None:
-    rows = {match[1]: match[0] for match in re.finditer(r"^\| `(--[a-z-]+).*$", PAGE.read_text("utf-8"), re.MULTILINE)}
-    missing = []
-    for option in main.commands["serve"].params:
-        argument = [option.name] if option.name in ARGUMENTS else []
-        default = [option.default] if isinstance(option.default, str) or type(option.default) is int else []
-        names = (option.opts[0], option.envvar, *argument, *default)
-        missing += [f"{option.opts[0]}: {each}" for each in names if f"`{each}" not in rows.get(option.opts[0], "")]
-
-    assert missing == []
-    assert len(rows) == len(main.commands["serve"].params)
 
 
 @pytest.mark.parametrize(("source", "expected"), [("auto", (1, 1)), ("fixtures", (1, 0)), ("generated", (0, 1))])
