@@ -279,7 +279,8 @@ def test_server_in_this_process_ends_with_a_signal(
 
 
 @has_signals
-def test_second_signal_ends_at_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+@pytest.mark.parametrize("has_ready_file", [False, True])
+def test_second_signal_ends_at_once(has_ready_file: bool, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     signalled = []
 
     def act(url: str) -> None:
@@ -292,9 +293,9 @@ def test_second_signal_ends_at_once(monkeypatch: pytest.MonkeyPatch, tmp_path: P
             assert is_refused(url)
             os.kill(os.getpid(), signal.SIGINT)
 
-    options = ["--port", "0", "--quiet", "--ready-file", str(tmp_path / "ready")]
+    ready_file = ["--ready-file", str(tmp_path / "ready")] if has_ready_file else []
     with Caller(monkeypatch, act), pytest.raises(SystemExit) as ended:
-        main(["serve", *options], standalone_mode=False)
+        main(["serve", "--port", "0", "--quiet", *ready_file], standalone_mode=False)
 
     assert (ended.value.code, list(tmp_path.iterdir())) == (0, [])
     assert monotonic() - signalled[0] < FINISH_SECONDS
