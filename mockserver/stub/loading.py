@@ -66,14 +66,7 @@ def load_stub(
     host = _make_host(settings)
     vendor = make_vendor(settings)
     generator = _make_generator(settings)
-    source = locate_contract(settings.contract)
-    classes = _join_classes(schemas or {})
-    written = load_contract(source.path, source.name)
-    _check_components(written, classes, source.name)
-    _check_names(written, schemas or {}, vendor, source.name)
-    contract = vendor.declare(written)
-    if settings.generates:
-        _check_gaps(contract, settings.locale, source.name)
+    contract, classes = _read_contract(settings, schemas or {}, vendor)
     roots = settings.roots or contract.roots
     _check_prefix(settings, contract, roots)
     fixtures = _read_fixtures(settings, contract, classes, host)
@@ -90,7 +83,7 @@ def load_stub(
     return Stub(
         settings=settings,
         contract=contract,
-        contract_path=source.path,
+        contract_path=locate_contract(settings.contract).path,
         schemas=classes,
         host=host,
         vendor=vendor,
@@ -117,6 +110,19 @@ def _make_generator(settings: Settings) -> Generator:
         return Generator(seed=str(settings.seed), locale=settings.locale, utc_offset=settings.utc_offset)
     except ValueError as error:
         raise StartError(str(error)) from None
+
+
+def _read_contract(settings: Settings, schemas: Mapping[str, SchemaClass], vendor: Vendor) -> tuple[Contract, Schemas]:
+    """Return the contract, with what the vendor declares, and the classes that check its bodies."""
+    source = locate_contract(settings.contract)
+    classes = _join_classes(schemas)
+    written = load_contract(source.path, source.name)
+    _check_components(written, classes, source.name)
+    _check_names(written, schemas, vendor, source.name)
+    contract = vendor.declare(written)
+    if settings.generates:
+        _check_gaps(contract, settings.locale, source.name)
+    return contract, classes
 
 
 def _join_classes(schemas: Mapping[str, SchemaClass]) -> Schemas:
