@@ -10,13 +10,14 @@ from mockserver.checks.judging import Schemas
 from mockserver.contract.openapi import load_contract
 from mockserver.fixtures.readers.loading import load_fixtures
 from mockserver.schemas import SHIPPED
+from mockserver.vendors.aspnet.stack import AspNet
 
 
 def time_loading(folder: Path) -> float:
     """Seconds to read and check the fixtures in a *folder*."""
     contract, schemas = load_contract(Path("openapi.yaml")), Schemas(SHIPPED)
     started = perf_counter()
-    load_fixtures(folder, contract, schemas)
+    load_fixtures(folder, contract, schemas, vendor=AspNet())
     return perf_counter() - started
 
 

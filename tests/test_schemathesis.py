@@ -156,7 +156,7 @@ def test_document_with_more_examples_is_kept_in_process(enriched: Document, medi
     assert result == Run(PASSED, result.checks, [])
     assert result.checks >= CHECKS
     assert seen.kinds.keys() == kinds_in(media_type)
-    first = {each.members["PersonalId"]: f"record {each.source}" for each in load_stub().fixtures.records[::-1]}
+    first = {each.members["PersonalId"]: f"record {each.place}" for each in load_stub().fixtures.records[::-1]}
     assert seen.sources >= set(first.values())
 
 

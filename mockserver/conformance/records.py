@@ -40,4 +40,4 @@ def _iter_problems(stub: Stub) -> Iterator[Problem]:
 
 def _is_of_another(plan: Plan, record: Record) -> bool:
     """Whether another record stands before this one; that one is asked for itself."""
-    return plan.source.kind == "record" and plan.source.place != record.source
+    return plan.source.kind == "record" and plan.source.place != record.place

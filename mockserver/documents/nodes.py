@@ -20,6 +20,11 @@ WHITE_SPACE: Final = "\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" +
 """Unicode's white space, as .NET and most parsers take it; Python's `str.isspace` has four characters more."""
 
 
+def is_blank(value: object) -> bool:
+    """Return whether a value is null, or text that has nothing but white space."""
+    return value is None or (isinstance(value, str) and not value.strip(WHITE_SPACE))
+
+
 def write_scalar(value: Scalar) -> str:
     """The text that a request has for a value: nothing for null, `true` and `false`, all else as Python has it."""
     return "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)

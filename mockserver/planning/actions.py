@@ -33,7 +33,7 @@ def give_answers(catalogue: Catalogue, asked: Asked, matched: Sequence[Answer]) 
     if not matched:
         return _draft_record(catalogue, asked)
     turns = asked.visit.take_turns(matched, asked.preferences.seed or catalogue.seed)
-    turns = [replace(turn, reply=turn.reply.fill(asked.arguments)) for turn in turns]
+    turns = [replace(turn, reply=turn.reply.fill(asked.arguments, catalogue.vendor.write_json)) for turn in turns]
     given = next((turn for turn in turns if not turn.reply.is_decoration), None)
     draft = _draft_record(catalogue, asked) if given is None else _draft_answer(catalogue, asked, given)
     return replace(
@@ -105,4 +105,4 @@ def _decorate(draft: Draft, given: Turn | None, turns: Sequence[Turn]) -> Draft:
 
 
 def _source_of(answer: Answer) -> Source:
-    return Source("answer", answer.name, answer.source)
+    return Source("answer", answer.name, answer.place)

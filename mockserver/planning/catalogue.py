@@ -9,7 +9,7 @@ from mockserver.checks.judging import Schemas
 from mockserver.contract.contract import Contract, Operation, ResponseSpec
 from mockserver.documents.nodes import Json, write_scalar
 from mockserver.fixtures.answers import Answer, AnswerIndex
-from mockserver.fixtures.readers.loading import Fixtures
+from mockserver.fixtures.fixtures import Fixtures
 from mockserver.generation.generator import Generator
 from mockserver.http.headers import HOP_BY_HOP, OWN_HEADERS, Headers, keep_printable
 from mockserver.planning.drafts import Asked

@@ -74,7 +74,7 @@ class Checker:
 def _tell(breach: Breach, draft: Draft) -> str:
     """Return the sentence of a breach, with the place of the record's member or of the answer."""
     member = breach.member.split(".")[0]
-    return f"{breach} ({draft.record.source_of(member) if draft.record else draft.source})"
+    return f"{breach} ({draft.record.place_of(member) if draft.record else draft.source})"
 
 
 def _mark(reply: Reply, breaches: tuple[Breach, ...]) -> Reply:

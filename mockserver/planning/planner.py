@@ -11,7 +11,7 @@ from typing import Final
 
 from mockserver.checks.judging import Schemas
 from mockserver.contract.contract import Contract, Operation, fill_defaults
-from mockserver.fixtures.readers.loading import Fixtures
+from mockserver.fixtures.fixtures import Fixtures
 from mockserver.generation.generator import Generator
 from mockserver.http.headers import Headers
 from mockserver.http.messages import Request

@@ -10,7 +10,7 @@ from typing import Final
 
 from mockserver.checks.judging import Schemas
 from mockserver.contract.contract import Arguments, Contract, Operation
-from mockserver.fixtures.readers.loading import Fixtures
+from mockserver.fixtures.fixtures import Fixtures
 from mockserver.fixtures.records import Record, RecordIndex
 from mockserver.generation.edges import give_members, list_edges
 from mockserver.generation.generator import Generator
@@ -111,7 +111,7 @@ class Supply:
 
     def _find_record(self, arguments: Arguments) -> _Found | None:
         record = self._records.find(arguments)
-        return None if record is None else _Found(Source("record", place=record.source), record.members, record)
+        return None if record is None else _Found(Source("record", place=record.place), record.members, record)
 
     def _generate(self, arguments: Arguments) -> _Found | None:
         """A record of which nothing is known, unless a key is blank."""

@@ -12,7 +12,8 @@ from mockserver.contract.openapi import load_contract
 from mockserver.documents.nodes import Place
 from mockserver.documents.problems import DocumentError, Problem, StartError
 from mockserver.documents.wording import suggest_nearest
-from mockserver.fixtures.readers.loading import Fixtures, load_fixtures
+from mockserver.fixtures.fixtures import Fixtures
+from mockserver.fixtures.readers.loading import load_fixtures
 from mockserver.generation.generator import Generator, find_gaps
 from mockserver.planning.planner import Planner
 from mockserver.schemas import SHIPPED
@@ -34,7 +35,6 @@ class Stub:
     contract: Contract
     contract_path: Path
     schemas: Schemas
-    host: Host
     vendor: Vendor
     fixtures: Fixtures
     planner: Planner
@@ -44,7 +44,16 @@ class Stub:
 
 def make_aspnet(settings: Settings) -> Vendor:
     """Return the vendor of the shipped contract, which is the only one so far."""
-    return AspNet(_make_host(settings))
+    return AspNet(
+        Host(
+            model_state=settings.model_state,
+            missing=settings.missing,
+            error_detail=settings.error_detail,
+            refuse_unacceptable=settings.refuse_unacceptable,
+            strict=settings.strict,
+            headers=settings.host_headers,
+        )
+    )
 
 
 def load_stub(
@@ -63,13 +72,12 @@ def load_stub(
         StartError: A setting does not fit the contract, or a file is missing.
         DocumentError: The contract or the fixtures are wrong; every problem is listed.
     """
-    host = _make_host(settings)
     vendor = make_vendor(settings)
     generator = _make_generator(settings)
     contract, classes = _read_contract(settings, schemas or {}, vendor)
     roots = settings.roots or contract.roots
     _check_prefix(settings, contract, roots)
-    fixtures = _read_fixtures(settings, contract, classes, host)
+    fixtures = _read_fixtures(settings, contract, classes, vendor)
     planner = Planner(
         contract=contract,
         schemas=classes,
@@ -85,23 +93,11 @@ def load_stub(
         contract=contract,
         contract_path=locate_contract(settings.contract).path,
         schemas=classes,
-        host=host,
         vendor=vendor,
         fixtures=fixtures,
         planner=planner,
         roots=roots,
         prefix=settings.pages,
-    )
-
-
-def _make_host(settings: Settings) -> Host:
-    return Host(
-        model_state=settings.model_state,
-        missing=settings.missing,
-        error_detail=settings.error_detail,
-        refuse_unacceptable=settings.refuse_unacceptable,
-        strict=settings.strict,
-        headers=settings.host_headers,
     )
 
 
@@ -174,7 +170,7 @@ def _check_prefix(settings: Settings, contract: Contract, roots: tuple[str, ...]
                 raise StartError(f"{finding} Write a path of its own, such as /__mock.")
 
 
-def _read_fixtures(settings: Settings, contract: Contract, schemas: Schemas, host: Host) -> Fixtures:
+def _read_fixtures(settings: Settings, contract: Contract, schemas: Schemas, vendor: Vendor) -> Fixtures:
     """Read the fixtures; tell a user who gave only a contract that the shipped fixtures do not fit it."""
     source = locate_fixtures(settings.fixtures)
     try:
@@ -182,9 +178,9 @@ def _read_fixtures(settings: Settings, contract: Contract, schemas: Schemas, hos
             source.path,
             contract,
             schemas,
+            vendor=vendor,
             name=source.name,
             refuse_breaches=settings.refuses_breaches,
-            host=host,
         )
     except DocumentError as error:
         if settings.fixtures is not None or settings.contract is None:

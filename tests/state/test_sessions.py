@@ -374,7 +374,7 @@ def draw(session: Session, drawn: Answer, seed: str = "0", times: int = 200) -> 
 @pytest.mark.parametrize("drawn", [SOMETIMES, UNIFORM])
 def test_draws_depend_on_seed_session_answer_and_call_alone(drawn: Answer) -> None:
     base = draw(Session("s"), drawn)
-    same = replace(drawn, when=(ONE,), source="elsewhere", operation="getOrder")
+    same = replace(drawn, when=(ONE,), place="elsewhere", operation="getOrder")
     others = [
         draw(Session("s"), drawn, seed="1"),
         draw(Session("t"), drawn),

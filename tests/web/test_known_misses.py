@@ -49,13 +49,13 @@ def ask() -> Iterator[Ask]:
 # Every shipped fixture over the wire
 
 
-@pytest.mark.parametrize("record", RECORDS, ids=lambda record: record.source)
+@pytest.mark.parametrize("record", RECORDS, ids=lambda record: record.place)
 @pytest.mark.parametrize(("root", "accept"), [("/API", JSON), ("", TEXT_JSON)])
 def test_shipped_record_comes_over_the_wire(ask: Ask, record: Record, root: str, accept: str) -> None:
     reply = ask(f"{root}{link_record(OPERATION, record)}", f"Accept: {accept.partition(';')[0]}")
 
     body = json.loads(reply.body)
-    assert (reply.status, reply.header("X-Mock-Source")) == (200, f"record {record.source}")
+    assert (reply.status, reply.header("X-Mock-Source")) == (200, f"record {record.place}")
     assert (reply.header("Content-Type"), reply.header("Content-Length")) == (accept, str(len(reply.body)))
     assert SCHEMAS.find_body_breaches("Customer", reply.body.decode()) == ()
     assert list(body) == list(CustomerSchema().fields)

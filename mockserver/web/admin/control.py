@@ -133,7 +133,7 @@ class _Views:
 
 def _show_answer(answer: Answer, session: Session, *, is_added: bool) -> Mapping[str, object]:
     calls, given = session.count_of(answer.name)
-    shown = {"name": answer.name, "operation": answer.operation, "source": answer.source, "added": is_added}
+    shown = {"name": answer.name, "operation": answer.operation, "source": answer.place, "added": is_added}
     return {**shown, "calls": calls, "given": given} if answer.is_counted else shown
 
 

@@ -137,8 +137,8 @@ class _OperationLists:
     def _show_answer(self, answer: Answer) -> Entry:
         about = tuple(_show_conditions(answer)) or (("", "anything is asked"),)
         targets = chain(try_answer(self._operation, answer), [self._steer("example", answer.name)])
-        source = Source("answer", answer.name, answer.source)
-        return self._link(show_text(answer.name), about, targets, source, answer.source)
+        source = Source("answer", answer.name, answer.place)
+        return self._link(show_text(answer.name), about, targets, source, answer.place)
 
     def _show_record(self, record: Record) -> Entry:
         keys = [key.member for key in self._operation.keys]
@@ -147,7 +147,7 @@ class _OperationLists:
         about = tuple((name, show_value(value)) for name, value in islice(others, _SHOWN_MEMBERS))
         target = link_record(self._operation, record)
         targets = () if target is None else (target,)
-        return self._link(name, about, targets, Source("record", place=record.source), record.source)
+        return self._link(name, about, targets, Source("record", place=record.place), record.place)
 
     def _show_edge(self, name: str) -> Entry:
         source = Source("edge", name)

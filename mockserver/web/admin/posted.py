@@ -12,8 +12,8 @@ from mockserver.documents.reader import DocumentReader
 from mockserver.documents.yaml_text import parse_document
 from mockserver.fixtures.answers import Answer
 from mockserver.fixtures.readers.answer_reader import AnswerReader
+from mockserver.fixtures.readers.body_files import Folders
 from mockserver.fixtures.readers.files import find_root
-from mockserver.fixtures.readers.reply_reader import Folders
 from mockserver.http.preferences import NO_PREFERENCES, PreferenceError, Preferences, read_defaults
 from mockserver.planning.choices import refuse_unknown
 from mockserver.state.overlays import Overlay
@@ -39,7 +39,7 @@ def read_answers(stub: Stub, body: bytes, media_type: str) -> Sequence[Answer]:
         DocumentError: The body has problems; all are listed, with line and column (YAML) or a JSON pointer.
     """
     root = _read_document(body, media_type)
-    reader = AnswerReader(stub.contract, stub.schemas, stub.host)
+    reader = AnswerReader(stub.contract, stub.schemas, stub.vendor)
     folder = find_root(stub.fixtures.path)
     for node in _list_entries(root, reader):
         reader.read(node, LABEL, Folders(folder, folder))
