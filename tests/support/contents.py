@@ -31,11 +31,11 @@ _PARTS: dict[str, st.SearchStrategy[object]] = {
 }
 _REPLY = st.fixed_dictionaries({}, optional=_PARTS)
 _SEQUENCE = st.fixed_dictionaries({"sequence": st.lists(_REPLY | _VALUE, max_size=3)}, optional=_PARTS)
-ANSWERS = st.fixed_dictionaries(
+_ANSWER = st.fixed_dictionaries(
     {"name": _SCALAR, "operation": st.just("getCustomer"), "reply": _REPLY | _SEQUENCE},
     optional={"when": st.dictionaries(_KEY, _VALUE, max_size=2), "times": _SCALAR, "unchecked": _SCALAR},
 )
 CONTENTS = _VALUE | st.fixed_dictionaries(
     {"schema": st.just("Customer"), "records": st.lists(st.dictionaries(_KEY, _VALUE, max_size=5), max_size=3)},
-    optional={"answers": st.lists(_VALUE | ANSWERS, max_size=3)},
+    optional={"answers": st.lists(_VALUE | _ANSWER, max_size=3)},
 )
