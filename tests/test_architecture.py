@@ -335,6 +335,10 @@ def test_no_modules_import_each_other() -> None:
     assert find_circles(SOURCES) == []
 
 
+def test_only_the_loader_names_a_vendor() -> None:
+    assert find_vendor_imports(SOURCES) == []
+
+
 def test_private_names_stay_in_their_module() -> None:
     assert find_private_imports(SOURCES) == []
 

@@ -147,7 +147,6 @@ def _make_body(catalogue: Catalogue, asked: Asked, spec: ResponseSpec) -> object
         return next(iter(spec.examples.values()))
     about = Situation(catalogue.operation, asked.arguments, asked.request.method, exception=f"code {spec.status}")
     own = catalogue.vendor.phrase(spec.status, about)
-    component = str(spec.component)
-    if own is not None and component == catalogue.vendor.error_component:
+    if spec.component is None or (own is not None and spec.component == catalogue.vendor.error_component):
         return own
-    return catalogue.make_body(component, spec.status)
+    return catalogue.make_body(spec.component, spec.status)

@@ -20,9 +20,9 @@ from mockserver.http.messages import Exchange, Reply
 from mockserver.state.sessions import Sessions
 from mockserver.stub.current import Current, Served
 from mockserver.stub.inputs import locate_inputs
-from mockserver.stub.loading import load_stub
+from mockserver.stub.loading import load_stub, make_aspnet
 from mockserver.stub.settings import Settings
-from mockserver.vendors.vendor import Situation
+from mockserver.vendors.vendor import Situation, Vendor
 from mockserver.web.admin import control
 from mockserver.web.admin.pages import is_browser, make_pages, redirect_to_page
 from mockserver.web.api import SERVED, Api, Observer, find_planner
@@ -119,7 +119,17 @@ def create_app(
         cors=cors,
         admin_token=admin_token,
     )
-    current = Current(partial(load_stub, settings, schemas), locate_inputs(settings))
+    return build_app(settings, schemas, observe)
+
+
+def build_app(
+    settings: Settings,
+    schemas: Mapping[str, SchemaClass] | None = None,
+    observe: Observer | None = None,
+    make_vendor: Callable[[Settings], Vendor] = make_aspnet,
+) -> Flask:
+    """Make the application of these settings; `create_app` and `load_stub` describe the arguments."""
+    current = Current(partial(load_stub, settings, schemas, make_vendor), locate_inputs(settings))
     sessions = Sessions(monotonic)
     prefix = settings.pages
     app = _StubApp(current, Api(sessions, prefix + _SESSION_PATH, observe, sleep), cors=settings.cors)
