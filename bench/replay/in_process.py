@@ -36,7 +36,12 @@ class _Ear(logging.Handler):
     def observe(self, exchange: Any, _seconds: float) -> None:  # noqa: ANN401 - it is called so, wherever it stands
         """Stand for whoever is told of exchanges."""
         request = f"{exchange.request.method} {exchange.request.target[:200]}"
-        self.heard.append(f"{request} {exchange.reply.status} {exchange.source}")
+        source = str(exchange.source)
+        for word, name in (("in session", "session"), ("with", "fault")):
+            # They stood in the text of the source once; today the exchange has them as values.
+            value = getattr(exchange, name, None)
+            source += "" if value is None else f" {word} {value}"
+        self.heard.append(f"{request} {exchange.reply.status} {source}")
 
 
 def ask_groups() -> Iterator[Row]:
