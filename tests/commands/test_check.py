@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from mockserver import StartError, create_app
+from tests.support.files import Write
 from tests.support.process import invoke, run
 
 pytestmark = pytest.mark.usefixtures("handlers_of_before")
-
-Write = Callable[[str, str], Path]
 
 ANSWER = "answers: [{name: one, operation: getCustomer, when: {id: a}, reply: {%s}}]"
 HTML = ANSWER % "headers: {Content-Type: text/html}"

@@ -20,9 +20,8 @@ from mockserver.commands.console import Console, describe_stub, set_up_logging, 
 from mockserver.http.messages import Exchange, Reply, Request
 from mockserver.http.sources import Source
 from mockserver.version import __version__
+from tests.support.files import Write
 from tests.support.stubs import load_stub
-
-Write = Callable[[str, str], Path]
 
 URL = "http://127.0.0.1:8080"
 CUSTOMERS = f"{URL}/API/Customers"

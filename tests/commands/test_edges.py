@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from mockserver import StartError, create_app, load_contract
 from mockserver.generation.edges import EDGES
+from tests.support.files import Write
 from tests.support.process import invoke, run
 
 pytestmark = pytest.mark.usefixtures("handlers_of_before")
-
-Write = Callable[[str, str], Path]
 
 THINGS = """\
 openapi: 3.1.0

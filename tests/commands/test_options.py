@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from collections.abc import Callable
 from contextlib import closing
 from http.client import HTTPConnection
 from pathlib import Path
@@ -17,11 +16,10 @@ import pytest
 from mockserver import create_app
 from mockserver.commands.main import main
 from mockserver.server.limits import Limits
+from tests.support.files import Write
 from tests.support.process import SECONDS, Serve, invoke
 
 pytestmark = pytest.mark.usefixtures("handlers_of_before")
-
-Write = Callable[[str, str], Path]
 
 CONTRACT = Path(__file__).parents[2] / "openapi.yaml"
 OPTIONS = {option.opts[0]: option for option in main.commands["serve"].params if isinstance(option, click.Option)}

@@ -23,11 +23,10 @@ from mockserver import StartError, create_app
 from mockserver.commands.main import main
 from mockserver.server.serving import FINISH_SECONDS
 from mockserver.version import __version__
+from tests.support.files import Write
 from tests.support.process import COMMAND, SECONDS, Serve, connect, invoke, is_refused, run
 
 pytestmark = pytest.mark.usefixtures("handlers_of_before")
-
-Write = Callable[[str, str], Path]
 
 has_signals = pytest.mark.skipif(os.name == "nt", reason="Windows ends other processes without a signal")
 

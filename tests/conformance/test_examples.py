@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
-
 import pytest
 
 from mockserver.conformance.examples import find_example_problems
+from tests.support.files import Write
 from tests.support.stubs import load_stub
-
-Write = Callable[[str, str], Path]
 
 HTML = "answers: [{name: html, operation: getCustomer, reply: {headers: {Content-Type: text/html}}}]"
 FOUND = "schema: Customer\nrecords: [{PersonalId: '200000000'}]\n"

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
-
 import pytest
 
 from mockserver.conformance.records import find_record_problems
+from tests.support.files import Write
 from tests.support.stubs import load_stub
-
-Write = Callable[[str, str], Path]
 
 ORDERS = """
 openapi: 3.1.0

@@ -13,8 +13,9 @@ from mockserver.documents.nodes import Place
 from mockserver.documents.problems import Problem
 from mockserver.stub.current import Current
 from mockserver.stub.loading import Stub
+from tests.support.files import save
 from tests.support.process import SECONDS
-from tests.support.saving import FIXTURE, save
+from tests.support.saving import FIXTURE
 from tests.support.stubs import load_stub
 
 pytestmark = pytest.mark.usefixtures("files")

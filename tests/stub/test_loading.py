@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +11,8 @@ from marshmallow import Schema, fields
 from mockserver import DocumentError, StartError
 from mockserver.http.messages import Request
 from mockserver.schemas import CustomerSchema, HttpErrorSchema
+from tests.support.files import Write
 from tests.support.stubs import load_stub
-
-Write = Callable[[str, str], Path]
 
 SHIPPED = Path(__file__).parents[2] / "openapi.yaml"
 

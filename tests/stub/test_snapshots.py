@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from mockserver.stub.snapshots import FileState, keep_older, scan_files
-from tests.support.saving import FIXTURE, person, save, save_in_place
+from tests.support.files import save
+from tests.support.saving import FIXTURE, person, save_in_place
 
 pytestmark = pytest.mark.usefixtures("files")
 

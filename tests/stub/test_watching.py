@@ -18,6 +18,7 @@ from mockserver.schemas import CustomerSchema
 from mockserver.stub.current import Current
 from mockserver.stub.loading import Stub
 from mockserver.stub.watching import Watcher
+from tests.support.files import save
 from tests.support.process import SECONDS, Serve, Serving
 from tests.support.saving import (
     BROKEN,
@@ -26,9 +27,8 @@ from tests.support.saving import (
     PROBLEM,
     STALE,
     Saving,
-    has_come,
+    comes_to,
     person,
-    save,
     save_in_place,
 )
 from tests.support.stubs import load_stub
@@ -329,7 +329,7 @@ def test_watcher_looks_until_it_is_stopped() -> None:
     saving.watcher.start()
     for text, state in ((person("Eva"), ("Eva", None)), (BROKEN, ("Eva", STALE)), (person("Ada"), ("Ada", None))):
         save(FIXTURE, text)
-        assert has_come(lambda: saving.state, state)
+        assert comes_to(lambda: saving.state, state)
     saving.watcher.stop()
     save(FIXTURE, person("Eva"))
 
@@ -384,7 +384,7 @@ def test_command_serves_good_saves_and_survives_broken_ones(serve: Serve) -> Non
     names = []
     for path, text, stale in saves:
         save(path, text)
-        assert has_come(lambda: fetch(serving, "/nowhere")[1], stale)
+        assert comes_to(lambda: fetch(serving, "/nowhere")[1], stale)
         names.append(re.findall("Ada|Eva", fetch(serving)[2]))
     statuses = [fetch(serving, f"/{root}/Customers/a")[0] for root in ("NEW", "API")]
     code, output, errors = serving.end()
@@ -411,7 +411,7 @@ def test_save_in_the_middle_of_requests_fails_none_of_them(serve: Serve) -> None
         try:
             for number in range(1, 11):
                 save(FIXTURE, person(f"N{number:02}"))
-                assert has_come(lambda: re.findall(r"N\d\d", fetch(serving)[2]), [f"N{number:02}"])
+                assert comes_to(lambda: re.findall(r"N\d\d", fetch(serving)[2]), [f"N{number:02}"])
         finally:
             is_over.set()
 

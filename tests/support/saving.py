@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
-from time import monotonic
 from typing import Any
 
 from mockserver import create_app
 from mockserver.stub.current import Current
 from mockserver.stub.watching import Watcher
 from tests.support.process import SECONDS
+from tests.support.waiting import has_come
 
 CONTRACT = (Path(__file__).parents[2] / "openapi.yaml").read_text(encoding="utf-8")
 FIXTURE = Path("files/a.yaml")
@@ -24,14 +24,6 @@ def person(name: str) -> str:
     return f"schema: Customer\nrecords: [{{PersonalId: a, FirstName: {name}}}]\n"
 
 
-def save(path: Path, text: str | bytes) -> None:
-    """Write a file in one step, as most editors do."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}")
-    draft.write_bytes(text if isinstance(text, bytes) else text.encode())
-    draft.replace(path)
-
-
 def save_in_place(path: Path, text: str | bytes) -> None:
     """Write into the file, as other editors do; again if its times have not moved."""
     before = path.stat()
@@ -40,13 +32,9 @@ def save_in_place(path: Path, text: str | bytes) -> None:
     assert path.stat().st_ino == before.st_ino
 
 
-def has_come(look: Callable[[], object], expected: object) -> bool:
-    """Look again and again until what is expected is seen."""
-    deadline = monotonic() + SECONDS
-    while monotonic() < deadline:
-        if look() == expected:
-            return True
-    return False
+def comes_to(look: Callable[[], object], expected: object) -> bool:
+    """Look again and again until what is expected is seen; return whether it was seen in time."""
+    return has_come(lambda: look() == expected, SECONDS)
 
 
 class Saving:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import io
 import json
 import logging
@@ -23,18 +22,9 @@ from mockserver.stub.loading import Stub
 from mockserver.vendors.aspnet.stack import AspNet
 from mockserver.web.app import create_app
 from tests.support.files import Write
-from tests.support.stubs import load_stub
 from tests.support.wsgi import make_environ
 
 NO_CACHE = [("Cache-Control", "no-cache"), ("Pragma", "no-cache"), ("Expires", "-1")]
-
-
-def test_application_takes_every_setting_of_a_stub() -> None:
-    of_app = inspect.signature(create_app, eval_str=True).parameters
-    of_stub = inspect.signature(load_stub, eval_str=True).parameters
-
-    own = ("cors", "admin_token", "observe")
-    assert {name: each for name, each in of_app.items() if name not in own} == dict(of_stub)
 
 
 def test_application_carries_its_stub() -> None:

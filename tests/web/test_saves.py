@@ -17,7 +17,8 @@ from mockserver import create_app
 from mockserver.schemas import CustomerSchema
 from mockserver.stub.current import Current
 from mockserver.web.app import LARGEST_POST
-from tests.support.saving import BROKEN, FIXTURE, PROBLEM, STALE, person, save
+from tests.support.files import save
+from tests.support.saving import BROKEN, FIXTURE, PROBLEM, STALE, person
 
 CONTRACT = Path("openapi.yaml")
 ORIGIN = "http://page.example"
