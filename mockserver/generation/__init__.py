@@ -1,1 +1,1 @@
-"""Generated records: Faker's words, made repeatable, coherent and true to a schema."""
+"""Generated records: Faker's words, made repeatable, coherent and valid against a schema."""

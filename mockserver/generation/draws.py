@@ -1,7 +1,6 @@
-"""What a generated value is drawn from: a Faker of its thread's own, a common style, a randomness of its own.
+"""What a generated value is drawn from: its thread's Faker, a common style, and its own random numbers.
 
-The only module that may import Faker, and it does so late: that costs 120 ms, which a server with complete
-fixtures need not pay.
+Only this module imports Faker, and does so late: the import takes 120 ms, which a server with complete fixtures saves.
 """
 
 from __future__ import annotations
@@ -27,18 +26,18 @@ if TYPE_CHECKING:
 
 
 class Fakers(threading.local):
-    """One Faker per thread, made when it is first needed: threads that share one get each other's draws."""
+    """One Faker for each thread, made when it is first needed: threads that shared one would mix their draws."""
 
     def __init__(self, locale: str) -> None:
         self._locale = locale
         self._made: Faker | None = None
 
     def drawing_from(self, random: Random) -> Faker:
-        """Give this thread's Faker, to be used before the next call."""
+        """Return this thread's Faker, to be used before the next call."""
         if self._made is None:
             from faker import Factory
 
-            # Weighting would cost 55 us a name in place of 0.7.
+            # A weighted choice takes 55 us a name, an unweighted one 0.7.
             self._made = Factory.create(self._locale, use_weighting=False)
         self._made.random = random
         return self._made
@@ -46,7 +45,7 @@ class Fakers(threading.local):
 
 @cache
 def find_locales() -> tuple[str, ...]:
-    """List the locales that Faker has, by the names of its folders: asking it would cost the import."""
+    """Return the locales that Faker has, by the names of its folders, without importing it."""
     package = find_spec("faker")
     folders = (package and package.submodule_search_locations) or ()
     files = chain.from_iterable(Path(folder).glob("providers/*/*/__init__.py") for folder in folders)
@@ -54,7 +53,7 @@ def find_locales() -> tuple[str, ...]:
 
 
 def spell_in_ascii(text: str) -> str:
-    """Write a text of any script in ASCII: 'Müller' as 'Muller', '王' as 'Wang '."""
+    """Return a text of any script in ASCII: 'Müller' as 'Muller', '王' as 'Wang '."""
     if text.isascii():
         return text
     from faker.decode import unidecode
@@ -64,14 +63,14 @@ def spell_in_ascii(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """What all members of all records have in common."""
+    """Settings that all members of all records have in common."""
 
     fakers: Fakers
     utc_offset: str
 
 
 class Draw:
-    """What one value is made from: its schema, the common style, and a randomness of its own."""
+    """What one value is made from: its schema, the common style, and its own random numbers."""
 
     __slots__ = ("_origin", "_random", "schema", "style")
 
@@ -83,30 +82,31 @@ class Draw:
 
     @classmethod
     def first(cls, origin: list[object], schema: Schema, style: Style) -> Draw:
-        """Start the draw for a value that is inside no other; equal origins give equal draws."""
+        """Return the draw of an outermost value; equal origins give equal draws."""
         text = json.dumps(origin, sort_keys=True, default=str)
         return cls(blake2b(text.encode(), digest_size=8), schema, style)
 
     def child(self, key: str, schema: object) -> Draw:
-        """Start the draw for a value inside this one; `ascii` quotes, so no two paths read alike."""
+        """Return the draw of a value inside this one."""
+        # `ascii` quotes each key, so that no two paths read alike.
         origin = self._origin.copy()
         origin.update(ascii(key).encode())
         return Draw(origin, schema, self.style)
 
     def narrowed(self, schema: Schema) -> Draw:
-        """Start the same draw under a branch of its schema."""
+        """Return the same draw under a branch of its schema."""
         return Draw(self._origin, schema, self.style)
 
     @property
     def random(self) -> Random:
-        """The draw's own randomness. Seeding is what costs most of a draw, so it waits until it is needed."""
+        """The draw's own random numbers, seeded when they are first needed: seeding takes most of a draw's time."""
         if self._random is None:
-            self._random = Random(int.from_bytes(self._origin.digest(), "big"))  # noqa: S311 - no secret is made of it
+            self._random = Random(int.from_bytes(self._origin.digest(), "big"))  # noqa: S311 - not used for secrets
         return self._random
 
     @property
     def faker(self) -> Any:  # noqa: ANN401 - Faker's methods are known at run time only
-        """Faker, drawing from this draw's randomness, to be used before another draw's."""
+        """Faker with this draw's random numbers, to be used before another draw's."""
         return self.style.fakers.drawing_from(self.random)
 
     @property
@@ -115,15 +115,15 @@ class Draw:
         return int(self.schema.get("maxLength", sys.maxsize))
 
     def pick_day(self) -> date:
-        """Pick a day from 1930 to 2020."""
+        """Return a day from 1930 to 2020."""
         return date.fromordinal(self.random.randint(_FIRST_DAY, _LAST_DAY))
 
     def pick_word(self) -> str:
-        """Pick one of the plain words."""
+        """Return one of the plain words."""
         return self.random.choice(WORDS)
 
 
-# Fixed, so that records do not depend on today: adults and some children.
+# Fixed days, so that records do not depend on today: adults and some children.
 _FIRST_DAY: Final = date(1930, 1, 1).toordinal()
 
 
@@ -135,4 +135,4 @@ WORDS: Final = (
     *("garden", "harbour", "island", "lantern", "maple", "meadow", "orange", "paper", "pebble", "river"),
     *("saddle", "silver", "summer", "table", "timber", "valley", "velvet", "willow", "window", "winter"),
 )
-"""Plain words, for texts and keys of which nothing is known."""
+"""Plain words, for texts and keys without a known meaning."""

@@ -1,4 +1,4 @@
-"""The named edge cases: records that are valid but extreme, derived from a schema and one table of sample texts."""
+"""The named edge cases: valid but extreme records, derived from a schema and one table of sample texts."""
 
 from __future__ import annotations
 
@@ -22,10 +22,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """An edge case: what it does, in words, and the values that it offers for a schema, best first.
+    """An edge case: a sentence `about` it, and the values that it offers for a schema, best first.
 
-    It is for schemas of these types, for any if none is named. `key` is that of the entry by which a map gets
-    such a value.
+    It applies to schemas of its `types`, or to any schema if it names none. In a map such a value stands under `key`.
     """
 
     about: str
@@ -35,17 +34,16 @@ class Edge:
 
 
 def list_edges(schema: Mapping[str, object]) -> tuple[str, ...]:
-    """Name the edge cases that give a member of an object schema, in the order of `EDGES`."""
+    """Return the names of the edge cases that apply to an object schema, in the order of `EDGES`."""
     return tuple(name for name in EDGES if give_members(name, schema))
 
 
 def give_members(name: str, schema: Mapping[str, object]) -> dict[str, object]:
-    """Give the members of an object schema that the edge case `name` is about, in the schema's order.
+    """Return the members of an object schema to which the edge case `name` applies, in the schema's order.
 
-    Every value fits its member; a member for which none does is left out. A member that is itself an object
-    with members, or an array, is given where the edge case is about something inside it: the array with one
-    such item, the object with such members and with plain values for the others that it requires.
-    Raises `KeyError` for an unknown name.
+    Every value fits its member; a member without a fitting value is left out. If the edge case applies to something
+    inside an array or an object, the array has one such item, and the object has such members together with plain
+    values for the others that it requires. Raises KeyError for an unknown name.
     """
     return _find_members(EDGES[name], schema)
 
@@ -56,12 +54,12 @@ def _find_members(edge: Edge, schema: Schema) -> dict[str, object]:
 
 
 def _first_fitting(rule: Schema | bool, candidates: Iterable[object]) -> Iterator[object]:
-    """Give the first that fits; none if none does, since null would be a value."""
+    """Yield the first value that fits, if any; null would be a value."""
     return islice((value for value in candidates if fits(value, rule)), 1)
 
 
 def _offer(edge: Edge, rule: object) -> Iterator[object]:
-    """Offer values that show the edge case: for the schema itself, for what is inside it, for its branches."""
+    """Yield values of the edge case: for the schema itself, for its items and members, for its branches."""
     schema = to_schema(rule)
     types = find_types(schema)
     if not edge.types or not set(edge.types).isdisjoint(types):
@@ -93,7 +91,7 @@ def _is_map(schema: Schema) -> bool:
 
 
 def _complete(members: Mapping[str, object], schema: Schema) -> dict[str, object]:
-    """Put plain values to the members for others that are required, all in the schema's order."""
+    """Return the members together with plain values for the other required ones, in the schema's order."""
     rules = schema.get("properties", {})
     required = {name: rules.get(name, {}) for name in schema.get("required", ())}
     plain = {name: value for name, rule in required.items() for value in _find_plain(rule)}
@@ -102,7 +100,7 @@ def _complete(members: Mapping[str, object], schema: Schema) -> dict[str, object
 
 
 def _find_plain(rule: Schema | bool) -> Iterator[object]:
-    """Give a value of which nothing is extreme; none if none is found."""
+    """Yield an ordinary value, if one can be found."""
     return _first_fitting(rule, _offer_plain(to_schema(rule)))
 
 
@@ -122,14 +120,14 @@ def _plain_array(schema: Schema) -> Iterator[list[object]]:
 
 
 def _spell(name: str, schema: Schema) -> Iterator[str]:
-    """Offer the samples of that name, repeated and cut to fit; none of which nothing is left."""
+    """Yield the samples of that name, repeated and cut to fit, without those that become empty."""
     for sample in _SAMPLES[name]:
         repeats = min(schema.get("minLength", 0), _MOST_UNITS) // len(sample) + 1
         yield from filter(None, [cut(sample * repeats, schema.get("maxLength", sys.maxsize))])
 
 
 def _longest(schema: Schema) -> Iterator[str]:
-    """Offer texts that have exactly as many UTF-16 code units as they may have: each letter here is one."""
+    """Yield texts of exactly the greatest length in UTF-16 code units: each letter here is one unit."""
     limit = schema.get("maxLength", sys.maxsize)
     if limit <= _MOST_UNITS:
         fill = _FILLED.get(schema.get("format", ""), _fill)
@@ -142,10 +140,10 @@ def _fill(limit: int) -> Iterator[str]:
 
 
 def _fill_address(limit: int) -> Iterator[str]:
-    """Offer an e-mail address of the mailbox and host lengths that RFC 5321 allows: at most 64 and 253."""
+    """Yield an e-mail address with lengths that RFC 5321 allows: a mailbox of at most 64, a host of at most 253."""
     space = limit - len(_HOST) - 1
     mailbox = min(space, 64)
-    # A host that began with a point would be none.
+    # A host must not begin with a point.
     mailbox -= (space - mailbox) % len(_LABEL) == 1
     host = (_LABEL * 64 + _HOST)[mailbox - space - len(_HOST) :]
     if mailbox > 0 and len(host) <= 253:
@@ -159,15 +157,15 @@ def _fill_link(limit: int) -> Iterator[str]:
 
 
 def _date(name: str, schema: Schema) -> Iterable[str]:
-    """Offer the samples of that name for a date, or a date and time."""
+    """Return the samples of that name if the schema is of a date, or of a date and time."""
     is_date = schema.get("x-mock-format") in _DATES or schema.get("format") in _DATES
     return _SAMPLES[name] if is_date else ()
 
 
 def _at_bound(inward: int, schema: Schema) -> Iterator[float]:
-    """Offer the number at a bound and the one next to it, for a bound that is exclusive.
+    """Yield the number at a bound, and the one next to it, which is for an exclusive bound.
 
-    `inward` is the way from the bound to all other numbers: 1 from the least one, -1 from the greatest.
+    `inward` is the direction from the bound to the other numbers: 1 from the least, -1 from the greatest.
     """
     bound = find_bounds(schema)[inward < 0]
     step = _find_step(schema)
@@ -181,7 +179,7 @@ def _at_bound(inward: int, schema: Schema) -> Iterator[float]:
 
 
 def _find_step(schema: Schema) -> Fraction | None:
-    """Find what all allowed numbers are multiples of, if anything."""
+    """Return the number of which all allowed ones are multiples, or None if any number is allowed."""
     if "number" not in find_types(schema):
         return Fraction(Fraction(str(schema.get("multipleOf", 1))).numerator)
     return Fraction(str(schema["multipleOf"])) if "multipleOf" in schema else None
@@ -215,7 +213,8 @@ def _date_edge(about: str, name: str) -> Edge:
 _ENTRIES: Final = 1000
 
 
-_MOST_UNITS: Final = 2**20  # a text of int.MaxValue units, which is a limit in .NET, would be 2 GB
+# A text of int.MaxValue units, which is a common limit in .NET, would take 2 GB.
+_MOST_UNITS: Final = 2**20
 
 
 _DATES: Final = ("dotnet-date-time", "date-time", "date")
@@ -230,8 +229,8 @@ _LABEL: Final = "mail."
 _LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
 
 
-# By the name of the edge case, in several spellings where one may not fit. What matters most comes first: the
-# shortest member for which a text is cut has 25 UTF-16 code units.
+# By the name of the edge case, in several forms where one may not fit. The most telling characters come first, since
+# a text may be cut: the shortest member of the shipped contract has 25 UTF-16 code units.
 _SAMPLES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
         "max-lengths": ("As long as it may be. ", _LETTERS, _LETTERS.upper(), "1234567890"),
@@ -302,4 +301,4 @@ EDGES: Final[Mapping[str, Edge]] = MappingProxyType(
         "year-9999": _date_edge("every date is the last moment of the year 9999", "year-9999"),
     }
 )
-"""What there is, by name."""
+"""The edge cases by name."""

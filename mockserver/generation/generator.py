@@ -1,8 +1,4 @@
-"""How generated records look: Faker's words, made repeatable, coherent and true to a schema.
-
-Imports point one way: `fitting` <- `draws` <- `members` <- `values` <- here, with `keywords` <- `values`, and beside
-them `fitting`, `keywords` <- `edges` <- here.
-"""
+"""The generator of records: Faker's words, made repeatable, coherent and valid against a schema."""
 
 from __future__ import annotations
 
@@ -20,18 +16,18 @@ if TYPE_CHECKING:
 
 
 class Generator:
-    """Makes records that satisfy a schema; threads may share one.
+    """A maker of records that satisfy a schema; threads may share one.
 
-    A record is a pure function of these settings and of what `generate` is given: the same in any process, on
-    any day. Raises `ValueError` for a locale that Faker does not have and for a malformed offset.
+    A record depends only on these settings and on the arguments of `generate`: it is the same in any process, on any
+    day. Raises ValueError for a locale that Faker does not have, and for a malformed offset.
     """
 
     def __init__(self, *, seed: str, locale: str = "en_US", utc_offset: str = "+10:00") -> None:
         self.seed = seed
-        self._style = Style(Fakers(check_locale(locale)), check_utc_offset(utc_offset))
+        self._style = Style(Fakers(_check_locale(locale)), _check_utc_offset(utc_offset))
 
     def with_seed(self, seed: str) -> Generator:
-        """The same generator with another seed."""
+        """Return the same generator with another seed."""
         other = copy(self)
         other.seed = seed
         return other
@@ -43,30 +39,30 @@ class Generator:
         identity: Mapping[str, object],
         given: Mapping[str, object],
     ) -> dict[str, object]:
-        """Make the record that `identity` names: `given` members stay as they are, others fit `schema`.
+        """Return the record for `identity`: the `given` members stay as they are, the others fit `schema`.
 
-        Members come in the schema's order, then the given ones that it does not have. Each is made from the
-        seed, `component`, `identity` and its own name. So giving one changes no other, save those that have
-        to fit it: names fit `Sex`, `Email` fits the names. No given value, however odd, raises. A member
-        that `find_gaps` names is null where the schema allows that, and is left out where it does not.
+        Members stand in the schema's order, then the given ones that it does not have. Each is made from the seed,
+        `component`, `identity` and its own name, so a given member changes only members that have to fit it: names
+        fit `Sex`, and `Email` fits the names. Any given value is accepted. A member that `find_gaps` names is null if
+        the schema allows null, and otherwise left out.
         """
         draw = Draw.first([self.seed, component, identity], schema, self._style)
         return NewRecord(draw, given).to_dict()
 
 
 def find_gaps(schema: Mapping[str, object], *, locale: str = "en_US") -> tuple[str, ...]:
-    """Name the members of an object schema for which no value, save null, can be made.
+    """Return the names of the members of an object schema for which no value except null can be made.
 
-    These are strings with a `pattern` that nothing here fits (`examples` help), contradictory bounds, and
-    schemas with a keyword that is not read here (`$ref`, `allOf`, `not`, ...).
+    These are strings with a `pattern` that no generated text matches (`examples` help), contradictory bounds, and
+    schemas with a keyword that is not implemented (`$ref`, `allOf`, `not`, ...).
     """
-    style = Style(Fakers(check_locale(locale)), "+00:00")
+    style = Style(Fakers(_check_locale(locale)), "+00:00")
     records = [NewRecord(Draw.first([number], schema, style), {}) for number in range(_PROBES)]
     return tuple(name for name in records[0].properties if not all(record.can_make(name) for record in records))
 
 
-def check_locale(name: str) -> str:
-    """Give `name` back if Faker has that locale; `ValueError` with the nearest one if not."""
+def _check_locale(name: str) -> str:
+    """Return the locale. Raises ValueError with the nearest one if Faker does not have it."""
     names = find_locales()
     if name not in names:
         nearest = next(iter(get_close_matches(name, names, n=1)), "en_US")
@@ -74,8 +70,8 @@ def check_locale(name: str) -> str:
     return name
 
 
-def check_utc_offset(text: str) -> str:
-    """Give `text` back if it is `+hh:mm` or `-hh:mm` within -14:00 to +14:00; `ValueError` if not."""
+def _check_utc_offset(text: str) -> str:
+    """Return the offset. Raises ValueError unless it is `+hh:mm` or `-hh:mm` within -14:00 to +14:00."""
     if not re.fullmatch(UTC_OFFSET, text, re.ASCII):
         raise ValueError(
             f"utc_offset: {text!r} is no offset from UTC. "
@@ -84,5 +80,5 @@ def check_utc_offset(text: str) -> str:
     return text
 
 
-# So many records have to succeed: what fits in one by luck need not fit in the next.
+# That many records have to succeed, since a value may fit one of them by luck.
 _PROBES: Final = 8

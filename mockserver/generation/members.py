@@ -1,6 +1,6 @@
-"""How members that are known by name look: the one table of their names, and the words behind it.
+"""Values of members that are known by name: the one table of their names, and the words for it.
 
-The only place that knows the names of members.
+No other module of the generator knows a member by its name.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
 
 def offer_values(name: str, draw: Draw, find_member: Callable[[str], object]) -> Iterator[object]:
-    """Offer values for the member `name`, several since a pattern may refuse some; none for an unknown name.
+    """Yield values for the member `name`, several because a pattern may refuse some; none for an unknown name.
 
-    `find_member` looks up the members of the same record that this one has to fit.
+    `find_member` returns the members of the same record that this one has to fit.
     """
     row = _MEMBERS.get(name)
     if row is None:
@@ -51,13 +51,13 @@ def _email(draw: Draw, *names: object) -> str | None:
 
 
 def _fold(name: object) -> str:
-    """Write a name in the letters of an e-mail address: 'Müller' as 'muller', '王' as 'wang', None as ''."""
+    """Return a name in the letters of an e-mail address: 'Müller' as 'muller', '王' as 'wang', None as ''."""
     text = name[:30] if isinstance(name, str) else ""
     return re.sub("[^a-z0-9]", "", spell_in_ascii(text).lower())[:30]
 
 
 def _phone_number(draw: Draw) -> str:
-    # The Philippine locales have no such method.
+    # Faker has no such method for the Philippine locales.
     make = getattr(draw.faker, "phone_number", partial(draw.faker.numerify, "### ### ####"))
     return str(make())
 
@@ -75,7 +75,7 @@ def _custom_properties(draw: Draw) -> dict[str, str | None]:
 class _Member:
     """How a member of a known name is made: from a draw and the members that it `fits`.
 
-    `nulls` says how often it is null, `can_be_cut` whether its start is a value too.
+    `nulls` is the share of records in which it is null, `can_be_cut` whether the start of a value is a value too.
     """
 
     make: Callable[..., object]
@@ -84,7 +84,8 @@ class _Member:
     can_be_cut: bool = True
 
 
-_TRIES: Final = 16  # half of Faker's phone numbers for en_US fit a pattern without extensions
+# Half of Faker's phone numbers for en_US match a pattern without extensions.
+_TRIES: Final = 16
 
 
 _SEXES: Final = (0, *(1, 2) * 8)
@@ -139,7 +140,7 @@ _CUSTOM_PROPERTIES: Final[Mapping[str, tuple[str | None, ...]]] = MappingProxyTy
 )
 
 
-# The order does not matter.
+# In any order: each member is drawn by its name.
 _MEMBERS: Final[Mapping[str, _Member]] = MappingProxyType(
     {
         "CustomerId": _Member(lambda draw: draw.random.randint(1, 9_999_999)),

@@ -1,4 +1,4 @@
-"""What can be made under a schema: values by its keywords alone, and records, whose members also have names."""
+"""Values made for a schema: by its keywords alone, or as the members of a record, which also have names."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class NewRecord:
-    """An object in the making: the members that are given, and those made so far."""
+    """An object in the making: its given members, and those made so far."""
 
     __slots__ = ("_draw", "_given", "_known", "properties")
 
@@ -34,18 +34,19 @@ class NewRecord:
         self.properties: Schema = draw.schema.get("properties", {})
 
     def to_dict(self) -> dict[str, object]:
-        """Make all members; one for which no value can be made is left out."""
+        """Return all members, without those for which no value can be made."""
         names = dict.fromkeys((*self.properties, *self._draw.schema.get("required", ()), *self._given))
         return _without_gaps((name, self._member(name)) for name in names)
 
     def can_make(self, name: str) -> bool:
-        """Tell whether a value fits; those by name come last, since they may import Faker."""
+        """Return whether a value for the member can be made."""
         draw = self._draw_of(name)
+        # Values by name come last, since they may import Faker.
         candidates = chain(_generic(draw), offer_values(name, draw, self._member))
         return _first_fitting(candidates, draw) is not _NOTHING
 
     def _member(self, name: str) -> object:
-        """Look up a member, also one that the schema does not have but that another has to fit."""
+        """Return a member, also one that only other members have to fit and the schema does not have."""
         if name not in self._known:
             draw = self._draw_of(name)
             candidates = chain(offer_values(name, draw, self._member), _generic(draw), [None])
@@ -65,7 +66,7 @@ def _first_fitting(candidates: Iterable[object], draw: Draw) -> object:
 
 
 def _generic(draw: Draw) -> Iterator[object]:
-    """Offer values that the schema alone suggests, best first."""
+    """Yield values that the schema alone suggests, best first."""
     for step in _STEPS:
         yield from step(draw)
 
@@ -114,7 +115,7 @@ def _from_examples(draw: Draw) -> Iterator[object]:
 
 def _texts(draw: Draw) -> Iterator[str]:
     if "pattern" in draw.schema:
-        return  # words would fit it by luck only: one of the examples is needed
+        return  # Words would match it by luck only: an example is needed.
     text = " ".join(draw.pick_word() for _ in range(3))
     repeats = draw.schema.get("minLength", 0) // len(text) + 1
     text = cut(" ".join([text] * repeats), draw.limit)
@@ -138,7 +139,7 @@ def _numbers(draw: Draw) -> Iterator[float]:
 
 
 def _ranges(schema: Schema) -> Iterator[tuple[float, float]]:
-    """Where to look for a number: small and positive ones first, then from the bounds on."""
+    """Yield the ranges to draw a number from: small and positive numbers first, then those next to a bound."""
     low, high = find_bounds(schema)
     if max(low, 1) <= min(high, _SMALL):
         yield max(low, 1), min(high, _SMALL)
@@ -164,12 +165,12 @@ def _objects(draw: Draw) -> Iterator[dict[str, object]]:
 
 
 def _value(draw: Draw) -> object:
-    """Make a value by its schema alone; `_NOTHING` if none fits."""
+    """Return a value by its schema alone; `_NOTHING` if none fits."""
     return _first_fitting(_generic(draw), draw)
 
 
 class _Nothing(Enum):
-    """Stands for a value that cannot be made; null would be a value."""
+    """The result if no value can be made, since null would be a value."""
 
     NOTHING = auto()
 

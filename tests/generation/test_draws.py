@@ -1,4 +1,4 @@
-"""Draws: the same origin gives the same luck, another one has nothing to do with it."""
+"""Draws: equal origins give equal values, and other origins independent ones."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def test_no_two_paths_draw_alike() -> None:
     assert len({draw.random.random() for draw in draws}) == len(draws)
 
 
-def test_what_was_drawn_before_changes_no_child() -> None:
+def test_earlier_draws_change_no_child() -> None:
     top = start("seed")
     expected = start("seed").child("a", {}).random.random()
 
@@ -46,7 +46,7 @@ def test_what_was_drawn_before_changes_no_child() -> None:
     assert top.child("a", {}).random.random() == expected
 
 
-def test_a_branch_of_a_schema_is_drawn_like_the_whole() -> None:
+def test_branch_is_drawn_like_its_schema() -> None:
     draw = start("seed")
 
     branch = draw.narrowed({"maxLength": 3})
@@ -56,11 +56,11 @@ def test_a_branch_of_a_schema_is_drawn_like_the_whole() -> None:
 
 
 @pytest.mark.parametrize("schema", [True, False, None, "odd"])
-def test_a_schema_that_is_no_mapping_asks_for_nothing(schema: object) -> None:
+def test_other_schema_becomes_an_empty_one(schema: object) -> None:
     assert start("seed").child("a", schema).schema == {}
 
 
-def test_days_lie_between_fixed_ones() -> None:
+def test_days_are_of_fixed_years() -> None:
     draw = start("seed")
 
     years = {draw.pick_day().year for _ in range(5000)}
@@ -68,7 +68,7 @@ def test_days_lie_between_fixed_ones() -> None:
     assert years == set(range(1930, 2021))
 
 
-def test_every_thread_has_a_faker_of_its_own() -> None:
+def test_every_thread_has_its_own_faker() -> None:
     fakers = Fakers("en_US")
     together = Barrier(4)
 
@@ -83,7 +83,7 @@ def test_every_thread_has_a_faker_of_its_own() -> None:
     assert len({id(one) for one, _ in pairs}) == 4
 
 
-def test_the_locales_are_those_that_faker_lists() -> None:
+def test_locales_are_those_of_faker() -> None:
     assert set(find_locales()) == set(AVAILABLE_LOCALES)
 
 

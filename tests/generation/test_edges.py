@@ -1,4 +1,4 @@
-"""The named edge cases: each gives what it promises, and never a value that its schema refuses."""
+"""The named edge cases: each gives its values, and never one that the schema refuses."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ LIMITED = {name: member["maxLength"] for name, member in CUSTOMER["properties"].
 
 
 def give(name: str, member: object) -> Any:
-    """What an edge case gives a member with that schema."""
+    """Return what an edge case gives a member with that schema."""
     return give_members(name, {"type": "object", "properties": {"Unheard": member}}).get("Unheard", "left out")
 
 
@@ -46,7 +46,7 @@ def count_units(text: str) -> int:
 # The shipped contract
 
 
-def test_the_edge_cases_have_an_order_and_a_word_for_people() -> None:
+def test_edge_cases_have_an_order_and_a_sentence() -> None:
     assert tuple(EDGES) == ALL
     assert all(edge.about.startswith("every ") and not edge.about.endswith(".") for edge in EDGES.values())
     assert len({edge.about for edge in EDGES.values()}) == len(EDGES)
@@ -54,7 +54,7 @@ def test_the_edge_cases_have_an_order_and_a_word_for_people() -> None:
 
 @pytest.mark.parametrize("identity", ["42", "100200300", "", "דנה 😀"])
 @pytest.mark.parametrize("name", ALL)
-def test_a_record_of_an_edge_case_passes_both_checks(name: str, identity: str) -> None:
+def test_record_of_an_edge_case_is_valid(name: str, identity: str) -> None:
     given = {**give_members(name, CUSTOMER), "PersonalId": identity}
 
     record = GENERATOR.generate("Customer", CUSTOMER, {"PersonalId": identity}, given)
@@ -66,31 +66,31 @@ def test_a_record_of_an_edge_case_passes_both_checks(name: str, identity: str) -
 
 
 @pytest.mark.parametrize("name", list_edges(ERROR))
-def test_another_component_is_served_alike(name: str) -> None:
+def test_edge_cases_of_another_component_are_valid(name: str) -> None:
     record = GENERATOR.generate("HttpError", ERROR, {}, give_members(name, ERROR))
 
     assert Schemas(SHIPPED).find_breaches("HttpError", record) == ()
     assert VALIDATORS["HttpError"].is_valid(record)
 
 
-def test_the_edge_cases_of_a_component_are_those_that_change_it() -> None:
+def test_component_has_the_edge_cases_that_apply() -> None:
     assert list_edges(CUSTOMER) == ALL
     assert list_edges(ERROR) == ("all-null", "empty-strings", "empty-map", "huge-map", *TEXTS)
 
 
-def test_the_contract_is_read_as_it_is_loaded_too() -> None:
+def test_frozen_schema_is_read_alike() -> None:
     loaded = CONTRACT.components["Customer"]
 
     assert [give_members(name, loaded) for name in ALL] == [give_members(name, CUSTOMER) for name in ALL]
     assert give_members("html", MappingProxyType(CUSTOMER)) == give_members("html", CUSTOMER)
 
 
-def test_an_unknown_name_is_an_error() -> None:
+def test_unknown_name_is_an_error() -> None:
     with pytest.raises(KeyError, match="all-nul"):
         give_members("all-nul", CUSTOMER)
 
 
-def test_all_null_gives_every_member_that_may_be_null() -> None:
+def test_every_member_that_may_be_is_null() -> None:
     stays = {"CustomerId", "NotificationConsent", "IsActive"}
 
     assert give_members("all-null", CUSTOMER) == dict.fromkeys(
@@ -98,13 +98,13 @@ def test_all_null_gives_every_member_that_may_be_null() -> None:
     )
 
 
-def test_empty_strings_are_where_they_may_be() -> None:
+def test_every_text_that_may_be_is_empty() -> None:
     texts = dict.fromkeys((*LIMITED, "PersonalIdTypeExtRef"), "")
 
     assert give_members("empty-strings", CUSTOMER) == {**texts, "CustomProperties": {"Key": ""}}
 
 
-def test_the_longest_texts_have_exactly_as_many_units_as_are_allowed() -> None:
+def test_longest_texts_have_the_greatest_length() -> None:
     members: dict[str, Any] = give_members("max-lengths", CUSTOMER)
 
     assert {name: count_units(text) for name, text in members.items()} == LIMITED
@@ -125,7 +125,7 @@ def test_maps_are_empty_or_huge() -> None:
 
 
 @pytest.mark.parametrize("name", TEXTS)
-def test_a_sample_text_is_in_every_text_cut_to_its_length(name: str) -> None:
+def test_sample_is_in_every_text(name: str) -> None:
     members: Any = give_members(name, CUSTOMER)
 
     whole = members["PersonalIdTypeExtRef"]
@@ -148,7 +148,7 @@ def test_a_sample_text_is_in_every_text_cut_to_its_length(name: str) -> None:
         ("html", ("<script>alert(1)</script>", '"', "'", "&", "&lt;", "<b")),
     ],
 )
-def test_a_sample_text_has_what_its_name_says(name: str, parts: tuple[str, ...]) -> None:
+def test_sample_has_the_characters_of_its_name(name: str, parts: tuple[str, ...]) -> None:
     text = give(name, {"type": "string"})
 
     assert [part for part in parts if part not in text] == []
@@ -166,11 +166,11 @@ def test_a_sample_text_has_what_its_name_says(name: str, parts: tuple[str, ...])
         ("year-9999", "9999-12-31T23:59:59.9999999"),
     ],
 )
-def test_a_moment_is_given_as_dotnet_writes_it(name: str, moment: str) -> None:
+def test_moment_has_the_form_of_dotnet(name: str, moment: str) -> None:
     assert give_members(name, CUSTOMER) == {"DOB": moment}
 
 
-# Foreign schemas
+# Other schemas
 
 LINK = {"type": "string", "format": "uri", "maxLength": 40}
 ADDRESS = {"type": "string", "format": "email", "maxLength": 40}
@@ -295,7 +295,7 @@ ROWS: tuple[tuple[str, object, object], ...] = (
 
 
 @pytest.mark.parametrize(("name", "schema", "expected"), ROWS)
-def test_foreign_schemas_get_what_fits_them(name: str, schema: Any, expected: object) -> None:
+def test_other_schemas_get_fitting_values(name: str, schema: Any, expected: object) -> None:
     given = give(name, schema)
 
     assert given == expected
@@ -303,7 +303,7 @@ def test_foreign_schemas_get_what_fits_them(name: str, schema: Any, expected: ob
     assert given == "left out" or jsonschema_rs.validator_for(schema, validate_formats=True).is_valid(given)
 
 
-def test_addresses_of_every_length_are_addresses() -> None:
+def test_addresses_of_every_length_are_valid() -> None:
     is_address = jsonschema_rs.Draft202012Validator(ADDRESS | {"maxLength": 318}, validate_formats=True).is_valid
 
     given = [give("max-lengths", {**ADDRESS, "maxLength": limit}) for limit in range(13, 319)]
@@ -312,7 +312,7 @@ def test_addresses_of_every_length_are_addresses() -> None:
     assert [address for address in given if not is_address(address)] == []
 
 
-def test_a_text_is_repeated_where_it_has_to_be_longer() -> None:
+def test_sample_is_repeated_for_a_least_length() -> None:
     text = give("html", {"type": "string"})
 
     assert give("html", {"type": "string", "minLength": 300, "maxLength": 310}) == (text * 9)[:310]
@@ -344,7 +344,7 @@ def test_a_text_is_repeated_where_it_has_to_be_longer() -> None:
         (INNER, PLAIN_INNER),
     ],
 )
-def test_a_huge_map_has_1000_values_that_fit(values: object, value: object) -> None:
+def test_huge_map_has_1000_fitting_values(values: object, value: object) -> None:
     schema = {"type": "object", "additionalProperties": values}
 
     given = give("huge-map", schema)
@@ -367,9 +367,9 @@ def test_a_huge_map_has_1000_values_that_fit(values: object, value: object) -> N
         ({"type": "unheard-of"}, ()),
     ],
 )
-def test_a_schema_without_the_feature_has_not_the_edge_case(member: object, names: tuple[str, ...]) -> None:
+def test_schema_has_the_edge_cases_that_apply(member: object, names: tuple[str, ...]) -> None:
     assert list_edges({"type": "object", "properties": {"Unheard": member}}) == names
 
 
-def test_a_schema_without_members_has_no_edge_case() -> None:
+def test_schema_without_members_has_no_edge_cases() -> None:
     assert list_edges({"type": "object"}) == ()

@@ -1,4 +1,4 @@
-"""Members that are known by name: they read well, fit each other, and give way to their schema."""
+"""Members that are known by name: they fit each other and their schema."""
 
 from __future__ import annotations
 
@@ -39,14 +39,14 @@ def test_first_names_fit_the_sex() -> None:
 
 
 @pytest.mark.parametrize(("sex", "endings"), [(1, ("ов", "ев", "ин")), (2, ("ова", "ева", "ина"))])
-def test_last_names_fit_the_sex_where_a_language_has_two_forms(sex: int, endings: tuple[str, ...]) -> None:
+def test_last_names_fit_the_sex(sex: int, endings: tuple[str, ...]) -> None:
     persons = make_persons(50, locale="ru_RU", Sex=sex)
 
     assert sum(person["LastName"].endswith(endings) for person in persons) == 50
 
 
 @pytest.mark.parametrize("sex", [None, True, "1", 3, [1]])
-def test_names_need_no_sex_that_makes_sense(sex: object) -> None:
+def test_names_need_no_valid_sex(sex: object) -> None:
     names = {person["FirstName"] for person in make_persons(200, Sex=sex)}
 
     assert names <= set(EnglishNames.first_names)
@@ -72,13 +72,13 @@ def test_addresses_fit_the_names() -> None:
         ("a" * 999, "b" * 999, "[ab.0-9]{30,64}"),
     ],
 )
-def test_an_address_is_made_of_whatever_can_be_read_in_the_names(first: object, last: object, form: str) -> None:
+def test_address_is_made_of_odd_names(first: object, last: object, form: str) -> None:
     addresses = [person["Email"] for person in make_persons(20, FirstName=first, LastName=last)]
 
     assert all(re.fullmatch(rf"({form})@example\.(com|net|org)", address) for address in addresses)
 
 
-def test_an_address_that_has_no_room_gives_way_to_words() -> None:
+def test_address_without_room_becomes_words() -> None:
     [person] = make_persons(1, {"Email": {"type": "string", "maxLength": 5}})
 
     assert re.fullmatch("[a-z ]{1,5}", person["Email"])
@@ -90,14 +90,14 @@ def test_births_are_midnights_with_the_offset() -> None:
     assert all(re.fullmatch(r"(19|20)\d\d-\d\d-\d\dT00:00:00\+10:00", birth) for birth in births)
 
 
-def test_a_text_is_cut_to_its_schema() -> None:
+def test_text_is_cut_to_its_schema() -> None:
     notes = {person["Notes"] for person in make_persons(50, {"Notes": {"type": "string", "maxLength": 9}})}
 
     assert "Needs whe" in notes
     assert max(map(len, notes)) == 9
 
 
-def test_nothing_is_null_where_null_is_not_allowed() -> None:
+def test_null_needs_a_schema_that_allows_it() -> None:
     nullable: dict[str, Any] = {name: {} for name in ("TelNumber2", "Notes", "ExtRef")}
     strict = {name: {"type": "string"} for name in nullable}
 

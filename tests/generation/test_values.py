@@ -1,4 +1,4 @@
-"""Values by a schema alone: whatever it asks for is made or is a gap."""
+"""Values by a schema alone: each is made, or is a gap."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ ODD_SCHEMAS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("Map", {"type": "object", "additionalProperties": False}),
     ("Person", {"properties": {"Sex": {"type": "integer"}, "Inner": {"properties": {"DOB": {}}}}}),
     ("Person", {"type": "object", "required": ["Kind"], "properties": {"Gap": {"not": {}}}}),
-    # Members that the table knows, with a schema that its values do not fit
+    # Members that are known by name, with schemas that their values do not fit
     ("Sex", {"type": "string"}),
     ("Sex", {"type": "integer", "minimum": 5}),
     ("Sex", {"enum": [True]}),
@@ -102,18 +102,18 @@ def test_values_fit_odd_schemas(name: str, schema: dict[str, Any]) -> None:
         ({"enum": [None, 1.5]}, float),
     ],
 )
-def test_a_value_is_preferred_to_null(schema: dict[str, Any], python_type: type) -> None:
+def test_value_is_preferred_to_null(schema: dict[str, Any], python_type: type) -> None:
     assert {type(make_member(schema, number)) for number in range(20)} == {python_type}
 
 
-def test_an_unnamed_moment_has_the_dotnet_form_and_the_offset() -> None:
+def test_moment_has_the_dotnet_form_and_offset() -> None:
     moment = make_member({"type": "string", "x-mock-format": "dotnet-date-time"})
 
     assert datetime.fromisoformat(moment).isoformat() == moment
     assert moment.endswith("+10:00")
 
 
-def test_members_of_an_inner_object_are_independent_and_coherent_too() -> None:
+def test_inner_members_are_independent_and_coherent() -> None:
     inner = {"properties": {"LastName": {"type": "string"}, "Email": {"type": "string"}}}
 
     person = make_member(inner)
@@ -145,7 +145,7 @@ def test_members_of_an_inner_object_are_independent_and_coherent_too() -> None:
         ("Pair", {"type": "array", "minItems": 2, "items": {"const": 1}, "uniqueItems": True}),
     ],
 )
-def test_a_member_that_cannot_be_made_is_a_gap(name: str, schema: dict[str, Any]) -> None:
+def test_impossible_member_is_a_gap(name: str, schema: dict[str, Any]) -> None:
     gaps = find_gaps({"type": "object", "properties": {"Fine": {"type": "string"}, name: schema}})
 
     assert gaps == (name,)
@@ -164,13 +164,13 @@ def test_a_member_that_cannot_be_made_is_a_gap(name: str, schema: dict[str, Any]
         ("Kind", {"type": "null"}),
     ],
 )
-def test_a_member_that_can_be_made_is_no_gap(name: str, schema: dict[str, Any]) -> None:
+def test_possible_member_is_made(name: str, schema: dict[str, Any]) -> None:
     value = make_member(schema, name=name)
 
     assert find_gaps({"properties": {name: schema}}) == ()
     assert jsonschema_rs.is_valid(schema, value)
 
 
-def test_a_gap_is_null_where_that_is_allowed_and_left_out_where_not() -> None:
+def test_gap_is_null_or_left_out() -> None:
     assert make_member({"type": ["string", "null"], "pattern": "^[A-Z]$"}) is None
     assert make_member({"type": "string", "pattern": "^[A-Z]$"}) == "left out"
