@@ -4,22 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING
 
 from marshmallow import RAISE, Schema, fields
 
 from mockserver.checks.fields import DotNetDateTime, Text, flag, int32, integer, nullable_text
 from mockserver.checks.judging import SchemaClass
 
-if TYPE_CHECKING:
-    pass
-
 
 class CustomerSchema(Schema):
-    """The 16 members of a customer in the contract's order, all of them always there."""
+    """The 16 members of a customer in the contract's order, all required."""
 
     class Meta(Schema.Meta):
-        """No `description`: apispec leaves `additionalProperties` out of a schema that has one."""
+        """Options without a `description`: with one, apispec leaves out `additionalProperties`."""
 
         unknown = RAISE
 
@@ -59,7 +55,7 @@ class HttpErrorSchema(Schema):
     """The body of an error, as ASP.NET Web API 2 writes it."""
 
     class Meta(Schema.Meta):
-        """No `description`, for the reason given at `CustomerSchema`."""
+        """Options without a `description`, for the reason given at `CustomerSchema`."""
 
         unknown = RAISE
 
@@ -82,4 +78,4 @@ class HttpErrorSchema(Schema):
 
 
 SHIPPED: Mapping[str, SchemaClass] = MappingProxyType({"Customer": CustomerSchema, "HttpError": HttpErrorSchema})
-"""Schema class by name of the component that it checks."""
+"""Schema classes by the names of the components that they check."""

@@ -63,7 +63,7 @@ FENCES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "marshmallow": ("checks", "schemas"),
         "waitress": ("server",),
         "werkzeug": ("web",),
-        "yaml": ("documents.yaml_text",),
+        "yaml": ("documents.yaml_nodes", "documents.yaml_text"),
     }
 )
 """The folders or modules that may import a library. A library that is not named here may be imported nowhere."""

@@ -1,1 +1,1 @@
-"""Is a value what the contract asks for."""
+"""Whether values and replies are what the contract asks for."""

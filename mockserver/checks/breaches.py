@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Self
 
 
 @dataclass(frozen=True, slots=True)
 class Breach:
-    """One place in which a body breaks the contract; `str()` gives the sentence for people."""
+    """One place in which a body or a reply breaks the contract; `str()` gives the sentence for people."""
 
     member: str
-    """Dotted path, such as `ModelState.idType.0`; empty for the body as a whole."""
+    """A dotted path, such as `ModelState.idType.0`; empty for the body as a whole."""
     rule: str
-    """What the contract wants, without full stop: `the contract allows 0 to 2`."""
+    """The rule of the contract, without a full stop: `the contract allows 0 to 2`."""
     value: str | None
-    """The offending value as shown to people, cut to about 60 characters; None for a missing member."""
+    """The value as people see it, cut to about 60 characters; None for a missing member."""
 
     def __str__(self) -> str:
         finding = "missing" if self.value is None else self.value
@@ -22,6 +23,14 @@ class Breach:
 
 
 class Measured(str):
-    """A rule about a size, with the size that was found: `51 units`."""
+    """A rule about a size, together with the size that was found: `51 units`."""
 
-    size: str = ""
+    __slots__ = ("size",)
+
+    size: str
+
+    def __new__(cls, rule: str, size: str) -> Self:
+        """Return the rule with its size."""
+        measured = super().__new__(cls, rule)
+        measured.size = size
+        return measured

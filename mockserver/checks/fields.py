@@ -1,4 +1,4 @@
-"""The marshmallow fields of strict JSON: what marshmallow's own take too much of is refused."""
+"""Marshmallow fields for strict JSON: they refuse values that marshmallow's own fields would convert."""
 
 from __future__ import annotations
 
@@ -16,46 +16,43 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-class Units(validate.Validator):
-    """At most `max` UTF-16 code units, as .NET counts: an emoji is two."""
+class _Units(validate.Validator):
+    """A limit of `max` UTF-16 code units, as .NET counts them: an emoji is two."""
 
-    # apispec knows a validator of lengths by these three names.
+    # apispec recognizes a validator of lengths by these three names.
     min = equal = None
 
     def __init__(self, most: int) -> None:
         self.max = most
 
     def __call__(self, value: str) -> str:
-        """Return the text, or raise ValidationError where it is too long."""
+        """Return the text. Raises ValidationError if it is too long."""
         units = len(value) if value.isascii() else len(value.encode("utf-16-le")) // 2
         if units > self.max:
-            rule = Measured(f"the contract allows at most {self.max} UTF-16 units")
-            rule.size = f"{units} units"
-            raise ValidationError([rule])
+            raise ValidationError([Measured(f"the contract allows at most {self.max} UTF-16 units", f"{units} units")])
         return value
 
 
-class Prepared(fields.Field[Any]):
-    """A field that puts its validators together once; marshmallow's own does so for each value."""
+class _Prepared(fields.Field[Any]):
+    """A field that combines its validators once; marshmallow's own fields do so for each value."""
 
     @cached_property
     def _validate_all(self) -> Callable[[Any], Any]:
         return validate.And(*self.validators)
 
 
-class Text(Prepared, fields.String):
-    """A string that UTF-8 can carry, so one without lone surrogates."""
+class Text(_Prepared, fields.String):
+    """A string that UTF-8 can encode: it has no lone surrogates."""
 
     def _deserialize(self, value: object, *_: object, **__: object) -> str:
         if not isinstance(value, str):
             raise ValidationError("the contract wants a string")
         if not value.isascii():
-            refuse_lone_surrogates(value)
+            _refuse_lone_surrogates(value)
         return value
 
 
-def refuse_lone_surrogates(text: str) -> None:
-    """Raise ValidationError for text that UTF-8 cannot carry."""
+def _refuse_lone_surrogates(text: str) -> None:
     try:
         text.encode()
     except UnicodeEncodeError as error:
@@ -63,7 +60,7 @@ def refuse_lone_surrogates(text: str) -> None:
 
 
 class DotNetDateTime(Text):
-    """What Json.NET writes for a `DateTime`, kept as text: Python's own datetime has only six decimals."""
+    """A date and time as Json.NET writes it, kept as text: Python's own datetime has only six decimals."""
 
     FORM = re.compile(
         r"^(000[1-9]|00[1-9][0-9]|0[1-9][0-9]{2}|[1-9][0-9]{3})-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
@@ -73,18 +70,18 @@ class DotNetDateTime(Text):
 
     def _validate(self, value: str) -> None:
         super()._validate(value)
-        # Not `match`: `$` also stands before a line feed at the end.
+        # `match` would take a line feed at the end, since `$` also stands before one.
         form = self.FORM.fullmatch(value)
         if form is None:
             raise ValidationError(
                 "the contract wants yyyy-MM-ddTHH:mm:ss, then at most 7 decimals of which the last is not 0, "
                 "then Z, an offset of at most 14:00 or nothing"
             )
-        require_day(*form.group(1, 2, 3))
+        _require_day(*form.group(1, 2, 3))
 
 
-class Int32(Prepared, fields.Integer):
-    """A JSON integer: marshmallow's own also takes 1.0, '1' and true."""
+class Int32(_Prepared, fields.Integer):
+    """A JSON integer; marshmallow's own field also accepts 1.0, '1' and true."""
 
     def _validated(self, value: object) -> int:
         if isinstance(value, int) and not isinstance(value, bool):
@@ -92,8 +89,8 @@ class Int32(Prepared, fields.Integer):
         raise ValidationError("the contract wants an integer")
 
 
-class Flag(Prepared, fields.Boolean):
-    """A JSON boolean: marshmallow's own also takes 1 and 'yes'."""
+class _Flag(_Prepared, fields.Boolean):
+    """A JSON boolean; marshmallow's own field also accepts 1 and 'yes'."""
 
     def _deserialize(
         self, value: object, attr: str | None, data: Mapping[str, object] | None, **kwargs: object
@@ -103,8 +100,8 @@ class Flag(Prepared, fields.Boolean):
         return super()._deserialize(value, attr, data, **kwargs)
 
 
-def require_day(year: str, month: str, day: str) -> None:
-    """Raise ValidationError for a day that the calendar does not have, such as 30 February."""
+def _require_day(year: str, month: str, day: str) -> None:
+    """Refuse a day that the calendar does not have, such as 30 February."""
     try:
         datetime.date(int(year), int(month), int(day))
     except ValueError as error:
@@ -112,22 +109,22 @@ def require_day(year: str, month: str, day: str) -> None:
 
 
 def nullable_text(description: str, most: int | None = None) -> Text:
-    """Make a member that is null, or text of at most `most` UTF-16 units."""
-    limits = [] if most is None else [Units(most)]
+    """Return a member that is null, or text of at most `most` UTF-16 units."""
+    limits = [] if most is None else [_Units(most)]
     return Text(required=True, allow_none=True, validate=limits, metadata={"description": description})
 
 
 def integer(lowest: int, highest: int, *, null: bool = False, **metadata: str) -> Int32:
-    """Make a member that is an integer within two bounds, both allowed, or null where that is allowed."""
+    """Return a member that is an integer from `lowest` to `highest`, or also null if `null` is true."""
     limits = validate.Range(lowest, highest, error="the contract allows {min} to {max}")
     return Int32(required=True, allow_none=null, validate=limits, metadata=metadata)
 
 
 def int32(description: str, *, null: bool = False) -> Int32:
-    """Make a member that is any integer of 32 bits."""
+    """Return a member that is any integer of 32 bits, or also null if `null` is true."""
     return integer(-(2**31), 2**31 - 1, null=null, format="int32", description=description)
 
 
-def flag(description: str) -> Flag:
-    """Make a member that is true or false, never null."""
-    return Flag(required=True, metadata={"description": description})
+def flag(description: str) -> _Flag:
+    """Return a member that is true or false, never null."""
+    return _Flag(required=True, metadata={"description": description})

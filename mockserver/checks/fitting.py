@@ -1,4 +1,4 @@
-"""Whether a value fits a schema, and how a text is cut to fit."""
+"""Whether a value fits a JSON Schema, and how a text is cut to fit it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ UTC_OFFSET: Final = r"[+-](0\d|1[0-3]):[0-5]\d|[+-]14:00"
 
 
 def fits(value: object, schema: Schema | bool) -> bool:
-    """Tell whether `value` satisfies the keywords in `_CHECKS`; other keywords say nothing."""
+    """Return whether `value` satisfies the keywords in `_CHECKS`; other keywords are ignored."""
     if isinstance(schema, bool):
         return schema
     for keyword in schema:
@@ -35,14 +35,14 @@ def fits(value: object, schema: Schema | bool) -> bool:
 
 
 def cut(text: str, limit: int) -> str:
-    """Keep the start of `text`, at most `limit` UTF-16 code units, and split no surrogate pair."""
+    """Return the start of `text`, at most `limit` UTF-16 code units, without splitting a surrogate pair."""
     if len(text) * 2 <= limit:
         return text
     return text.encode("utf-16-le", "surrogatepass")[: 2 * limit].decode("utf-16-le", "ignore")
 
 
 def distinct(values: Iterable[object]) -> Iterator[object]:
-    """Leave out each value that is equal, as JSON, to one before it."""
+    """Yield the values, but leave out each that equals an earlier one as JSON."""
     seen: list[object] = []
     for value in values:
         if not any(_same(value, other) for other in seen):
@@ -51,7 +51,7 @@ def distinct(values: Iterable[object]) -> Iterator[object]:
 
 
 def _same(one: object, other: object) -> bool:
-    """Equal as JSON: True is not 1, and the order of members does not count."""
+    """Return whether two values are equal as JSON: True is not 1, and the order of members does not count."""
     texts = [json.dumps(value, sort_keys=True, default=str) for value in (one, other)]
     return texts[0] == texts[1]
 
@@ -65,7 +65,7 @@ def _matches_pattern(text: str, schema: Schema) -> bool:
     try:
         return re.search(schema["pattern"], text, re.ASCII) is not None
     except re.error:
-        return False  # a pattern of ECMAScript that Python cannot read
+        return False  # Python cannot read every pattern of ECMAScript.
 
 
 def _matches_format(keyword: str, text: str, schema: Schema) -> bool:
@@ -92,7 +92,7 @@ def _fits_additional(value: Mapping[str, object], schema: Schema) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Check:
-    """What a keyword asks of values of some classes (exactly these: True is no number)."""
+    """The rule of a keyword, for values of exactly these classes: True is not a number."""
 
     classes: Collection[type]
     holds: Callable[[Any, Schema], bool]
@@ -129,7 +129,7 @@ _FORMS: Final[Mapping[str, str]] = MappingProxyType(
 )
 
 
-# Keywords that would need more than is here: no value fits a schema with one of them.
+# Keywords that are not implemented: no value fits a schema with one of them.
 _UNREAD: Final = (
     *("$ref", "$dynamicRef", "allOf", "not", "if", "dependentRequired", "dependentSchemas", "minProperties"),
     *("maxProperties", "patternProperties", "propertyNames", "prefixItems", "contains", "unevaluatedItems"),

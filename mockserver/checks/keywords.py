@@ -1,4 +1,4 @@
-"""What the keywords of a schema say together: its types, its branches and the bounds of its numbers."""
+"""What several keywords of a schema say together: its types, its branches and the bounds of its numbers."""
 
 from __future__ import annotations
 
@@ -14,23 +14,23 @@ if TYPE_CHECKING:
 
 
 def find_types(schema: Schema) -> list[str]:
-    """List the types that a schema allows; one that names none has the type that its keywords suggest."""
+    """Return the types that a schema allows; if it names none, the type that its keywords imply."""
     implied = next((kind for keyword, kind in _IMPLIED_TYPES if keyword in schema), "string")
     kinds = schema.get("type", implied)
     return [kinds] if isinstance(kinds, str) else list(kinds)
 
 
 def find_branches(schema: Schema) -> Iterator[Schema]:
-    """Give each branch of `oneOf` and `anyOf`, together with what the schema says beside them."""
+    """Yield each branch of `oneOf` and `anyOf`, merged with the other keywords of the schema."""
     rest = {key: rule for key, rule in schema.items() if key not in ("oneOf", "anyOf")}
     for branch in (*schema.get("oneOf", ()), *schema.get("anyOf", ())):
         yield {**rest, **to_schema(branch)}
 
 
 def find_bounds(schema: Schema) -> tuple[float, float]:
-    """Find the least and the greatest number, those of the format included; infinite where there is none.
+    """Return the least and the greatest number, also by the format; infinite if there is no bound.
 
-    A bound that is exclusive is given as it stands.
+    An exclusive bound is returned as if it were inclusive.
     """
     least, most = _INTEGER_FORMATS.get(schema.get("format", ""), (-math.inf, math.inf))
     low = max(least, schema.get("minimum", least), schema.get("exclusiveMinimum", least))
@@ -39,7 +39,7 @@ def find_bounds(schema: Schema) -> tuple[float, float]:
 
 
 def to_schema(rule: object) -> Schema:
-    """Give a schema that is `true`, `false` or not there as one that says nothing."""
+    """Return a schema as a mapping; `true`, `false` and a missing schema become an empty one."""
     return rule if isinstance(rule, Mapping) else {}
 
 

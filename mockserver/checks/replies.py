@@ -14,7 +14,7 @@ from mockserver.http.messages import Reply
 
 
 def find_reply_breaches(spec: ResponseSpec | None, reply: Reply, schemas: Schemas) -> tuple[Breach, ...]:
-    """Hold the bytes and headers of a *reply* against its *spec*; without one nothing is declared of it."""
+    """Return the breaches of a reply's headers and bytes; without a `spec` there are none."""
     return tuple(_iter_breaches(spec, reply, schemas)) if spec is not None else ()
 
 
@@ -44,7 +44,7 @@ def _find_content_breaches(spec: ResponseSpec, reply: Reply, schemas: Schemas) -
     if charset not in ("utf8", *CHARSETS):
         wanted = " or ".join(f"charset={each}" for each in CHARSETS)
         return [Breach("Content-Type", f"the contract wants {wanted}", show(content_type))]
-    # A byte that is no UTF-8 becomes a lone surrogate, which the check refuses.
+    # A byte that is not UTF-8 becomes a lone surrogate, which the check refuses.
     text = reply.body.decode(charset, errors="surrogateescape" if charset != "utf-16" else "replace")
     if spec.component is None or (spec.is_nullable and text == "null"):
         return []

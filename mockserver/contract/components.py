@@ -7,9 +7,8 @@ from types import MappingProxyType
 from typing import Final
 
 from mockserver.contract.references import ReferenceReader
-from mockserver.documents.nodes import Json, Node
+from mockserver.documents.nodes import ALIAS_LIMIT, DEPTH_LIMIT, Json, Node
 from mockserver.documents.problems import DocumentError, Problem
-from mockserver.documents.yaml_text import ALIAS_LIMIT, DEPTH_LIMIT
 
 Components = Mapping[str, Mapping[str, Json]]
 """Schemas by name."""

@@ -7,24 +7,25 @@ import re
 from collections.abc import Mapping
 from typing import Final, cast
 
-from mockserver.documents.json_text import TOO_DEEP, RepeatingObject, read_json
-from mockserver.documents.nodes import Node, Place, Scalar, write_scalar
-from mockserver.documents.problems import DocumentError, Problem
+from mockserver.documents.json_text import JsonError, RepeatingObject, read_json
+from mockserver.documents.nodes import DEPTH_LIMIT, Node, Place, Scalar, write_scalar
+from mockserver.documents.problems import TOO_MANY_LEVELS, DocumentError, Problem
 from mockserver.documents.wording import show_name
-from mockserver.documents.yaml_text import DEPTH_LIMIT, TOO_MANY_LEVELS
 
-POINTERS_LIMIT: Final = 32 * 1024 * 1024
+_POINTERS_LIMIT: Final = 32 * 1024 * 1024
 """Characters that the JSON pointers of one text may have together: deep and long ones could be many times the text."""
+
+
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 
 def parse_json(text: str) -> Node:
     """Read one JSON text; its places are JSON pointers. Raises DocumentError."""
     try:
         value, _ = read_json(text)
-    except ValueError as error:
-        rule = str(error)
-        finding = f"This is no JSON: {rule.removeprefix('the contract wants JSON: ')}. Correct it."
-        raise DocumentError([Problem(Place("#", 0), TOO_MANY_LEVELS if rule == TOO_DEEP else finding)]) from None
+    except JsonError as error:
+        finding = TOO_MANY_LEVELS if error.reason is None else f"This is no JSON: {error.reason}. Correct it."
+        raise DocumentError([Problem(Place("#", 0), finding)]) from None
     maker = _NodeMaker()
     root = maker.make(value, "#")
     if maker.problems:
@@ -32,18 +33,15 @@ def parse_json(text: str) -> Node:
     return root
 
 
-_SURROGATE: Final = re.compile("[\ud800-\udfff]")
-
-
 class _NodeMaker:
-    """Turns JSON values into nodes; collects problems."""
+    """Makes nodes of JSON values, and collects the problems in them."""
 
     def __init__(self) -> None:
         self.problems: list[Problem] = []
         self._written = 0
 
     def make(self, value: object, pointer: str, depth: int = 0) -> Node:
-        """The node of a value at a JSON *pointer*, so many levels deep."""
+        """Return the node of the value at a JSON `pointer`, `depth` levels below the root."""
         if isinstance(value, dict | list) and depth >= DEPTH_LIMIT:
             raise DocumentError([Problem(Place("#", 0), TOO_MANY_LEVELS)])
         if isinstance(value, dict | list):
@@ -62,7 +60,7 @@ class _NodeMaker:
 
     def _count(self, characters: int) -> None:
         self._written += characters
-        if self._written > POINTERS_LIMIT:
+        if self._written > _POINTERS_LIMIT:
             raise DocumentError([Problem(Place("#", 0), "Too many values stand below long names. Send fewer at once.")])
 
     def _make_members(self, value: Mapping[str, object], pointer: str, depth: int) -> dict[str, Node]:

@@ -10,24 +10,34 @@ from typing import Final
 
 from mockserver.documents.wording import show_name, to_phrase
 
-TOO_DEEP: Final = "the contract wants nothing nested as deep as this"
+
+class JsonError(Exception):
+    """JSON text that cannot be read."""
+
+    def __init__(self, reason: str | None) -> None:
+        super().__init__(reason)
+        self.reason: Final = reason
+        """Why it is not JSON, as a part of a sentence; None for JSON that is nested too deep to be read."""
 
 
 def read_json(text: str) -> tuple[object, tuple[str, ...]]:
-    """Read JSON text strictly: its value, and the dotted paths of the names that are given twice.
+    """Read JSON text strictly: return its value, and the dotted paths of the names that are given twice.
 
     Raises:
-        ValueError: It is no JSON, or nested too deep; the text is the rule that it breaks.
+        JsonError: It is not JSON, or nested too deep.
     """
     repeating: list[RepeatingObject] = []
-    hook = partial(pairs_to_object, repeating)
+    hook = partial(_pairs_to_object, repeating)
     try:
-        value = json.loads(text, object_pairs_hook=hook, parse_constant=refuse_constant)
-    except ValueError as error:
-        raise ValueError(f"the contract wants JSON: {error_to_phrase(error)}") from None
+        value = json.loads(text, object_pairs_hook=hook, parse_constant=_refuse_constant)
+    except json.JSONDecodeError as error:
+        raise JsonError(to_phrase(str(error))) from None
+    except ValueError:
+        # The limit of Python's `int`, whose message is advice for programmers.
+        raise JsonError("it has a number of thousands of digits") from None
     except RecursionError:
-        raise ValueError(TOO_DEEP) from None
-    return value, tuple(find_repeats(value)) if repeating else ()
+        raise JsonError(None) from None
+    return value, tuple(_find_repeats(value)) if repeating else ()
 
 
 class RepeatingObject(dict[str, object]):
@@ -36,8 +46,8 @@ class RepeatingObject(dict[str, object]):
     repeated: tuple[str, ...] = ()
 
 
-def pairs_to_object(found: list[RepeatingObject], pairs: list[tuple[str, object]]) -> dict[str, object]:
-    """Make a JSON object; one in which a name was given twice knows that, and is added to those *found*."""
+def _pairs_to_object(found: list[RepeatingObject], pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """Make a JSON object. One in which a name was given twice knows that name, and is added to `found`."""
     members = dict(pairs)
     if len(members) == len(pairs):
         return members
@@ -48,17 +58,12 @@ def pairs_to_object(found: list[RepeatingObject], pairs: list[tuple[str, object]
     return repeating
 
 
-def refuse_constant(name: str) -> object:
-    """Raise ValueError for NaN, Infinity or -Infinity: Python's reader takes them, JSON has none."""
-    raise ValueError(f"it has no number {name}")
+def _refuse_constant(name: str) -> object:
+    """Refuse NaN, Infinity and -Infinity, which Python's reader takes and JSON does not have."""
+    raise JsonError(f"it has no number {name}")
 
 
-def error_to_phrase(error: ValueError) -> str:
-    """Repeat the reader's complaint, without the advice to programmers that follows a semicolon."""
-    return to_phrase(str(error).split(";")[0])
-
-
-def find_repeats(body: object) -> Iterator[str]:
+def _find_repeats(body: object) -> Iterator[str]:
     """Find each name given twice. By a stack: the reader goes deeper than a recursion could follow."""
     stack: list[tuple[tuple[str, ...], object]] = [((), body)]
     while stack:
@@ -66,11 +71,11 @@ def find_repeats(body: object) -> Iterator[str]:
         if isinstance(value, RepeatingObject):
             for name in value.repeated:
                 yield ".".join((*path, show_name(name)))
-        stack.extend(reversed([((*path, show_name(key)), part) for key, part in parts_of(value)]))
+        stack.extend(reversed([((*path, show_name(key)), part) for key, part in _parts_of(value)]))
 
 
-def parts_of(value: object) -> Iterable[tuple[str | int, object]]:
-    """Give the members of an object or the items of a list; nothing for anything else."""
+def _parts_of(value: object) -> Iterable[tuple[str | int, object]]:
+    """Return the members of an object or the items of a list; a scalar has none."""
     if isinstance(value, dict):
         return value.items()
     return enumerate(value) if isinstance(value, list) else ()
@@ -82,7 +87,7 @@ _ENCODE: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), che
 def write_json(value: object) -> str:
     """Return the JSON text of a value: no blanks, members in their order, other scripts as they are.
 
-    The three characters that end a line in JavaScript and beyond ASCII are escaped; they can only stand inside strings.
+    Three characters beyond ASCII that end a line in JavaScript or .NET are escaped; they can only stand in strings.
     """
     text = _ENCODE(value)
     return text.replace("\x85", "\\u0085").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")

@@ -14,6 +14,15 @@ Scalar = None | bool | int | float | str
 Json = Scalar | list["Json"] | dict[str, "Json"]
 """A value as JSON has it."""
 
+
+DEPTH_LIMIT: Final = 100
+"""Mappings and lists that may stand inside each other, references followed, so that any document can be walked."""
+
+
+ALIAS_LIMIT: Final = 100_000
+"""Nodes that the references in one document may stand for together, which makes an alias bomb harmless."""
+
+
 WHITE_SPACE: Final = "\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(
     map(chr, range(0x2000, 0x200B))
 )
@@ -26,7 +35,7 @@ def is_blank(value: object) -> bool:
 
 
 def write_scalar(value: Scalar) -> str:
-    """The text that a request has for a value: nothing for null, `true` and `false`, all else as Python has it."""
+    """Return the text that a request has for a value: empty for null, `true`, `false`, or the number or text itself."""
     return "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
 
 
@@ -34,7 +43,7 @@ def write_scalar(value: Scalar) -> str:
 class Place:
     """Where something stands: a path as the user gave it, line and column counted from 1.
 
-    What has no lines, as JSON that was sent, has a JSON pointer (`#/0/reply`) for its path, and 0 for its line.
+    A place in JSON text has a JSON pointer (`#/0/reply`) for its path, and 0 for its line.
     """
 
     path: str
@@ -52,7 +61,7 @@ Value = Scalar | list["Node"] | dict[str, "Node"]
 class Node:
     """A value of a document with its place, and that of its key where it stands in a mapping.
 
-    `value` is a JSON scalar, a list of nodes, or a dict of text to node. `text` is a scalar as written.
+    `value` is a JSON scalar, a list of nodes, or a dict from text to node. `text` is a scalar as written.
     """
 
     __slots__ = ("column", "key_column", "key_line", "line", "path", "text", "value")
@@ -66,12 +75,12 @@ class Node:
 
     @property
     def place(self) -> Place:
-        """Where the value begins."""
+        """The place where the value begins."""
         return Place(self.path, self.line, self.column)
 
     @property
     def key_place(self) -> Place:
-        """Where its key begins; the value's own place outside a mapping."""
+        """The place where its key begins; outside a mapping the value's own place."""
         return Place(self.path, self.key_line, self.key_column)
 
     @property
@@ -87,7 +96,7 @@ class Node:
         return isinstance(self.value, int | float) and not isinstance(self.value, bool)
 
     def to_json(self) -> Json:
-        """The value without places."""
+        """Return the value without places."""
         if isinstance(self.value, dict):
             return {key: child.to_json() for key, child in self.value.items()}
         if isinstance(self.value, list):
@@ -95,7 +104,7 @@ class Node:
         return self.value
 
     def child(self, step: str) -> Node | None:
-        """The member of that name, the list entry of that number counted from 0, or None."""
+        """Return the member of that name, or the list entry of that number, counted from 0; otherwise None."""
         if isinstance(self.value, dict):
             return self.value.get(step)
         if isinstance(self.value, list):
@@ -103,7 +112,7 @@ class Node:
         return None
 
     def find(self, path: Iterable[str]) -> Node:
-        """The node at *path* below this one, or the last one on the way that exists."""
+        """Return the node at `path` below this one, or the last node on the way to it."""
         node = self
         for step in path:
             child = node.child(step)
@@ -113,7 +122,7 @@ class Node:
         return node
 
     def follow(self, pointer: str) -> Node | None:
-        """The node at a JSON pointer from this root, such as `#/components/schemas/Thing`, or None."""
+        """Return the node at a JSON pointer from this root, such as `#/components/schemas/Thing`, or None."""
         start, *steps = pointer.split("/")
         node: Node | None = self if start == "#" else None
         for step in steps:

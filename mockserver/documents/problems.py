@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
-from mockserver.documents.nodes import Node, Place
+from mockserver.documents.nodes import DEPTH_LIMIT, Node, Place
+
+TOO_MANY_LEVELS: Final = f"Over {DEPTH_LIMIT} levels stand inside each other. Flatten them."
+"""The finding and remedy of a document that is nested too deep."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -17,20 +21,21 @@ class Problem:
     text: str
 
     def __str__(self) -> str:
-        """On one line, whatever stands in the document: line breaks and control characters are escaped."""
+        """Write the problem on one line: line breaks and control characters of the document are escaped."""
         line = f"{self.place}: {self.text}"
         return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in line)
 
 
 class StartError(Exception):
-    """What was asked for cannot be started; the text is for people and stands on one line."""
+    """The stub cannot start with its settings or inputs; the text says why, for people."""
 
 
 class DocumentError(StartError):
     """One or more documents cannot be used.
 
-    `problems` holds every problem, sorted by place. `root` is the document where it could be read to its end all the
-    same, so that what else is wrong in it can be told at once. `files` are other files that they name, there or not.
+    `problems` holds every problem, sorted by place. `root` is the document if it could be read to its end all the
+    same, so that its other problems can be reported too. `files` are the other files that the documents name, whether
+    they exist or not.
     """
 
     def __init__(self, problems: Iterable[Problem], root: Node | None = None, files: Iterable[Path] = ()) -> None:

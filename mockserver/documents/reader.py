@@ -1,4 +1,4 @@
-"""The reader of a document: it takes the forms that are wanted and collects the problems of the others."""
+"""The reader of documents: it reads the forms that it expects, and collects a problem for each other form."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from mockserver.documents.wording import suggest_nearest
 
 
 class DocumentReader:
-    """Reads the forms that a document should have and collects the problems where it has another.
+    """A reader that expects a form of each node, and collects a problem where the node has another form.
 
-    What is missing or wrong reads as empty, so that reading goes on and every problem is found at once. Readers that
-    share their `problems` read parts of one document.
+    A missing or wrong node reads as empty, so that reading goes on and finds every problem at once. Readers of parts
+    of one document can share their `problems`.
     """
 
     def __init__(self, problems: list[Problem] | None = None) -> None:
@@ -21,23 +21,22 @@ class DocumentReader:
         self._claims: dict[object, Place] = {}
 
     def claim(self, identity: object, place: Place, what: str) -> None:
-        """Note a problem where something else has claimed the same identity before."""
-        first = self._claims.setdefault(identity, place)
-        if first != place:
-            self.add(place, f"{what} stands already at {first}. Change one of the two, or remove it.")
+        """Claim an identity for what stands at `place`; note a problem if another place has claimed it before."""
+        self._claims.setdefault(identity, place)
+        self.claim_for_some(identity, place, what)
 
     def claim_for_some(self, identity: object, place: Place, what: str) -> None:
-        """Note a problem where something else has claimed the same identity; leave it free for what comes behind."""
+        """Note a problem if another place has claimed the identity before, but claim it for no place itself."""
         first = self._claims.get(identity, place)
         if first != place:
             self.add(place, f"{what} stands already at {first}. Change one of the two, or remove it.")
 
     def add(self, place: Place, text: str) -> None:
-        """Note a problem: finding and remedy."""
+        """Note a problem; `text` is finding and remedy."""
         self.problems.append(Problem(place, text))
 
     def members(self, node: Node | None) -> dict[str, Node]:
-        """The members of a mapping."""
+        """Return the members of a mapping."""
         if node is None:
             return {}
         if not isinstance(node.value, dict):
@@ -46,7 +45,7 @@ class DocumentReader:
         return node.value
 
     def items(self, node: Node | None) -> list[Node]:
-        """The entries of a list."""
+        """Return the entries of a list."""
         if node is None:
             return []
         if not isinstance(node.value, list):
@@ -55,7 +54,7 @@ class DocumentReader:
         return node.value
 
     def text(self, node: Node | None, key: str, owner: Node) -> str:
-        """The text under *key* of a mapping, which stands in *owner*; empty where there is none."""
+        """Return the text under `key` of the mapping `node`, or empty text; `owner` holds a missing mapping."""
         members = self.members(node)
         child = members.get(key)
         if child is None:
@@ -69,7 +68,7 @@ class DocumentReader:
         return child.value
 
     def scalar(self, node: Node | None) -> Scalar:
-        """A single value; null where there is none."""
+        """Return a single value; null for a missing node."""
         if node is None:
             return None
         if isinstance(node.value, dict | list):
@@ -78,7 +77,7 @@ class DocumentReader:
         return node.value
 
     def check_keys(self, node: Node, known: Iterable[str]) -> None:
-        """Note every key of the mapping that is not *known*."""
+        """Note a problem for every key of the mapping that is not in `known`."""
         names = tuple(known)
         for key, child in self.members(node).items():
             if key not in names:

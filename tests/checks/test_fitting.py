@@ -1,4 +1,4 @@
-"""Whether a value fits: the same verdict as a validator's, save where .NET counts differently."""
+"""Whether a value fits: as a JSON Schema validator says, except where .NET counts differently."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ ROWS: tuple[tuple[dict[str, Any], tuple[object, ...], tuple[object, ...]], ...] 
 
 
 @pytest.mark.parametrize(("schema", "fitting", "other"), ROWS)
-def test_a_value_is_judged_as_a_validator_judges_it(
+def test_verdict_is_that_of_a_validator(
     schema: dict[str, Any], fitting: tuple[object, ...], other: tuple[object, ...]
 ) -> None:
     expected = [*((value, True) for value in fitting), *((value, False) for value in other)]
@@ -63,7 +63,7 @@ def test_a_value_is_judged_as_a_validator_judges_it(
     assert [(value, validator.is_valid(value)) for value, _ in expected] == expected
 
 
-def test_true_takes_all_and_false_takes_nothing() -> None:
+def test_true_takes_all_and_false_nothing() -> None:
     assert [fits(None, schema) for schema in (True, False)] == [True, False]
 
 
@@ -80,25 +80,25 @@ def test_true_takes_all_and_false_takes_nothing() -> None:
         ("1984-03-12", False),
     ],
 )
-def test_a_dotnet_moment_has_the_form_that_json_net_writes(text: str, verdict: bool) -> None:
+def test_dotnet_moment_has_its_form(text: str, verdict: bool) -> None:
     assert fits(text, {"x-mock-format": "dotnet-date-time"}) is verdict
 
 
-def test_the_length_of_a_text_is_counted_as_dotnet_counts_it() -> None:
+def test_length_counts_utf_16_units() -> None:
     assert fits("a😀", {"maxLength": 3})
     assert not fits("a😀", {"maxLength": 2})
 
 
-def test_nothing_fits_a_pattern_that_cannot_be_read() -> None:
+def test_nothing_fits_an_unreadable_pattern() -> None:
     assert not fits("A", {"pattern": r"^\p{Lu}$"})
 
 
 @pytest.mark.parametrize("keyword", ["$ref", "allOf", "not", "if", "minProperties", "unevaluatedProperties"])
-def test_nothing_fits_a_keyword_that_is_not_read(keyword: str) -> None:
+def test_nothing_fits_an_unknown_keyword(keyword: str) -> None:
     assert not fits(None, {keyword: {}})
 
 
-def test_of_equal_values_the_first_is_kept() -> None:
+def test_first_of_equal_values_is_kept() -> None:
     values = [1, True, {"a": 1, "b": 2}, 1, {"b": 2, "a": 1}, "1"]
 
     assert list(distinct(values)) == [1, True, {"a": 1, "b": 2}, "1"]
@@ -115,5 +115,5 @@ def test_of_equal_values_the_first_is_kept() -> None:
         ("abc", 0, ""),
     ],
 )
-def test_texts_are_cut_by_utf16_units_and_between_characters(text: str, limit: int, kept: str) -> None:
+def test_text_is_cut_between_characters(text: str, limit: int, kept: str) -> None:
     assert cut(text, limit) == kept

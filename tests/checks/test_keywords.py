@@ -1,4 +1,4 @@
-"""What the keywords of a schema say together."""
+"""What several keywords of a schema say together."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ from mockserver.checks.keywords import find_bounds, find_branches, find_types, t
         ({}, ["string"]),
     ],
 )
-def test_types_are_those_named_or_suggested(schema: dict[str, Any], types: list[str]) -> None:
+def test_types_are_named_or_implied(schema: dict[str, Any], types: list[str]) -> None:
     assert find_types(schema) == types
 
 
-def test_a_branch_holds_together_with_what_stands_beside_it() -> None:
+def test_branch_is_merged_with_its_schema() -> None:
     schema = {"maxLength": 5, "oneOf": [{"type": "string"}, {"maxLength": 3}], "anyOf": [True]}
 
     assert list(find_branches(schema)) == [{"maxLength": 5, "type": "string"}, {"maxLength": 3}, {"maxLength": 5}]
@@ -48,5 +48,5 @@ def test_bounds_are_the_narrowest(schema: dict[str, Any], bounds: tuple[float, f
 
 
 @pytest.mark.parametrize("rule", [True, False, None])
-def test_what_is_no_schema_says_nothing(rule: object) -> None:
+def test_other_rule_becomes_an_empty_schema(rule: object) -> None:
     assert to_schema(rule) == {}

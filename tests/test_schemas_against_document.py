@@ -1,7 +1,7 @@
-"""The contract is written twice, as marshmallow classes and in openapi.yaml: both must say the same.
+"""The contract is written twice, as marshmallow classes and in `openapi.yaml`: both must say the same.
 
-First as text: apispec turns each class into the component. Then as judges: thousands of records go to both,
-and where the two differ the reason must be one that is listed here.
+First as text: apispec turns each class into the component. Then as judges: both validate thousands of records, and
+wherever they differ, the reason must be listed here.
 """
 
 import datetime
@@ -21,7 +21,7 @@ from mockserver.checks.breaches import Breach
 from mockserver.checks.judging import Schemas
 from mockserver.schemas import SHIPPED
 
-DOCUMENT: Mapping[str, Any] = yaml.safe_load((Path(__file__).parents[2] / "openapi.yaml").read_text(encoding="utf-8"))
+DOCUMENT: Mapping[str, Any] = yaml.safe_load((Path(__file__).parents[1] / "openapi.yaml").read_text(encoding="utf-8"))
 COMPONENTS: Mapping[str, Mapping[str, Any]] = DOCUMENT["components"]["schemas"]
 EXAMPLES: Mapping[str, Mapping[str, Any]] = DOCUMENT["components"]["examples"]
 
@@ -91,15 +91,15 @@ STRANGE_NAMES = ("", "Colour", "sex", "SEX", "Sex ", "DOB\n", "customerId", "mes
 
 @dataclass(frozen=True)
 class Difference:
-    """A reason for which the document lets a member pass that the stub refuses."""
+    """A reason why the document accepts a member that the stub refuses."""
 
     name: str
     covers: Callable[[object, Mapping[str, Any]], bool]
-    """Whether it explains this value under this component's rule for the member."""
+    """Whether it explains this value under the component's rule for the member."""
     reason: str
 
 
-# The month and day of DOB that only some months or years have; that there is no day 32 is the pattern's affair.
+# Days that only some months or years have. The pattern itself excludes others, such as a day 32.
 RARE_DAYS = {"02-29", "02-30", "02-31", "04-31", "06-31", "09-31", "11-31"}
 
 
@@ -174,10 +174,9 @@ def component_from_class(component: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("component", SHIPPED)
-def test_the_class_says_what_the_document_says(component: str) -> None:
-    # Without the description of the component as a whole: apispec reads one from `Meta`, but then leaves
-    # `additionalProperties` out, and that the schema is closed weighs more. `required` has no order in JSON
-    # Schema; apispec sorts it by name.
+def test_class_says_what_the_document_says(component: str) -> None:
+    # Without the component's description: apispec reads one from `Meta`, but then leaves `additionalProperties` out,
+    # which matters more. `required` has no order in JSON Schema; apispec sorts it by name.
     document = {key: rule for key, rule in COMPONENTS[component].items() if key != "description"}
 
     found = dictionary_null_as_one_of(component_from_class(component))
@@ -186,12 +185,12 @@ def test_the_class_says_what_the_document_says(component: str) -> None:
     assert list(found["properties"]) == list(document["properties"])
 
 
-def test_every_component_of_the_document_has_a_class() -> None:
+def test_every_component_has_a_class() -> None:
     assert set(COMPONENTS) == set(SHIPPED)
 
 
 def mutate_once(base: Mapping[str, object], names: list[str]) -> Iterator[dict[str, object]]:
-    """Every value at every member, every member left out, every strange name added."""
+    """Yield records with every value at every member, every member left out, every strange name added."""
     yield from ({**base, name: value} for name in names for value in VALUES)
     yield from ({kept: base[kept] for kept in base if kept != name} for name in names)
     yield from ({**base, name: "x"} for name in STRANGE_NAMES)
@@ -200,7 +199,7 @@ def mutate_once(base: Mapping[str, object], names: list[str]) -> Iterator[dict[s
 def mutate_often(
     base: Mapping[str, object], names: list[str], chance: random.Random, count: int
 ) -> Iterator[dict[str, object]]:
-    """Records with two or three things changed at once."""
+    """Yield records with two or three changes at once."""
     for _ in range(count):
         record = dict(base)
         for name in chance.sample(names, chance.choice((2, 3))):
@@ -220,7 +219,7 @@ def make_records(component: str) -> Iterator[dict[str, object]]:
 
 @dataclass
 class Tally:
-    """What came of a run: records that both accept, that both refuse, and the rest by its reasons."""
+    """The result of a run: records that both accept, records that both refuse, and the reasons of the others."""
 
     accepted: int = 0
     refused: int = 0
@@ -239,7 +238,7 @@ def judge_by_both(component: str) -> Tally:
         elif is_valid:
             tally.accepted += 1
         else:
-            # No reason is listed for which the stub might send what the document refuses.
+            # The stub must never send a record that the document refuses.
             tally.unexplained.append(record)
     return tally
 
@@ -254,14 +253,14 @@ def explain(component: str, record: Mapping[str, object], breach: Breach) -> str
 
 
 def note_difference(tally: Tally, record: dict[str, object], reasons: list[str | None]) -> None:
-    """Every breach needs a reason of its own: one that is explained must not hide another."""
+    """Note the reasons. Each breach needs its own, so that an explained one does not hide another."""
     if None in reasons:
         tally.unexplained.append(record)
     tally.explained.update(reason for reason in reasons if reason is not None)
 
 
 @pytest.mark.parametrize("component", SHIPPED)
-def test_class_and_document_judge_alike_but_for_the_listed_differences(component: str) -> None:
+def test_class_and_document_differ_as_listed(component: str) -> None:
     tally = judge_by_both(component)
 
     assert tally.unexplained == []

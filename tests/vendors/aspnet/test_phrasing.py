@@ -1,0 +1,32 @@
+"""The bodies that the framework sends with a status by itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from mockserver.contract.contract import ResponseSpec
+from mockserver.contract.openapi import load_contract
+from mockserver.vendors.aspnet.hosting import Host
+from mockserver.vendors.aspnet.phrasing import describe_status, framework_response
+
+OPERATION = load_contract(Path(__file__).parents[3] / "openapi.yaml").operations[0]
+
+
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [
+        (400, {"Message": "The request is invalid."}),
+        (405, {"Message": "The requested resource does not support http method 'PUT'."}),
+        (500, {"Message": "An error has occurred."}),
+        *((status, None) for status in (None, 200, 201, 204, 205, 299, 301, 304, 401, 403, 404, 406, 409)),
+        *((status, None) for status in (429, 501, 503, 599)),
+    ],
+)
+def test_three_statuses_have_a_body_of_the_framework(status: int | None, body: dict[str, str] | None) -> None:
+    assert describe_status(status, "n", OPERATION, {}, "PUT", Host()) == body
+
+
+def test_error_of_the_framework_has_its_own_response() -> None:
+    assert framework_response(500) == ResponseSpec(500, ("application/json", "text/json"), "HttpError", ())
