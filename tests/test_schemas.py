@@ -6,10 +6,8 @@ from collections.abc import Mapping
 import pytest
 
 from mockserver.checks.breaches import Breach
-from mockserver.checks.judging import Schemas
 from mockserver.schemas import SHIPPED, CustomerSchema, HttpErrorSchema
-
-SCHEMAS = Schemas(SHIPPED)
+from tests.support.shipped import SCHEMAS
 
 # Printed by the vendor's help page. 64 is what its generator writes for any byte.
 SAMPLE = """{

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from mockserver.checks.judging import Schemas
 from mockserver.checks.replies import find_reply_breaches
 from mockserver.contract.contract import ResponseSpec
 from mockserver.http.messages import Reply
-from mockserver.schemas import SHIPPED
+from tests.support.shipped import SCHEMAS
 
-SCHEMAS = Schemas(SHIPPED)
 JSON = ("Content-Type", "application/json; charset=utf-8")
 TEXT_JSON = ("Content-Type", "text/json; charset=utf-8")
 HTML = ("Content-Type", "text/html")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mockserver.documents.nodes import Node, Place, Scalar, write_scalar
+from mockserver.documents.nodes import Node, Place, Scalar, is_blank, write_scalar
 from mockserver.documents.yaml_text import parse_document
 
 TREE = parse_document(
@@ -118,3 +118,11 @@ def test_node_made_by_hand_has_no_text() -> None:
 )
 def test_scalar_has_the_text_of_a_request(value: Scalar, text: str) -> None:
     assert write_scalar(value) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "verdict"),
+    [(None, True), ("", True), ("\t\n\xa0\u2003\u3000", True), ("\x1c", False), ("a ", False), (0, False), ([], False)],
+)
+def test_null_and_white_space_are_blank(value: object, verdict: bool) -> None:
+    assert is_blank(value) is verdict

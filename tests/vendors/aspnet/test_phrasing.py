@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from mockserver.contract.contract import ResponseSpec
-from mockserver.contract.openapi import load_contract
 from mockserver.vendors.aspnet.hosting import Host
 from mockserver.vendors.aspnet.phrasing import describe_status, framework_response
-
-OPERATION = load_contract(Path(__file__).parents[3] / "openapi.yaml").operations[0]
+from tests.support.shipped import CUSTOMER
 
 
 @pytest.mark.parametrize(
@@ -25,7 +21,7 @@ OPERATION = load_contract(Path(__file__).parents[3] / "openapi.yaml").operations
     ],
 )
 def test_three_statuses_have_a_body_of_the_framework(status: int | None, body: dict[str, str] | None) -> None:
-    assert describe_status(status, "n", OPERATION, {}, "PUT", Host()) == body
+    assert describe_status(status, "n", CUSTOMER, {}, "PUT", Host()) == body
 
 
 def test_error_of_the_framework_has_its_own_response() -> None:
