@@ -12,7 +12,7 @@ from urllib.parse import unquote_to_bytes
 import yaml
 from werkzeug.test import run_wsgi_app
 
-from bench.replay.inputs import Row, sort_allowed, to_text
+from bench.replay.inputs import THING, Row, sort_allowed, to_text
 from bench.replay.requests import Ask, list_groups
 
 if TYPE_CHECKING:
@@ -34,14 +34,11 @@ class _Ear(logging.Handler):
         self.heard.append(f"waits {seconds!r} s")
 
     def observe(self, exchange: Any, _seconds: float) -> None:  # noqa: ANN401 - it is called so, wherever it stands
-        """Stand for whoever is told of exchanges."""
+        """Stand for whoever is told of exchanges; the source may name session and fault, or they stand beside it."""
         request = f"{exchange.request.method} {exchange.request.target[:200]}"
-        source = str(exchange.source)
-        for word, name in (("in session", "session"), ("with", "fault")):
-            # They stood in the text of the source once; today the exchange has them as values.
-            value = getattr(exchange, name, None)
-            source += "" if value is None else f" {word} {value}"
-        self.heard.append(f"{request} {exchange.reply.status} {source}")
+        session, fault = getattr(exchange, "session", None), getattr(exchange, "fault", None)
+        beside = f"{'' if session is None else f' in session {session[:80]}'}{f' with {fault}' if fault else ''}"
+        self.heard.append(f"{request} {exchange.reply.status} {exchange.source}{beside}")
 
 
 def ask_groups() -> Iterator[Row]:
@@ -53,7 +50,9 @@ def ask_groups() -> Iterator[Row]:
         logging.getLogger("mockserver").addHandler(ear)
         for settings, asks in list_groups():
             try:
-                app = create_app(observe=ear.observe, **yaml.safe_load(f"{{{settings}}}"))
+                given = yaml.safe_load(f"{{{settings}}}")
+                given |= {"schemas": {"Thing": THING}} if given.get("contract") == "things.yaml" else {}
+                app = create_app(observe=ear.observe, **given)
             except Exception as error:  # noqa: BLE001 - whatever it is, it is recorded
                 yield f"start with {settings}", {"error": str(error)}
                 continue

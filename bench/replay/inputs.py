@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import yaml
+from marshmallow import Schema, fields, validate
 
 SPEC = find_spec("mockserver")
 assert SPEC is not None
@@ -110,6 +111,13 @@ records:
   - {PersonalId: "000012345", Notes: "\\u05d3\\U0001F600", CustomProperties: null, TelNumber1: "5"}
   - {PersonalId: r 2/x, Email: a@b, CustomerId: -5}
 """
+MANY: Final = f"""
+answers:
+  - name: many
+    operation: getCustomer
+    when: {{id: {[f"m{number}" for number in range(120)]}, idType: {[*range(120)]}}}
+    reply: {{status: 418}}
+"""
 BREACHES: Final = """\
 schema: Customer
 records:
@@ -157,8 +165,86 @@ path:
         headers: {Retry-After: {example: 5}}
   delete: {operationId: dropNumber, responses: {"204": {}, "503": *wait}}
 """
+THINGS: Final = """
+openapi: 3.1.0
+info: {title: Things}
+paths:
+  /things/{key}:
+    get:
+      operationId: getThing
+      parameters:
+        - {name: key, in: path, required: true, schema: {type: string}, x-mock-selects: {member: Key}}
+        - {name: big, in: query, schema: {type: integer, format: int64}, x-mock-selects: {member: Big, unless: 0}}
+      responses: {"200": {content: {application/json: {schema: {$ref: "#/components/schemas/Thing"}}}}}
+components:
+  schemas:
+    Sub: {type: object, required: [A, B], properties: {A: {type: string, minLength: 50}, B: {type: [number, "null"]}}}
+    Thing:
+      required: [Key, Loose]
+      properties:
+        Key: {type: string, examples: [k1, k2]}
+        Big: {type: integer, exclusiveMinimum: 10, exclusiveMaximum: 1000, multipleOf: 7}
+        Part: {type: number, minimum: 0.5, exclusiveMaximum: 2.5, multipleOf: 0.25}
+        Low: {type: [number, "null"], maximum: -5}
+        Day: {type: string, format: date}
+        Moment: {type: string, format: date-time}
+        Mail: {type: string, format: email, maxLength: 90}
+        Id: {type: string, format: uuid}
+        Link: {type: string, format: uri, maxLength: 60}
+        Kind: {enum: [a, 1, true, null, [b], {c: 1}]}
+        Fixed: {const: {a: [1]}}
+        Tags: {type: array, items: {type: string, maxLength: 3}, minItems: 2, maxItems: 4, uniqueItems: true}
+        Sub: {$ref: "#/components/schemas/Sub"}
+        Subs: {type: array, items: {$ref: "#/components/schemas/Sub"}, default: []}
+        Either: {anyOf: [{type: string, pattern: "^x"}, {type: integer}], examples: [xy]}
+        Map: {type: object, additionalProperties: {type: integer, minimum: 3}}
+        Any: {}
+        Loose: {type: [string, "null"], maxLength: 5, default: z}
+        City: {type: string, maxLength: 12}
+"""
+THING_RECORDS: Final = """
+schema: Thing
+records:
+  - {Key: k1, Tags: [abcd, 5], Big: "1", Sub: {A: x, C: 1}, Low: 3.5, Day: 5}
+  - {Key: k2, Subs: [{}, 5], Map: {a: b}}
+answers: [{name: t, operation: getThing, when: {key: [k3], big: 9007199254740993}, reply: {body: {Key: {}, Low: "1"}}}]
+"""
+SUB: Final = Schema.from_dict({"A": fields.String(required=True), "B": fields.Float(allow_none=True)}, name="Sub")
+THING: Final = Schema.from_dict(
+    {
+        **{name: fields.Raw(allow_none=True) for name in re.findall(r"(?m)^        (\w+):", THINGS)},
+        "Big": fields.Integer(strict=True, validate=validate.Range(11, 999)),
+        "Low": fields.Float(allow_none=True, validate=validate.Range(max=-5)),
+        "Tags": fields.List(fields.String(validate=validate.Length(max=3)), validate=validate.Length(2, 4)),
+        "Map": fields.Dict(keys=fields.String(), values=fields.Integer(strict=True)),
+        "Sub": fields.Nested(SUB),
+        "Subs": fields.List(fields.Nested(SUB)),
+        "Day": fields.Date(),
+    },
+    name="Thing",
+)
 
 # What is wrong
+
+WRONG_ANSWERS: Final = cells(r"""
+x = reply: {status: 502, headers: {A B: x, A: a, a: b, B: "a\nb", Content-Type: [a/b, c/d]}}
+x = reply: {status: 502, headers: {TE: x, X-Mock-Source: y, C: []}}
+x = reply: {status: 502, text: א, headers: {Content-Type: text/plain; charset=latin-1}}
+x = reply: {status: 204, body: ''}
+x = reply: {status: 502, text: x, headers: {Content-Type: text/plain; charset=klingon}}
+x = reply: {text: x, body: 1} | x = reply: {delay: {uniform: [2, 1]}} | x = reply: {delay: {uniform: [1]}}
+x = reply: {fault: {}} | x = reply: {fault: reste} | x = reply: {body_file: ../contract.yaml}
+x = reply: {body_file: bodies} | x = reply: {body_file: "a\0"} | x = reply: {}
+x = reply: {status: 500, body_file: bodies/bad.json} | x = reply: {status: 500, body_file: bodies/latin.json}
+x = reply: 5 | x = reply: {cycle: true, status: 404} | x = reply: {sequence: [], status: 5}
+x = reply: {sequence: [{headers: {}}, 5]} | x = reply: {status: 404, exception: {type: A, message: b}}
+x = reply: {status: 500, exception: {type: 5, mesage: b}}
+x = when: {parameters: {id: a}, id: b}, reply: {status: 404}
+x = when: {headers: {A B: x, C: y, c: z}}, reply: {status: 404}
+x = when: {id: {matches: "["}, idType: {matches: "[[:digit:]]"}}, reply: {status: 404} | /x = reply: {status: 404}
+x = when: {id: 5, idType: 2147483648, headers: {A: true}, call: 0, parameters: 5}, times: 0, reply: {status: 404}
+x = unchecked: true, reply: {delay: 1} | x = reply: {headers: {}} | x = reply: {status: 400, text: x}
+x = reply: {chance: 2}""")
 
 TEXTS: Final = [
     *map(
@@ -205,7 +291,8 @@ def _change(owner: Any, key: str | int, number: int) -> None:  # noqa: ANN401 - 
 
 
 def vary_answers() -> Iterator[object]:
-    """Yield our own answers, each with one thing wrong, and under a name of its own."""
+    """Yield our own answers, each with one thing wrong and under a name of its own, and others that are wrong."""
+    yield from map(yaml.safe_load, map(_write_answer, WRONG_ANSWERS))
     for number, varied in enumerate(varied for row in OWN_ANSWERS for varied in vary(yaml.safe_load(row))):
         yield {**varied, "name": f"{varied['name']}-{number}"} if isinstance(varied.get("name"), str) else varied
 
@@ -237,6 +324,7 @@ def list_files() -> Mapping[str, bytes]:
     texts = {
         "own/answers.yaml": "answers:\n" + "".join(f"- {row}\n" for row in OWN_ANSWERS),
         "own/people.yaml": OWN_RECORDS,
+        "own/many.yaml": MANY,
         "own/.hidden.yaml": "no: [",
         "own/bodies/error.json": '\ufeff{"Message": "From {id}", "ModelState": {"a": ["{{id}}"]}}',
         "own/bodies/page.txt": "text of {id} ד\n",
@@ -244,7 +332,11 @@ def list_files() -> Mapping[str, bytes]:
         "own/bodies/customer.json": CUSTOMER,
         "breaches/all.yaml": BREACHES,
         "hollow/empty.yaml": "# nothing\n",
+        "nothing/readme.txt": "",
         "numbers/all.yaml": NUMBERS,
+        "things.yaml": THINGS,
+        "things/all.yaml": THING_RECORDS,
+        "own/bodies/bad.json": '{"Message": }',
         "tiny/people.yaml": "schema: Customer\nrecords: [{PersonalId: t1, FirstName: Ann}]\n",
     }
     documents: dict[str, object] = {"contract.yaml": contract}
@@ -254,4 +346,4 @@ def list_files() -> Mapping[str, bytes]:
     written = {path: yaml.safe_dump(each, sort_keys=False, allow_unicode=True) for path, each in documents.items()}
     files = {path: text.encode() for path, text in (texts | written).items()}
     files |= {f"texts/{number:02}.yaml": text for number, text in enumerate(TEXTS)}
-    return {**files, "own/bodies/some.bin": bytes(range(256))}
+    return {**files, "own/bodies/some.bin": bytes(range(256)), "own/bodies/latin.json": b'"\xe9"'}

@@ -123,6 +123,7 @@ GET {API}42?idTypeExtRef=z&__example={OWN}
 GET {API}42?idTypeExtRef=z&__example={OWN} | Prefer: code=503
 GET {API}{OWN:5}?idType=7{NUMBERS:2} | X-Tenant: acme
 GET {API}{OWN:5}?idType=7{NUMBERS:3}
+GET {API}m{NUMBERS:3}?idType={TYPES:3}
 GET {API}chance?n={NUMBERS} | X-Mock-Session: s{NUMBERS:7}
 GET {API}drawn?idTypeExtRef=deco{NUMBERS}&__seed={NUMBERS:7}
 GET /__mock{PAGES} | X-Mock-Session: s0
@@ -163,6 +164,15 @@ POST /v1/numbers/7?on=true&{TWINS:4}
 DELETE /v2/numbers/8 | Prefer: {PREFER:4}
 GET /v1/Customers/zoe?__example={ADDED}
 POST /v1/numbers/7?__code={CODES:19}
+GET /__mock{PAGES}
+"""
+OF_THINGS: Final = """
+GET /things/k{NUMBERS}
+GET /things/k{NUMBERS:5}?big=9007199254740993
+GET /things/k{NUMBERS}?big=14
+GET /things/k5?__edge={EDGES}
+GET /things/k1?big=21&__edge={EDGES}
+GET /things/%D7%93?__seed={NUMBERS}
 GET /__mock{PAGES}
 """
 OF_PLACES: Final = """
@@ -258,6 +268,9 @@ fixtures: own, refuse_unacceptable: true, host_headers: false | fixtures: own, c
     OF_NUMBERS: """
 contract: contract.yaml, fixtures: numbers
 contract: contract.yaml, fixtures: numbers, error_detail: true, model_state: checked, missing: message""",
+    OF_THINGS: """
+contract: things.yaml, fixtures: nothing, on_breach: warn | contract: things.yaml, fixtures: things, on_breach: warn
+contract: things.yaml, fixtures: things | contract: things.yaml, fixtures: nothing, locale: ja_JP""",
     "": STARTS,
 }
 """Rows of requests, and the settings, in YAML, of the applications that they are sent to."""
