@@ -100,14 +100,9 @@ def _count(number: int, nouns: str) -> str:
     return f"{number:,} {nouns.removesuffix('s') if number == 1 else nouns}"
 
 
-def read_settings(stub: Stub) -> Mapping[str, str | bool]:
-    """Return the settings of a stub by name, as the page and health show them."""
-    return stub.settings.shown
-
-
 def _show_settings(stub: Stub) -> Pairs:
     words = {
-        name: ("off", "on")[value] if isinstance(value, bool) else value for name, value in read_settings(stub).items()
+        name: ("off", "on")[value] if isinstance(value, bool) else value for name, value in stub.settings.shown.items()
     }
     words |= {"base_path": " and ".join(root or "/" for root in stub.roots), "prefix": stub.prefix}
     return tuple((f"--{name.replace('_', '-')}", show_text(value)) for name, value in words.items())

@@ -13,7 +13,7 @@ from mockserver.stub.loading import Stub
 from mockserver.version import __version__
 from mockserver.web.admin.guide import TITLE, describe_steering
 from mockserver.web.admin.lists import Turned
-from mockserver.web.admin.page import count_things, make_page, read_settings
+from mockserver.web.admin.page import count_things, make_page
 from mockserver.web.admin.servers import add_description, place_servers, write_yaml
 from mockserver.web.responses import make_json
 
@@ -50,7 +50,7 @@ class _Views:
         served = self._current.served
         stub = served.stub
         state = {"ready": True, "stale": served.stale, "version": __version__, "contract": stub.contract.title}
-        return make_json({**state, **count_things(stub), **read_settings(stub)})
+        return make_json({**state, **count_things(stub), **stub.settings.shown})
 
     def openapi_yaml(self) -> Response:
         return Response(write_yaml(_place_contract(self._current.served.stub)), content_type="application/yaml")
