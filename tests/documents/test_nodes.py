@@ -6,7 +6,7 @@ from mockserver.documents.nodes import Node, Place, Scalar, is_blank, write_scal
 from mockserver.documents.yaml_text import parse_document
 
 TREE = parse_document(
-    "name: Dana\ntags: [a, {b: 1.50}]\nnone:\nyes: true\n1: one\n'a/b~c d': {'': odd}\n",
+    "name: Dana\ntags: [a, {b: 1.50}]\nnone:\nyes: true\n1: one\n'a/b~1c d': {'': odd}\n",
     "f.yaml",
 )
 
@@ -51,8 +51,8 @@ def test_find_returns_the_last_node_on_the_way(path: list[str], place: tuple[int
         ("#", (1, 1)),
         ("#/name", (1, 7)),
         ("#/tags/1/b", (2, 15)),
-        ("#/a~1b~0c%20d", (6, 12)),
-        ("#/a~1b~0c%20d/", (6, 17)),
+        ("#/a~1b~01c%20d", (6, 13)),
+        ("#/a~1b~01c%20d/", (6, 18)),
         ("#/name/first", None),
         ("#/tags/2", None),
         ("#/", None),
@@ -94,7 +94,7 @@ def test_to_json_leaves_the_places_out() -> None:
         "none": None,
         "yes": True,
         "1": "one",
-        "a/b~c d": {"": "odd"},
+        "a/b~1c d": {"": "odd"},
     }
 
 
