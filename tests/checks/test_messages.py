@@ -17,7 +17,7 @@ class StreetSchema(marshmallow.Schema):
     value = fields.Integer(required=True)
     site = fields.URL()
 
-    @marshmallow.validates_schema
+    @marshmallow.validates_schema(skip_on_field_errors=False)
     def refuse_seven(self, data: Mapping[str, object], **_: object) -> None:
         if data.get("value") == 7:
             raise marshmallow.ValidationError("Seven is taken.")
@@ -59,12 +59,17 @@ REQUIRED = "the contract requires it"
         ({"street": None}, ["street is null, the contract does not allow null"]),
         ({"street": 3}, ["street is 3, the contract wants an object"]),
         ({"street": {"value": 7}}, ['street is {"value": 7}, seven is taken']),
+        (
+            {"street": {"value": 7, "site": "x"}},
+            ['street is {"value": 7, "site": "x"}, seven is taken', "street.site is 'x', not a valid URL"],
+        ),
         ({"street": {}}, [f"street.value is missing, {REQUIRED}"]),
         ({"street": {"value": 1, "site": "x"}}, ["street.site is 'x', not a valid URL"]),
         ({"street": {"value": 1, "Site": "x"}}, [f"street.Site is 'x', {UNKNOWN}; did you mean 'site'?"]),
         ({"streets": "x"}, ["streets is 'x', the contract wants a list"]),
         ({"streets": [{"value": 1}, {"value": "x"}]}, ["streets.1.value is 'x', not a valid integer"]),
         ({"others": [{"value": 1}, {"value": "x"}]}, ["others.1.value is 'x', not a valid integer"]),
+        ({"others": [{"value": 1, "Site": 2}]}, [f"others.0.Site is 2, {UNKNOWN}; did you mean 'site'?"]),
         ({"named": []}, ["named is [], the contract wants an object"]),
         ({"named": {"a": {"value": "x"}}}, ["named.a.value is 'x', not a valid integer"]),
         (
