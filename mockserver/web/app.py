@@ -182,6 +182,12 @@ class _StubApp(Flask):
             self._api.tell(Exchange(incoming, Reply(response.status_code), control.SOURCE, session), started)
         return response
 
+    def make_default_options_response(self) -> Response:
+        """Answer OPTIONS for a page, the methods in one order; Flask takes them from a set."""
+        response = super().make_default_options_response()
+        response.headers["Allow"] = ", ".join(sorted(response.allow))
+        return response
+
     def dispatch_request(self) -> ResponseReturnValue:
         """Answer by the view of a page; without a route, as the API."""
         if isinstance(request.routing_exception, NotFound):

@@ -151,3 +151,13 @@ def test_exception_leaves_other_requests_alone(logged: list[logging.LogRecord]) 
     statuses = [client.get(target).status_code for target in ("/Customers/1", "/Customers/not-found", "/Customers/1")]
 
     assert (statuses, len(logged)) == ([500, 404, 500], 2)
+
+
+@pytest.mark.parametrize(
+    ("page", "methods"),
+    [("health", "GET, HEAD, OPTIONS"), ("answers", "GET, HEAD, OPTIONS, POST"), ("reset", "OPTIONS, POST")],
+)
+def test_methods_of_a_page_have_one_order(page: str, methods: str) -> None:
+    response = create_app().test_client().options(f"/__mock/{page}")
+
+    assert (response.status_code, response.headers["Allow"], response.data) == (200, methods, b"")
