@@ -45,8 +45,9 @@ def give_answers(catalogue: Catalogue, asked: Asked, matched: Sequence[Answer]) 
 
 def draft_supplied(catalogue: Catalogue, found: Supplied, spec: ResponseSpec) -> Draft:
     """Return a record as the body of a response."""
-    draft = draft_value(catalogue, spec, found.members, found.source)
-    return replace(draft, record=found.record, honoured=("dynamic", "seed"))
+    body = JsonValue(found.members)
+    honoured = ("dynamic", "seed")
+    return Draft(catalogue.operation, spec.status, found.source, spec, body, record=found.record, honoured=honoured)
 
 
 def draft_value(catalogue: Catalogue, spec: ResponseSpec, value: object, source: Source) -> Draft:

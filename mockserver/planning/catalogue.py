@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Final
 
 from mockserver.checks.judging import Schemas
@@ -82,13 +83,20 @@ class Catalogue:
         """Generate a body of a component for a status."""
         return self._generator.generate(component, self._contract.components[component], {"status": status}, {})
 
-    def make_headers(self, spec: ResponseSpec) -> Headers:
-        """Return the headers that the contract declares for a response, if their value is known or required."""
-        return tuple(self._make_headers(spec.headers))
+    def find_headers(self, status: int) -> Headers:
+        """Return the headers that the contract declares for a status, if their value is known or required."""
+        return self._declared_headers.get(status, ())
+
+    @cached_property
+    def _declared_headers(self) -> Mapping[int, Headers]:
+        """The headers by status; they depend on the contract and the seed alone."""
+        responses = self.operation.responses.items()
+        return {status: tuple(self._make_headers(spec.headers)) for status, spec in responses}
 
     def _make_headers(self, schemas: Mapping[str, Json]) -> Iterator[tuple[str, str]]:
+        elsewhere = _WRITTEN_ELSEWHERE | self.vendor.host_header_names
         for name, schema in schemas.items():
-            if name.lower() not in _WRITTEN_ELSEWHERE | self.vendor.host_header_names:
+            if name.lower() not in elsewhere:
                 made = self._generator.generate(name, {"properties": {name: schema}}, {}, {})
                 yield name, keep_printable(_write_value(made.get(name)))
 

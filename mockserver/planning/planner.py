@@ -108,21 +108,24 @@ class Planner:
             draft = self._answer(route.operation, asked, bound.refusal)
         except PreferenceError as error:
             return draft_error(str(error), self._vendor)
+        if wanted is NO_PREFERENCES:
+            return draft
         return replace(draft, wanted=wanted, effect=wanted.effect.over(draft.effect))
 
     def _answer(self, operation: Operation, asked: Asked, refusal: Refusal | None) -> Draft:
         """Return what the preferences choose, else why the arguments are refused, else what the action answers."""
         catalogue = self._catalogues[operation.id]
-        chosen = choose(catalogue, replace(asked, arguments=fill_defaults(operation, asked.arguments)))
-        if chosen is not None:
-            return chosen
+        if asked.preferences.chooses:
+            chosen = choose(catalogue, replace(asked, arguments=fill_defaults(operation, asked.arguments)))
+            if chosen is not None:
+                return chosen
         return act(catalogue, asked) if refusal is None else draft_refusal(refusal, self._vendor, _FRAMEWORK)
 
     def _declare_headers(self, draft: Draft) -> Headers:
         """Return the headers that the contract declares for the draft, if it is to have them."""
-        if draft.operation is None or draft.spec is None or not draft.has_declared_headers:
+        if draft.operation is None or not draft.has_declared_headers:
             return ()
-        return self._catalogues[draft.operation.id].make_headers(draft.spec)
+        return self._catalogues[draft.operation.id].find_headers(draft.status)
 
     def has_route(self, path: str) -> bool:
         """Return whether an operation is served at the path, whatever its methods."""

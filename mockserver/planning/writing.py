@@ -29,7 +29,8 @@ def choose_format(draft: Draft, request: Request, vendor: Vendor) -> tuple[Draft
 
 def write_reply(draft: Draft, written: Format, vendor: Vendor, declared: Headers = ()) -> Reply:
     """Return the reply of a draft, with the headers that the contract has declared for it."""
-    reply = _write_body(draft, vendor, written).with_headers(declared)
+    reply = _write_body(draft, vendor, written)
+    reply = reply.with_headers(declared) if declared else reply
     return _add_preferences(_decorate(reply, draft), draft)
 
 
