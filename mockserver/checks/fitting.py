@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 Schema: TypeAlias = Mapping[str, Any]
 """A JSON Schema, as it stands in the contract."""
 
-
 UTC_OFFSET: Final = r"[+-](0\d|1[0-3]):[0-5]\d|[+-]14:00"
 """The form of an offset that .NET accepts, a regular expression."""
 
@@ -109,14 +108,8 @@ _TYPE_NAMES: Final[Mapping[type, frozenset[str]]] = MappingProxyType(
         type(None): frozenset({"null"}),
     }
 )
-
-
 _DATE: Final = r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"
-
-
 _TIME: Final = r"([01]\d|2[0-3]):[0-5]\d:[0-5]\d"
-
-
 _FORMS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "dotnet-date-time": rf"{_DATE}T{_TIME}(\.\d{{0,6}}[1-9])?(Z|{UTC_OFFSET})?",
@@ -135,23 +128,11 @@ _UNREAD: Final = (
     *("maxProperties", "patternProperties", "propertyNames", "prefixItems", "contains", "unevaluatedItems"),
     *("unevaluatedProperties",),
 )
-
-
 _ANY: Final = frozenset(_TYPE_NAMES)
-
-
 _TEXT: Final = (str,)
-
-
 _NUMBER: Final = (int, float)
-
-
 _LIST: Final = (list,)
-
-
 _OBJECT: Final = (dict,)
-
-
 _CHECKS: Final[Mapping[str, _Check]] = MappingProxyType(
     {
         "type": _Check(_ANY, _has_type),

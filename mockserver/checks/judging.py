@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 SchemaClass = type[Schema]
 """What `create_app` takes as the check of a component."""
 
-
 _TOO_DEEP: Final = "the contract wants nothing nested as deep as this"
 
 

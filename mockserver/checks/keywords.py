@@ -44,8 +44,6 @@ def to_schema(rule: object) -> Schema:
 
 
 _IMPLIED_TYPES: Final = (("properties", "object"), ("additionalProperties", "object"), ("items", "array"))
-
-
 _INTEGER_FORMATS: Final[Mapping[str, tuple[int, int]]] = MappingProxyType(
     {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
 )

@@ -23,14 +23,10 @@ from mockserver.stub.settings import Settings
 from mockserver.version import __version__
 
 _LONGEST_TARGET: Final = 200
-
-
 _LONGEST_SESSION: Final = 80
-
 
 _SHOWN_LINKS: Final = 20
 """How many links of one operation the start table shows."""
-
 
 _UNUSABLE: Final = 2
 """The exit code of a command that cannot start."""

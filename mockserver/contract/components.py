@@ -86,7 +86,6 @@ def _check_schema(reader: ReferenceReader, node: Node) -> None:
 _TYPES: Final = ("string", "integer", "number", "boolean", "array", "object", "null")
 _SCHEMA: Final = "a schema"
 
-
 _HAS_FORM: Final[Mapping[str, Callable[[Node], bool]]] = MappingProxyType(
     {
         _SCHEMA: lambda node: isinstance(node.value, dict | bool),
@@ -102,7 +101,6 @@ _HAS_FORM: Final[Mapping[str, Callable[[Node], bool]]] = MappingProxyType(
 )
 """The forms that values of keywords have, each with its test."""
 
-
 _FORMS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "type": "a type or a list of types",
@@ -116,7 +114,6 @@ _FORMS: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 """The form of each keyword's value."""
-
 
 _ENTRY_FORMS: Final[Mapping[str, str]] = MappingProxyType(
     {

@@ -17,7 +17,6 @@ from mockserver.documents.wording import suggest_nearest
 
 _METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
-
 _UNSUPPORTED: Final[Mapping[str, str]] = MappingProxyType(
     {
         "requestBody": "Request bodies are not supported yet. Remove it.",
@@ -25,7 +24,6 @@ _UNSUPPORTED: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 """Keys of an operation or a path that OpenAPI has and the stub does not support, each with the problem."""
-
 
 _KEYS: Final = (*_METHODS, *_UNSUPPORTED, "summary", "description", "parameters")
 """The keys that a path may have."""

@@ -15,7 +15,6 @@ from mockserver.documents.wording import show_name
 _POINTERS_LIMIT: Final = 32 * 1024 * 1024
 """Characters that the JSON pointers of one text may have together: deep and long ones could be many times the text."""
 
-
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 

@@ -10,18 +10,14 @@ from urllib.parse import unquote
 Scalar = None | bool | int | float | str
 """A single value."""
 
-
 Json = Scalar | list["Json"] | dict[str, "Json"]
 """A value as JSON has it."""
-
 
 DEPTH_LIMIT: Final = 100
 """Mappings and lists that may stand inside each other, references followed, so that any document can be walked."""
 
-
 ALIAS_LIMIT: Final = 100_000
 """Nodes that the references in one document may stand for together, which makes an alias bomb harmless."""
-
 
 WHITE_SPACE: Final = "\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(
     map(chr, range(0x2000, 0x200B))

@@ -16,7 +16,6 @@ from mockserver.documents.nodes import Scalar
 _NUMBER_LENGTH_LIMIT: Final = 400
 """Characters that a number may have."""
 
-
 _CONSTANTS: Final[Mapping[str, Scalar]] = MappingProxyType(
     {
         **dict.fromkeys(("", "~", "null", "Null", "NULL"), None),
@@ -24,14 +23,8 @@ _CONSTANTS: Final[Mapping[str, Scalar]] = MappingProxyType(
         **dict.fromkeys(("false", "False", "FALSE"), False),
     }
 )
-
-
 _NUMBER: Final = re.compile(r"[-+]?(?:0|[1-9][0-9]*)(\.[0-9]*)?([eE][-+]?[0-9]+)?")
-
-
 _PADDED: Final = re.compile(r"[-+]?0[0-9]+")
-
-
 _NUMBER_STARTS: Final = frozenset("-+0123456789")
 
 

@@ -125,10 +125,7 @@ class Draw:
 
 # Fixed days, so that records do not depend on today: adults and some children.
 _FIRST_DAY: Final = date(1930, 1, 1).toordinal()
-
-
 _LAST_DAY: Final = date(2020, 12, 31).toordinal()
-
 
 WORDS: Final = (
     *("amber", "apple", "autumn", "basket", "bridge", "candle", "cedar", "cloud", "copper", "corner"),

@@ -215,17 +215,9 @@ _ENTRIES: Final = 1000
 
 # A text of int.MaxValue units, which is a common limit in .NET, would take 2 GB.
 _MOST_UNITS: Final = 2**20
-
-
 _DATES: Final = ("dotnet-date-time", "date-time", "date")
-
-
 _HOST: Final = "example.com"
-
-
 _LABEL: Final = "mail."
-
-
 _LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
 
 
@@ -254,18 +246,12 @@ _SAMPLES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         ),
     }
 )
-
-
 _INSIDE: Final[Mapping[str, Callable[[Edge, Schema], Iterator[object]]]] = MappingProxyType(
     {"array": _array_of, "object": _object_of}
 )
-
-
 _FILLED: Final[Mapping[str, Callable[[int], Iterator[str]]]] = MappingProxyType(
     {"email": _fill_address, "uri": _fill_link}
 )
-
-
 _PLAIN: Final[Mapping[str, Callable[[Schema], Iterable[object]]]] = MappingProxyType(
     {
         "string": partial(_spell, "plain"),
@@ -277,7 +263,6 @@ _PLAIN: Final[Mapping[str, Callable[[Schema], Iterable[object]]]] = MappingProxy
         "null": lambda _: (None,),
     }
 )
-
 
 EDGES: Final[Mapping[str, Edge]] = MappingProxyType(
     {

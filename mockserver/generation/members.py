@@ -86,28 +86,16 @@ class _Member:
 
 # Half of Faker's phone numbers for en_US match a pattern without extensions.
 _TRIES: Final = 16
-
-
 _SEXES: Final = (0, *(1, 2) * 8)
-
-
 _GENDERS: Final[Mapping[int, str]] = MappingProxyType({1: "_male", 2: "_female"})
-
-
 _DOMAINS: Final = ("example.com", "example.org", "example.net")
-
-
 _LOCAL_PARTS: Final[Mapping[int, tuple[str, ...]]] = MappingProxyType(
     {
         1: ("{0}", "{0}{number}"),
         2: ("{0}.{1}", "{0}.{1}{number}", "{0}{1}", "{0[0]}.{1}", "{0[0]}{1}{number}", "{1}.{0}"),
     }
 )
-
-
 _ID_TYPE_REFERENCES: Final = ("NATIONAL-ID", "PASSPORT", "DRIVER-LICENCE")
-
-
 _NOTES: Final = (
     "Prefers morning appointments.",
     "Prefers to be called after 4 pm.",
@@ -126,8 +114,6 @@ _NOTES: Final = (
     "Paid at the counter, receipt handed over.",
     "Comes with a guide dog.",
 )
-
-
 _CUSTOM_PROPERTIES: Final[Mapping[str, tuple[str | None, ...]]] = MappingProxyType(
     {
         "PreferredLanguage": ("en", "es", "fr", "he", "vi", "zh"),

@@ -176,14 +176,8 @@ class _Nothing(Enum):
 
 
 _NOTHING: Final = _Nothing.NOTHING
-
-
 _SMALL: Final = 9999
-
-
 _STEPS: Final = (_from_const, _from_enum, _from_branches, _from_format, _from_type, _from_examples)
-
-
 _FORMATTED: Final[Mapping[str, Callable[[Draw], str]]] = MappingProxyType(
     {
         "dotnet-date-time": _moment,
@@ -194,8 +188,6 @@ _FORMATTED: Final[Mapping[str, Callable[[Draw], str]]] = MappingProxyType(
         "uri": lambda draw: f"https://example.com/{draw.pick_word()}",
     }
 )
-
-
 _MAKERS: Final[Mapping[str, Callable[[Draw], Iterable[object]]]] = MappingProxyType(
     {
         "string": _texts,

@@ -18,24 +18,19 @@ PREFLIGHT_HEADERS: Final = (
 )
 """The request headers that a preflight is known and answered by."""
 
-
 MAX_AGE: Final = 7200
 """Seconds that a browser may keep a preflight's answer; Chromium keeps none for longer."""
 
-
 SOURCE: Final = Source("preflight")
 """Where the answer to a preflight came from."""
-
 
 READABLE: Final = frozenset(
     {"cache-control", "content-language", "content-length", "content-type", "expires", "last-modified", "pragma"}
 )
 """Response headers that a script may read without being told so."""
 
-
 UNREADABLE: Final = frozenset({"set-cookie", "set-cookie2", "vary"})
 """Those that it may never read, and the one that concerns caches alone."""
-
 
 _ORIGIN: Final = re.compile(r"[!-~]+")
 

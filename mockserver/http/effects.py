@@ -13,14 +13,11 @@ CUTS: Final = ("reset", "empty", "close-mid-body")
 head, with the Content-Length of the whole body, and half of the body.
 """
 
-
 FAULTS: Final = (*CUTS, "dribble")
 """All faults. `dribble` sends the body slowly in pieces, which any server can."""
 
-
 CUT_KEY: Final = "mockserver.cut"
 """The key of the WSGI environment under which a server that can cut connections gives a `Cut`."""
-
 
 Cut = Callable[[str], None]
 """Cuts the connection in one of the ways of `CUTS`; the application calls it before it returns its last answer.
@@ -28,10 +25,8 @@ Cut = Callable[[str], None]
 Another name raises ValueError.
 """
 
-
 LONGEST_DELAY: Final = 60.0
 """The longest delay or dribble, in seconds."""
-
 
 DRIBBLE_SECONDS: Final = 3.0
 """How long a dribble takes by default."""

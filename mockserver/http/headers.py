@@ -11,10 +11,8 @@ from urllib.parse import quote
 Headers = tuple[tuple[str, str], ...]
 """Names and values in the order in which they are sent; one pair per line."""
 
-
 TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 """The form of names in HTTP: those of headers and methods (RFC 9110, section 5.6.2)."""
-
 
 HOP_BY_HOP: Final = frozenset(
     (
@@ -32,16 +30,13 @@ HOP_BY_HOP: Final = frozenset(
 )
 """Headers that belong to a connection and not to an answer (RFC 9110, section 7.6.1; RFC 2616, section 13.5.1)."""
 
-
 OWN_HEADERS: Final = frozenset(
     ("content-length", "preference-applied", "x-mock-breach", "x-mock-source", "x-mock-stale")
 )
 """Headers that the stub writes itself."""
 
-
 BODILESS_STATUSES: Final = (204, 205, 304)
 """Statuses that have no body in HTTP, whatever is written for them."""
-
 
 PRINTABLE: Final = "".join(map(chr, range(0x20, 0x7F)))
 """Printable ASCII, which any header may have."""

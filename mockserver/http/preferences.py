@@ -17,7 +17,6 @@ from mockserver.http.headers import PRINTABLE
 TWIN: Final = "__"
 """What stands before a preference in the query: `?__code=404`."""
 
-
 STATUSES: Final = range(200, 600)
 """The statuses that an answer can have."""
 
@@ -78,7 +77,6 @@ CHOICES: Final = ("code", "example", "dynamic", "edge")
 
 KEYS: Final = tuple(each.name for each in fields(Preferences))
 
-
 NO_PREFERENCES: Final = Preferences()
 """Nothing is asked for; it is told by its identity, since most requests ask for nothing."""
 
@@ -86,17 +84,9 @@ NO_PREFERENCES: Final = Preferences()
 # Possessive, so that a long and wrong header is not gone over again and again. Single characters only: Python 3.11 is
 # wrong about possessive groups until 3.11.5.
 _WORD: Final = r"[!#$%&'*+.^_`|~0-9A-Za-z-]++"
-
-
 _QUOTED: Final = r'"(?:[^"\\]|\\.)*"'
-
-
 _BLANK: Final = r"[ \t]*+"
-
-
 _PAIR: Final = rf"{_WORD}{_BLANK}(?:={_BLANK}(?:{_WORD}|{_QUOTED}))?"
-
-
 _ELEMENT: Final = re.compile(
     rf"{_BLANK}({_WORD}){_BLANK}(?:={_BLANK}({_WORD}|{_QUOTED}))?(?:{_BLANK};{_BLANK}(?:{_PAIR})?)*{_BLANK}"
 )
@@ -104,11 +94,7 @@ _ELEMENT: Final = re.compile(
 
 # A quoted text that is not closed reaches to the end.
 _BETWEEN_COMMAS: Final = re.compile(r'(?:[^",]++|"(?:[^"\\]|\\.)*(?:"|\\?\Z))+')
-
-
 _ESCAPED: Final = re.compile(r"\\(.)")
-
-
 _NUMBER: Final = re.compile(r"[0-9]+(\.[0-9]*)?([eE][-+]?[0-9]+)?")
 
 

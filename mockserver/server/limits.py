@@ -12,7 +12,6 @@ _CONNECTIONS: Final = 1000 if os.name == "posix" else 500
 Windows has only `select`, which fails with more than 512 sockets.
 """
 
-
 LINGER_BYTES: Final = 64 * 2**20
 """Bytes that a client may still send after its last answer: they are read and dropped, so that it reads the answer."""
 

@@ -19,11 +19,7 @@ class _TargetTooLong(BadRequest):
 
 
 _METHOD: Final = re.compile(rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]+(?: |\Z)")
-
-
 _BARE_NEWLINE: Final = re.compile(rb"(?<!\r)\n")
-
-
 _NO_LINES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType({})
 
 

@@ -25,22 +25,17 @@ if TYPE_CHECKING:
 FINISH_SECONDS: Final = 2.0
 """How long open requests may take after the server was told to stop."""
 
-
 _LEAVE_SECONDS: Final = 0.2
 """How long threads may take to end after that. An application that hangs is left behind."""
-
 
 _OWN_SOCKETS: Final = 2
 """Sockets that waitress counts as connections: the one that listens, and the one that wakes the loop."""
 
-
 _REQUEST_LINE_BYTES: Final = 1024
 """Bytes that a head may have besides the target and the headers: the method, the version, ends of lines."""
 
-
 _LOOPBACK: Final[Mapping[int, str]] = MappingProxyType({4: "127.0.0.1", 6: "::1"})
 """The address of this machine by the version of IP."""
-
 
 _FAILURES: Final[Mapping[int, str]] = MappingProxyType(
     {
@@ -51,7 +46,6 @@ _FAILURES: Final[Mapping[int, str]] = MappingProxyType(
     }
 )
 """The message for each error of the system about a port."""
-
 
 _OTHER_FAILURE: Final = "Port {port} of {host} cannot be used: {reason}. Choose another host or port."
 

@@ -12,10 +12,8 @@ from mockserver.stub.snapshots import Snapshot
 _POLL_SECONDS: Final = 0.2
 """How often the files are looked at. Polling also sees changes on the mounts of containers."""
 
-
 _MOST_LOOKS: Final = 3
 """How many looks in a row may each see another change before the files are loaded all the same."""
-
 
 _STOP_SECONDS: Final = 1.0
 

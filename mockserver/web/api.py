@@ -32,17 +32,11 @@ if TYPE_CHECKING:
 Observer = Callable[[Exchange, float], None]
 """Is told of every exchange and of the seconds that it took, in the thread that answers it."""
 
-
 SERVED: Final = "mockserver.served"
 """The key of the WSGI environment for what is served; a reload does not change it for a request that has come."""
 
-
 _BAD_SESSION: Final = Source("session")
-
-
 _PREFLIGHT_PAIRS: Final = pair_with_keys(PREFLIGHT_HEADERS)
-
-
 _LOG: Final = logging.getLogger("mockserver")
 
 

@@ -38,14 +38,10 @@ if TYPE_CHECKING:
 LARGEST_POST: Final = 8 * 1024 * 1024
 """The most bytes that Flask reads of a body; `mockserver serve` allows fewer."""
 
-
 _SESSION_PATH: Final = "/s/"
 """The path, below the prefix, behind which a target names a session and then a path of the API."""
 
-
 _Headers = list[tuple[str, str]]
-
-
 _LOG: Final = logging.getLogger("mockserver")
 
 

@@ -18,10 +18,7 @@ if TYPE_CHECKING:
 _Pairs = tuple[tuple[str, str], ...]
 """Names of request headers in lower case, each with its key in CGI and so in WSGI."""
 
-
 _SESSION_HEADER: Final = "HTTP_X_MOCK_SESSION"
-
-
 _SESSION_COOKIE: Final = re.compile(r"(?:^|;)\s*mock-session=\"?([^;\"]*)")
 
 

@@ -14,10 +14,8 @@ from mockserver.documents.nodes import WHITE_SPACE, Scalar
 
 REQUIRED_MESSAGE: Final = "A value is required but was not present in the request."
 
-
 CONVERSION_MESSAGE: Final = "An error has occurred."
 """Stands for the text of an exception (an overflow), which most callers do not see."""
-
 
 CONVERSION_EXCEPTION: Final = (
     "The parameter conversion from type 'System.String' to type '{}' failed. "
@@ -194,14 +192,8 @@ def _name_type(parameter: Parameter) -> str:
 
 
 _PLAIN: Final = re.compile(r"-?(?:0|[1-9][0-9]*)")
-
-
 _DECIMAL: Final = re.compile(r"([-+]?)([0-9]+)[\t-\r ]*\x00*")
-
-
 _HEXADECIMAL: Final = re.compile(r"(?:#|0[xX]|&[hH])(.*)", re.DOTALL)
-
-
 _HEXADECIMAL_DIGITS: Final = "0123456789ABCDEFabcdef"
 
 

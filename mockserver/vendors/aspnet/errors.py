@@ -16,12 +16,8 @@ from mockserver.vendors.vendor import ExceptionDetail
 COMPONENT: Final = "HttpError"
 """What the contract calls the schema of these bodies."""
 
-
 STACK_TRACE: Final = "   at System.Web.Http.Controllers.ReflectedHttpActionDescriptor.ExecuteAsync"
-
-
 HttpError = dict[str, Json]
-
 
 UNCLOSED_BRACKET: Final = ExceptionDetail(
     "System.ArgumentException",

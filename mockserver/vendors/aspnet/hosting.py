@@ -8,14 +8,11 @@ from typing import Final
 MODEL_STATES: Final = ("contract", "checked", "ignored")
 """What an action makes of the model state; see `Host`."""
 
-
 MISSING: Final = ("empty", "message", "null")
 """What an action answers where there is no record: `NotFound()`, an error with a message, or null."""
 
-
 HOST_HEADERS: Final = (("Cache-Control", "no-cache"), ("Pragma", "no-cache"), ("Expires", "-1"))
 """On every answer: HttpControllerHandler sets HttpCacheability.NoCache unless an action says otherwise."""
-
 
 MEDIA_TYPES: Final = ("application/json", "text/json")
 """The media types of the JSON formatter, the default first."""

@@ -16,32 +16,14 @@ from mockserver.http.bodies import CHARSETS
 # Possessive, so that a long and wrong header is not gone over again and again. Single characters only: Python 3.11
 # raises SystemError over possessive groups that capture.
 _BLANK: Final = r"[ \t]*+"
-
-
 _NAME: Final = r"[!#$%&'*+.^_`|~0-9A-Za-z-]++"
-
-
 _VALUE: Final = rf'(?:{_NAME}|"(?:[^"\\]|\\.)*")'
-
-
 _PARAMETERS: Final = rf"(?:;{_BLANK}{_NAME}{_BLANK}(?:={_BLANK}{_VALUE}{_BLANK})?)*"
-
-
 _RANGE: Final = rf"{_BLANK}({_NAME}){_BLANK}/{_BLANK}({_NAME}){_BLANK}({_PARAMETERS})"
-
-
 _MEDIA_TYPE: Final = re.compile(_RANGE)
-
-
 _ELEMENT: Final = re.compile(rf"(?:{_RANGE}|{_BLANK})(?:,|\Z)")
-
-
 _PARAMETER: Final = re.compile(rf";{_BLANK}({_NAME}){_BLANK}(?:={_BLANK}({_VALUE}))?")
-
-
 _CHARSET: Final = re.compile(rf"{_BLANK}(?:({_NAME}){_BLANK}({_PARAMETERS}))?{_BLANK}")
-
-
 _QUALITY: Final = re.compile(r"[0-9]+\.?[0-9]*|\.[0-9]+")
 
 

@@ -9,27 +9,16 @@ from types import MappingProxyType
 from typing import Final
 
 _ABSOLUTE: Final = re.compile(r"(?i)(https?)://([^/?]*)")
-
-
 _DEFAULT_PORTS: Final = MappingProxyType({"http": ":80", "https": ":443"})
-
-
 _ESCAPES: Final = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
-
-
 _BARE_PERCENT: Final = re.compile(r"%(?![0-9A-Fa-f]{2})")
-
-
 _ESCAPED_DOT: Final = re.compile(r"(?i)%2e")
-
 
 _KEPT: Final = frozenset("%#?/\\&+=;@$,\x7f").union(map(chr, range(0x20)))
 """ASCII characters that Uri.ToString leaves escaped, as showing them would change what the URI means."""
 
-
 _DROPPED: Final = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e")
 """Marks of writing direction, which System.Uri drops."""
-
 
 _SHOWN: Final = re.compile("[\xa0-\ud7ff\uf900-\uffef\U00010000-\U000dffff\U000e1000-\U000effff]")
 _PRIVATE: Final = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")

@@ -23,14 +23,11 @@ from mockserver.web.responses import make_empty, make_error, make_json
 NAME: Final = "control"
 """The name of the blueprint."""
 
-
 SOURCE: Final = Source("management")
 """Where the answers of these addresses come from, for whoever observes."""
 
-
 READING: Final = ("GET", "HEAD", "OPTIONS")
 """The methods that change nothing."""
-
 
 _LONGEST_NAME: Final = 80
 """Characters of a name that an error repeats."""

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
 _PORT: Final = re.compile(r":[0-9]*\Z")
 
-
 _LONGEST_NAME: Final = 80
 """Characters of a Host or an Origin that an objection repeats."""
 

@@ -8,8 +8,6 @@ from mockserver.http.effects import FAULTS, LONGEST_DELAY
 from mockserver.http.preferences import STATUSES, TWIN
 
 TITLE: Final = "Asking for other answers"
-
-
 _PREFERENCES: Final = (
     (
         "code=404",

@@ -24,23 +24,15 @@ from mockserver.web.admin.shown_values import show_text, show_value
 PAGE_SIZE: Final = 100
 """The most entries of a list that are shown at once."""
 
-
 _SHOWN_MEMBERS: Final = 5
 """The most members of a record that are shown, beside its keys."""
-
 
 _SHOWN_VALUES: Final = 5
 """The most values of a condition that are shown."""
 
-
 _EDGE_NOTE: Final = "Odd but valid records, for any request: Prefer: edge=NAME, or the link."
-
-
 _NOT_SERVED: Final = "The records of the fixtures are not served: the source is generated."
-
-
 _Thing = TypeVar("_Thing")
-
 
 Pairs = tuple[tuple[str, str], ...]
 """Names and their values, as they are shown."""

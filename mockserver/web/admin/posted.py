@@ -22,9 +22,7 @@ from mockserver.stub.loading import Stub
 LABEL: Final = "run-time"
 """The name that stands for a file in the place of an added answer."""
 
-
 _YAML_TYPES: Final = ("application/yaml", "application/x-yaml", "text/yaml", "text/x-yaml")
-
 
 _BODY: Final = "body"
 """The name of the sent body in the place of a problem."""

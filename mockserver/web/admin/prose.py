@@ -8,17 +8,9 @@ from dataclasses import dataclass
 from typing import Final
 
 _BREAK: Final = re.compile(r"\n[ \t]*\n+|\n(?=[ \t]*[-*] )")
-
-
 _ITEM: Final = re.compile(r"[-*] ")
-
-
 _HEADING: Final = re.compile(r"#{1,6} ")
-
-
 _SPAN: Final = re.compile(r"`([^`]+)`|\*\*([^*\s](?:[^*]*[^*\s])?)\*\*|\*([^*\s](?:[^*]*[^*\s])?)\*")
-
-
 _KINDS: Final = ("code", "strong", "em")
 
 

@@ -10,7 +10,6 @@ from mockserver.documents.json_text import write_json
 LONGEST_TEXT: Final = 80
 """The most characters of a text that are shown."""
 
-
 _ESCAPED: Final = ("Cc", "Cs", "Zl", "Zp")
 """Categories of Unicode whose characters are shown escaped: controls, lone surrogates, line and paragraph ends."""
 
