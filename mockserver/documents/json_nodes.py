@@ -23,7 +23,7 @@ def parse_json(text: str) -> Node:
     try:
         value, _ = read_json(text)
     except JsonError as error:
-        finding = TOO_MANY_LEVELS if error.reason is None else f"This is no JSON: {error.reason}. Correct it."
+        finding = TOO_MANY_LEVELS if error.reason is None else f"This is not JSON: {error.reason}. Correct it."
         raise DocumentError([Problem(Place("#", 0), finding)]) from None
     maker = _NodeMaker()
     root = maker.make(value, "#")

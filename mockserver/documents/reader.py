@@ -63,7 +63,7 @@ class DocumentReader:
             return ""
         if not isinstance(child.value, str):
             remedy = f'Quote it: "{child.text}".' if child.text else "Write text."
-            self.add(child.place, f"{key} is no text. {remedy}")
+            self.add(child.place, f"{key} is not text. {remedy}")
             return ""
         return child.value
 

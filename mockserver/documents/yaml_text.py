@@ -91,7 +91,7 @@ def _read_text(path: Path, name: str, size_limit: int) -> str:
         return content.decode()
     except UnicodeDecodeError as error:
         place = _place_behind(content[: error.start].decode(), name)
-        finding = f"Byte 0x{content[error.start]:02X} is no UTF-8. Save the file as UTF-8."
+        finding = f"Byte 0x{content[error.start]:02X} is not UTF-8. Save the file as UTF-8."
         raise DocumentError([Problem(place, finding)]) from None
 
 
@@ -144,4 +144,4 @@ def _syntax_problem(error: yaml.MarkedYAMLError, name: str, text: str) -> Proble
     remedy = _REMEDIES.get(error.problem or "", "Check indentation, quotes and colons.")
     if text.startswith("\t", mark.index):
         remedy = "Indent with spaces, not tabs."
-    return Problem(place, f"This is no YAML: {problem}. {remedy}")
+    return Problem(place, f"This is not YAML: {problem}. {remedy}")

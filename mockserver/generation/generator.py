@@ -74,7 +74,7 @@ def _check_utc_offset(text: str) -> str:
     """Return the offset. Raises ValueError unless it is `+hh:mm` or `-hh:mm` within -14:00 to +14:00."""
     if not re.fullmatch(UTC_OFFSET, text, re.ASCII):
         raise ValueError(
-            f"utc_offset: {text!r} is no offset from UTC. "
+            f"utc_offset: {text!r} is not an offset from UTC. "
             "Write +hh:mm or -hh:mm within -14:00 to +14:00, such as '+10:00'."
         )
     return text

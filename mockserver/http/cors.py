@@ -36,7 +36,7 @@ _ORIGIN: Final = re.compile(r"[!-~]+")
 
 
 def answer_preflight(request: Request) -> Reply | None:
-    """What the browser asks before it lets a page send *request* is allowed, whatever it is; None for no preflight.
+    """Return the reply that allows what a preflight asks for, whatever it is; None if `request` is not a preflight.
 
     `request` has the `PREFLIGHT_HEADERS` that were sent. Names that are no tokens of HTTP are not given back.
     """
@@ -58,7 +58,7 @@ def answer_preflight(request: Request) -> Reply | None:
 
 
 def share_answer(origin: str | None, headers: Headers) -> Headers:
-    """The headers of an answer, and those that let pages of *origin* read it, credentials included.
+    """Return the headers of an answer with those added that let pages of `origin` read it, with credentials.
 
     Without an origin, which an image or a script of another page comes without, the answer may be embedded. What
     the answer says itself it keeps saying: a fixture may forbid what is allowed here.
@@ -76,12 +76,12 @@ def share_answer(origin: str | None, headers: Headers) -> Headers:
 
 
 def _is_origin(text: str | None) -> bool:
-    """Whether it can be echoed: `null`, `file://`, `http://[::1]:3000`, but nothing with blanks or beyond ASCII."""
+    """Return whether an origin can be echoed: printable ASCII, such as `null`, `file://` or `http://[::1]:3000`."""
     return text is not None and _ORIGIN.fullmatch(text) is not None
 
 
 def _list_exposed(headers: Headers) -> Iterable[str]:
-    """The names by which a script would look in vain; `*` would be no help, as it is a plain name with credentials."""
+    """Return the headers that a script can read only if they are listed; `*` does not work with credentials."""
     return dict.fromkeys(name for name, _ in headers if not _is_hidden(name.lower()))
 
 

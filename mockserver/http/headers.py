@@ -43,17 +43,17 @@ PRINTABLE: Final = "".join(map(chr, range(0x20, 0x7F)))
 
 
 def to_header(text: str) -> str:
-    """Text as the value of a header: anything but plain ASCII percent-encoded."""
+    """Return text as the value of a header, with all but plain ASCII percent-encoded."""
     return quote(text, safe=" /:.,+-_~@()", errors="replace")
 
 
 def keep_printable(text: str) -> str:
-    """A header's value as it is written, but for what no header can have, which is percent-encoded."""
+    """Return the value of a header with the characters percent-encoded that no header can have."""
     return quote(text, safe=PRINTABLE, errors="replace")
 
 
 def add_vary(headers: Headers, name: str) -> Headers:
-    """The *headers* with a Vary that has the header *name* in it, behind what it has already."""
+    """Return `headers` with `name` added to the end of Vary."""
     names = [part for key, value in headers if key.lower() == "vary" for part in split_list(value)]
     is_said = {"*", name.lower()} & {each.lower() for each in names}
     others = tuple(pair for pair in headers if pair[0].lower() != "vary")
@@ -61,13 +61,13 @@ def add_vary(headers: Headers, name: str) -> Headers:
 
 
 def split_list(value: str) -> list[str]:
-    """The parts of a header that is a list."""
+    """Return the parts of a header that is a list."""
     return [part.strip(" \t") for part in value.split(",") if part.strip(" \t")]
 
 
 @lru_cache(maxsize=64)
 def read_content_type(value: str) -> tuple[str, str]:
-    """The media type and the charset that a Content-Type header names; UTF-8 where it names none."""
+    """Return the media type and the charset of a Content-Type header; UTF-8 if it names no charset."""
     header = Message()
     header["Content-Type"] = value
     return header.get_content_type(), header.get_content_charset("utf-8")

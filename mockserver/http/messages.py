@@ -48,12 +48,12 @@ class Reply:
     body: bytes = b""
 
     def header(self, name: str) -> str | None:
-        """The first value of the header *name*, in any case, or None."""
+        """Return the first value of the header `name`, in any case, or None."""
         wanted = name.lower()
         return next((value for key, value in self.headers if key.lower() == wanted), None)
 
     def with_headers(self, headers: Headers) -> Reply:
-        """The same reply with *headers* added; they take the place of those of the same name."""
+        """Return the reply with `headers` added; they replace those of the same name."""
         new = {name.lower() for name, _ in headers}
         kept = tuple(pair for pair in self.headers if pair[0].lower() not in new)
         return replace(self, headers=kept + headers)

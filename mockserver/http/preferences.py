@@ -22,7 +22,7 @@ STATUSES: Final = range(200, 600)
 
 
 class PreferenceError(ValueError):
-    """A preference makes no sense; the text is for people and stands on one line."""
+    """A preference is not valid; the text is for people and stands on one line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ _NUMBER: Final = re.compile(r"[0-9]+(\.[0-9]*)?([eE][-+]?[0-9]+)?")
 
 
 def read_header(value: str) -> dict[str, str]:
-    """The preferences of ours in a Prefer header, the first of each; what is no preference by its form is left out."""
+    """Return our preferences in a Prefer header, the first of each; malformed and unknown ones are ignored."""
     found: dict[str, str] = {}
     for part in _BETWEEN_COMMAS.findall(value):
         element = _ELEMENT.fullmatch(part)
@@ -131,7 +131,7 @@ def split_twins(
 
 
 def read_preferences(texts: Mapping[str, str], place: str) -> Preferences:
-    """What the *texts* by key ask for; errors call a key by its *place*, such as `Prefer: {}`.
+    """Return the preferences of the `texts` by key; errors call a key by its `place`, such as `Prefer: {}`.
 
     Raises:
         PreferenceError: A text makes no sense.
@@ -145,7 +145,7 @@ def read_preferences(texts: Mapping[str, str], place: str) -> Preferences:
 
 
 def read_defaults(members: Mapping[str, Scalar]) -> Preferences:
-    """What a session's defaults ask for: values by key, as JSON has them.
+    """Return the preferences of a session's defaults: values by key, as JSON has them.
 
     Raises:
         PreferenceError: A key is not known, or its value makes no sense.
@@ -155,7 +155,7 @@ def read_defaults(members: Mapping[str, Scalar]) -> Preferences:
         key = name.lower()
         if key not in KEYS:
             nearest = suggest_nearest(name, KEYS) or f". Write one of {', '.join(KEYS)}."
-            raise PreferenceError(f"{name[:80]!r} is no preference{nearest}")
+            raise PreferenceError(f"{name[:80]!r} is not a preference{nearest}")
         texts.setdefault(key, write_scalar(value))
     return read_preferences(texts, "{}")
 
@@ -213,14 +213,14 @@ _READERS: Final[Mapping[str, Callable[[str], int | float | bool | str]]] = Mappi
 
 
 def write_applied(preferences: Preferences, keys: Iterable[str]) -> str:
-    """The value of Preference-Applied for those of *keys* that were asked for, in the order of `KEYS`."""
+    """Return the value of Preference-Applied: the given preferences among `keys`, in the order of `KEYS`."""
     honoured = set(keys)
     pairs = ((key, getattr(preferences, key)) for key in KEYS if key in honoured)
     return ", ".join(f"{key}={_write_word(value)}" for key, value in pairs if value is not None)
 
 
 def _write_word(value: Scalar) -> str:
-    """A word that reads as the *value*; beyond printable ASCII, which a header cannot have, percent-encoded."""
+    """Return the word or quoted text of a value, with all but printable ASCII percent-encoded."""
     text = write_scalar(value).removesuffix(".0") if isinstance(value, float) else write_scalar(value)
     if re.fullmatch(_WORD, text):
         return text

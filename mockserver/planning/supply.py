@@ -75,7 +75,7 @@ class Supply:
         return list_edges(self._schema)
 
     def find(self, arguments: Arguments, seed: str | None = None, sources: Sequence[str] = ()) -> Supplied | None:
-        """The record that the *arguments* select, or None where there is none.
+        """Return the record that the `arguments` select, or None.
 
         Args:
             arguments: What is asked for.
@@ -90,12 +90,12 @@ class Supply:
         return None
 
     def make(self, arguments: Arguments, seed: str | None = None) -> Supplied:
-        """A generated record, also where what is asked for can be nobody's: then it is left out."""
+        """Return a generated record, always: requested values that break the schema are dropped."""
         asked = {name: value for name, value in self._echo(arguments).items() if self._can_have({name: value})}
         return self._complete(arguments, asked, _Found(_GENERATED, {}), seed)
 
     def make_edge(self, name: str, arguments: Arguments, seed: str | None = None) -> Supplied:
-        """The edge case of that *name*, a record of what is asked for; members it says nothing of are generated.
+        """Return the edge case of that `name` with the requested key; the members that it leaves open are generated.
 
         Raises:
             KeyError: There is no such edge case.
@@ -106,7 +106,7 @@ class Supply:
         return self._complete(arguments, {**known, **own, **asked}, _Found(Source("edge", name), {}), seed)
 
     def _is_asked(self, member: str, arguments: Arguments) -> bool:
-        """Whether the request says what the *member* is, and does not leave it open."""
+        """Return whether the request gives the value of `member`."""
         return any(each.member == member and each.restricts(arguments[each.parameter]) for each in self._selectors)
 
     def _find_record(self, arguments: Arguments) -> _Found | None:
@@ -114,16 +114,16 @@ class Supply:
         return None if record is None else _Found(Source("record", place=record.place), record.members, record)
 
     def _generate(self, arguments: Arguments) -> _Found | None:
-        """A record of which nothing is known, unless a key is blank."""
+        """Return a record of which nothing is known; None if a key is blank."""
         is_blank = any(arguments[key.parameter] in (None, "") for key in self._keys)
         return None if is_blank else _Found(_GENERATED, {})
 
     def _can_answer(self, asked: Mapping[str, object], given: Mapping[str, object]) -> bool:
-        """Whether the members that are not *given*, and so come back as *asked*, may be as they are asked for."""
+        """Return whether the values copied from the request are valid for the members that they fill."""
         return self._can_have({name: asked[name] for name in asked if name not in given})
 
     def _complete(self, arguments: Arguments, asked: Mapping[str, object], found: _Found, seed: str | None) -> Supplied:
-        """All members of a record: those known, and the rest generated."""
+        """Return all members of a record: those known, and the rest generated."""
         members = {each.parameter: each.member for each in self._keys}
         identity = {members.get(name, name): arg for name, arg in arguments.items() if name not in self._open}
         generator = self._generator if seed is None else self._generator.with_seed(seed)
@@ -131,7 +131,7 @@ class Supply:
         return Supplied(made, found.source, found.record)
 
     def _echo(self, arguments: Arguments) -> dict[str, object]:
-        """The members that come back as asked; a filter left open does so where the member can have that value."""
+        """Return the members that repeat the request; the value of an open filter is repeated if it is valid."""
         echoed: dict[str, object] = {}
         for selector in self._selectors:
             argument = arguments[selector.parameter]
@@ -141,5 +141,5 @@ class Supply:
         return echoed
 
     def _can_have(self, members: Mapping[str, object]) -> bool:
-        """Whether each of the members may be as it is."""
+        """Return whether each of the members is valid."""
         return not self._schemas.find_member_breaches(self._component, members)

@@ -35,7 +35,7 @@ def write_reply(draft: Draft, written: Format, vendor: Vendor, declared: Headers
 
 
 def _is_json(draft: Draft) -> bool:
-    """Whether the body is JSON, so that the request has a say in how it is written."""
+    """Return whether the body is JSON, so that the request chooses its format."""
     if isinstance(draft.body, AnswerReply):
         return draft.body.text is None and (draft.body.json is not None or draft.own_text is not None)
     return draft.body is not None

@@ -99,7 +99,7 @@ def test_escapes_in_a_problem_are_harmless(write: Write) -> None:
         (("--contract", "files"), "files: the contract is a folder."),
         (("--fixtures", "none"), "none: there is no such folder or file."),
         (("--locale", "xx_YY"), "locale: Faker has no locale 'xx_YY'."),
-        (("--utc-offset", "+25:00"), "utc_offset: '+25:00' is no offset from UTC."),
+        (("--utc-offset", "+25:00"), "utc_offset: '+25:00' is not an offset from UTC."),
     ],
 )
 def test_input_that_cannot_be_checked_is_wrong_usage(options: tuple[str, ...], told: str, folder: Path) -> None:

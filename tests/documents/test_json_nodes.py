@@ -47,7 +47,7 @@ TWICE = "is given twice. Keep one of the two."
 @pytest.mark.parametrize(
     ("text", "problems"),
     [
-        ("[NaN]", ["#: This is no JSON: it has no number NaN. Correct it."]),
+        ("[NaN]", ["#: This is not JSON: it has no number NaN. Correct it."]),
         ("[1, [1e999]]", ["#/1/0: This number is too large. Write a smaller one, or text."]),
         ('{"a": -1e999}', ["#/a: This number is too large. Write a smaller one, or text."]),
         ('["a\\ud800b"]', ["#/0: U+D800 is half of a character. Write the whole one."]),

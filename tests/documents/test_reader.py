@@ -52,12 +52,12 @@ def test_items_want_a_list(step: str) -> None:
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("a: 1.50", '1:4: a is no text. Quote it: "1.50".'),
+        ("a: 1.50", '1:4: a is not text. Quote it: "1.50".'),
         ("a: no", None),
-        ("a: true", '1:4: a is no text. Quote it: "true".'),
-        ("a: null", '1:4: a is no text. Quote it: "null".'),
-        ("a:", "1:3: a is no text. Write text."),
-        ("a: [x]", "1:4: a is no text. Write text."),
+        ("a: true", '1:4: a is not text. Quote it: "true".'),
+        ("a: null", '1:4: a is not text. Quote it: "null".'),
+        ("a:", "1:3: a is not text. Write text."),
+        ("a: [x]", "1:4: a is not text. Write text."),
         ("b: x", "1:1: a is missing. Add it."),
         ("- a", f"1:1: {MAPPING}"),
     ],

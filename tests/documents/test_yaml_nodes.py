@@ -147,7 +147,7 @@ def test_every_problem_is_reported_at_once() -> None:
         "f.yaml:3:5: No finished value above has the anchor &x. Write the value out.",
         "f.yaml:4:3: A key has to be text. Write a plain or quoted one.",
         'f.yaml:5:3: 08 has leading zeros, and readers differ on what that is. Quote it to keep it as text: "08".',
-        f"f.yaml:6:4: This is no YAML: while parsing a block node, {CONTENT}.",
+        f"f.yaml:6:4: This is not YAML: while parsing a block node, {CONTENT}.",
     ]
 
 

@@ -109,7 +109,7 @@ TAB = "found a tab character where an indentation space is expected"
     ],
 )
 def test_other_text_is_refused_with_place_and_remedy(text: str, place: str, problem: str, remedy: str) -> None:
-    assert list_problems(parse, text) == [f"f.yaml:{place}: This is no YAML: {problem}. {remedy}"]
+    assert list_problems(parse, text) == [f"f.yaml:{place}: This is not YAML: {problem}. {remedy}"]
 
 
 @pytest.mark.parametrize(
@@ -142,11 +142,11 @@ def test_text_without_a_value_is_refused(text: str) -> None:
 @pytest.mark.parametrize(
     ("content", "problem"),
     [
-        (b"a: 1\nb: caf\xe9\n", "f.yaml:2:7: Byte 0xE9 is no UTF-8. Save the file as UTF-8."),
-        (b"\xef\xbb\xbfa: caf\xe9\n", "f.yaml:1:7: Byte 0xE9 is no UTF-8. Save the file as UTF-8."),
-        ("a: 1".encode("utf-16"), "f.yaml:1:1: Byte 0xFF is no UTF-8. Save the file as UTF-8."),
-        ("😀: é".encode()[:-1], "f.yaml:1:4: Byte 0xC3 is no UTF-8. Save the file as UTF-8."),
-        (b"a: 1\rb: \xff", "f.yaml:2:4: Byte 0xFF is no UTF-8. Save the file as UTF-8."),
+        (b"a: 1\nb: caf\xe9\n", "f.yaml:2:7: Byte 0xE9 is not UTF-8. Save the file as UTF-8."),
+        (b"\xef\xbb\xbfa: caf\xe9\n", "f.yaml:1:7: Byte 0xE9 is not UTF-8. Save the file as UTF-8."),
+        ("a: 1".encode("utf-16"), "f.yaml:1:1: Byte 0xFF is not UTF-8. Save the file as UTF-8."),
+        ("😀: é".encode()[:-1], "f.yaml:1:4: Byte 0xC3 is not UTF-8. Save the file as UTF-8."),
+        (b"a: 1\rb: \xff", "f.yaml:2:4: Byte 0xFF is not UTF-8. Save the file as UTF-8."),
     ],
 )
 def test_file_in_another_encoding_is_refused(tmp_path: Path, content: bytes, problem: str) -> None:

@@ -284,7 +284,7 @@ def test_malformed_offset_is_refused(offset: str) -> None:
         Generator(seed="", utc_offset=offset)
 
     assert str(refusal.value) == (
-        f"utc_offset: {offset!r} is no offset from UTC. "
+        f"utc_offset: {offset!r} is not an offset from UTC. "
         "Write +hh:mm or -hh:mm within -14:00 to +14:00, such as '+10:00'."
     )
 

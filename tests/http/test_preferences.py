@@ -410,13 +410,13 @@ def test_defaults_are_values_by_key(members: Mapping[str, Scalar], read: Prefere
         ({"dynamic": 1}, f"dynamic is '1'. {DYNAMIC}"),
         ({"delay": -1}, f"delay is '-1'. {DELAY}"),
         ({"seed": ""}, f"seed is ''. {TEXT}"),
-        ({"cod": 404}, "'cod' is no preference; did you mean 'code'?"),
+        ({"cod": 404}, "'cod' is not a preference; did you mean 'code'?"),
         (
             {"respond-async": True},
-            "'respond-async' is no preference. Write one of code, example, dynamic, seed, edge, delay, fault.",
+            "'respond-async' is not a preference. Write one of code, example, dynamic, seed, edge, delay, fault.",
         ),
-        ({"__code": 404}, "'__code' is no preference; did you mean 'code'?"),
-        ({"": 1}, "'' is no preference. Write one of code, example, dynamic, seed, edge, delay, fault."),
+        ({"__code": 404}, "'__code' is not a preference; did you mean 'code'?"),
+        ({"": 1}, "'' is not a preference. Write one of code, example, dynamic, seed, edge, delay, fault."),
     ],
 )
 def test_default_that_makes_no_sense_is_refused(members: Mapping[str, Scalar], message: str) -> None:

@@ -110,7 +110,7 @@ def bind_arguments(
 ) -> Binding:
     """Bind each parameter: the query comes before the route, and the empty-named key where neither has it.
 
-    With *strict* an integer has to be plain decimal, which the framework does not ask for.
+    With `strict` an integer has to be plain decimal, which is stricter than the framework.
     """
     arguments: dict[str, Scalar] = {}
     errors: list[ModelError] = []
@@ -124,7 +124,7 @@ def bind_arguments(
 
 
 def _is_nullable(parameter: Parameter) -> bool:
-    """Whether the argument may be null: text, and what may be left out without a default (in C# `int?`)."""
+    """Return whether an argument may be null: text, or an optional parameter without a default (in C# `int?`)."""
     return parameter.type == "string" or not (parameter.is_required or parameter.default is not None)
 
 
@@ -136,7 +136,7 @@ def _bind(
     *,
     strict: bool,
 ) -> Scalar:
-    """The argument for one parameter; what is wrong with its text is added to *errors*.
+    """Return the argument for one parameter; add what is wrong with its text to `errors`.
 
     Text that cannot be converted is no end: the empty prefix is tried too (CompositeModelBinder). A blank there
     is no second error, since ModelValidationNode passes over what has an error already.
@@ -167,7 +167,7 @@ def _listed(text: str | None) -> list[str]:
 
 
 def _convert(parameter: Parameter, text: str, *, strict: bool) -> Scalar:
-    """The text as the parameter's type. Raises ValueError, or OverflowError where .NET has another exception."""
+    """Convert text to the parameter's type. Raises ValueError, or OverflowError if .NET has another exception."""
     _, convert = _CONVERTERS[parameter.kind]
     if strict and parameter.type == "integer" and not _PLAIN.fullmatch(text):
         raise ValueError(text)
@@ -175,17 +175,17 @@ def _convert(parameter: Parameter, text: str, *, strict: bool) -> Scalar:
 
 
 def name_full_type(parameter: Parameter) -> str:
-    """The parameter's type with its namespace: System.Type.FullName."""
+    """Return the parameter's type with its namespace: System.Type.FullName."""
     return f"System.{_CONVERTERS[parameter.kind][0]}"
 
 
 def name_signature_type(parameter: Parameter) -> str:
-    """The parameter's type as MethodInfo.ToString writes it: primitive types without namespace."""
+    """Return the parameter's type as MethodInfo.ToString writes it: primitive types without namespace."""
     return name_full_type(parameter) if parameter.type == "string" else _CONVERTERS[parameter.kind][0]
 
 
 def _name_type(parameter: Parameter) -> str:
-    """What keys and messages call the parameter's type: System.Type.Name."""
+    """Return the parameter's type as keys and messages have it: System.Type.Name."""
     if parameter.type != "string" and _is_nullable(parameter):
         return "Nullable`1"
     return _CONVERTERS[parameter.kind][0]
@@ -198,7 +198,7 @@ _HEXADECIMAL_DIGITS: Final = "0123456789ABCDEFabcdef"
 
 
 def _to_integer(text: str, bits: int) -> int:
-    """System.ComponentModel.BaseNumberConverter: decimal, or hexadecimal behind `#`, `0x` or `&h`.
+    """Convert as System.ComponentModel.BaseNumberConverter does: decimal, or hexadecimal behind `#`, `0x` or `&h`.
 
     Raises ValueError where .NET has a FormatException, OverflowError where it has any other exception.
     """
@@ -218,7 +218,7 @@ def _to_integer(text: str, bits: int) -> int:
 
 
 def _hexadecimal_to_integer(text: str, bits: int) -> int:
-    """System.ParseNumbers with base 16: two's complement, so that FFFFFFFF is -1; a second `0x` is passed over.
+    """Convert as System.ParseNumbers does: FFFFFFFF is -1 (two's complement), and a second `0x` is skipped.
 
     Digits that are too many count before whatever follows them.
     """
@@ -240,7 +240,7 @@ _BOOLEANS: Final[Mapping[str, bool]] = MappingProxyType({"true": True, "false": 
 
 
 def _to_boolean(text: str) -> bool:
-    """System.Boolean.Parse: any case, white space and NUL around it. Raises ValueError."""
+    """Convert as System.Boolean.Parse does: any case, white space and NUL around it. Raises ValueError."""
     value = _BOOLEANS.get(text.strip(WHITE_SPACE + "\0").lower())
     if value is None:
         raise ValueError(text)

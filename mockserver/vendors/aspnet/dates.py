@@ -15,9 +15,9 @@ _DATE: Final = re.compile(
 
 
 def format_date_time(text: str) -> str:
-    """The text Json.NET writes for a DateTime that people write as `1984-03-12` or `1984-03-12 14:30`.
+    """Return what Json.NET writes for a date that people write as `1984-03-12` or `1984-03-12 14:30`.
 
-    What is no date by its form comes back as it is, for the check to refuse.
+    Text of another form comes back as it is, for the check to refuse.
     """
     match = _DATE.fullmatch(text.strip())
     if not match:

@@ -1,6 +1,6 @@
 """The bodies of the framework's own errors: System.Web.Http.HttpError.
 
-What only those see who may see error detail is added by *detail* (HttpConfiguration.IncludeErrorDetailPolicy).
+With `detail` they tell what callers with error detail see (HttpConfiguration.IncludeErrorDetailPolicy).
 """
 
 from __future__ import annotations
@@ -28,18 +28,18 @@ UNCLOSED_BRACKET: Final = ExceptionDetail(
 
 
 def describe_unknown_route(uri: str, *, detail: bool = False) -> HttpError:
-    """404 of HttpRoutingDispatcher."""
+    """Return the 404 of HttpRoutingDispatcher."""
     body: HttpError = {"Message": f"No HTTP resource was found that matches the request URI '{uri}'."}
     return {**body, "MessageDetail": "No route data was found for this request."} if detail else body
 
 
 def describe_unsupported_method(method: str) -> HttpError:
-    """405 of ApiControllerActionSelector."""
+    """Return the 405 of ApiControllerActionSelector."""
     return {"Message": f"The requested resource does not support http method '{method}'."}
 
 
 def describe_invalid_request(errors: Iterable[ModelError] = (), *, detail: bool = False) -> HttpError:
-    """400 of ApiController.BadRequest(ModelState)."""
+    """Return the 400 of ApiController.BadRequest(ModelState)."""
     messages: dict[str, list[Json]] = {}
     for error in errors:
         messages.setdefault(error.key, []).append(error.detail if detail else error.message)
@@ -48,7 +48,7 @@ def describe_invalid_request(errors: Iterable[ModelError] = (), *, detail: bool 
 
 
 def describe_null_argument(operation: Operation, parameter: str, *, detail: bool = False) -> HttpError:
-    """400 of ReflectedHttpActionDescriptor, for an argument that cannot be null."""
+    """Return the 400 of ReflectedHttpActionDescriptor, for an argument that cannot be null."""
     body = describe_invalid_request()
     if not detail:
         return body
@@ -65,12 +65,12 @@ def describe_null_argument(operation: Operation, parameter: str, *, detail: bool
 
 
 def describe_not_found(noun: str, key: str) -> HttpError:
-    """404 of an action that says who was not found (CreateErrorResponse)."""
+    """Return the 404 of an action that says who was not found (CreateErrorResponse)."""
     return {"Message": f"{noun} '{key}' was not found."}
 
 
 def describe_error(message_detail: str | None = None, *, exception: ExceptionDetail | None = None) -> HttpError:
-    """500 of an exception that nothing handled, with what is told of it."""
+    """Return the 500 of an unhandled exception, with what is told of it."""
     body: HttpError = {"Message": "An error has occurred."}
     if message_detail is not None:
         body["MessageDetail"] = message_detail

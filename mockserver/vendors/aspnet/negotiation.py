@@ -43,7 +43,7 @@ def accepts_any(accept: Iterable[str], content_type: str | None, offered: tuple[
 
 
 def _read_lines(lines: Iterable[str]) -> list[tuple[str, float]]:
-    """The ranges of all Accept lines. Each line is judged by itself; a malformed one asks for nothing."""
+    """Return the ranges of all Accept lines. Each line is judged by itself; a malformed one asks for nothing."""
     return [each for line in lines for each in _read_accept(line)]
 
 
@@ -60,7 +60,7 @@ def _find_media_type(ranges: list[tuple[str, float]], content_type: str | None, 
 
 
 def choose_charset(accept_charset: str | None, content_type: str | None) -> str:
-    """The charset that Accept-Charset, or else the request's own Content-Type, asks for; UTF-8 where neither does.
+    """Return the charset that Accept-Charset, or else the request's Content-Type, asks for; UTF-8 by default.
 
     The formatter writes UTF-8 and UTF-16, known by these names only (SelectResponseCharacterEncoding).
     """
@@ -77,7 +77,7 @@ def choose_charset(accept_charset: str | None, content_type: str | None) -> str:
 
 
 def _read_charsets(accept_charset: str) -> list[tuple[str, float]]:
-    """The names of an Accept-Charset header, in lower case, and their qualities; none of a malformed header."""
+    """Return the names of an Accept-Charset header, in lower case, and their qualities; none if it is malformed."""
     charsets: list[tuple[str, float]] = []
     for element in accept_charset.split(","):
         match = _CHARSET.fullmatch(element)
@@ -89,7 +89,7 @@ def _read_charsets(accept_charset: str) -> list[tuple[str, float]]:
 
 
 def _find_covered(media_range: str, offered: tuple[str, ...]) -> str | None:
-    """The first of *offered* that a range covers (MediaTypeHeaderValueExtensions.IsSubsetOf)."""
+    """Return the first of `offered` that a range covers (MediaTypeHeaderValueExtensions.IsSubsetOf)."""
     if media_range == "*/*":
         return offered[0]
     if media_range.endswith("/*"):
@@ -98,7 +98,7 @@ def _find_covered(media_range: str, offered: tuple[str, ...]) -> str | None:
 
 
 def _read_accept(accept: str) -> list[tuple[str, float]]:
-    """The ranges of an Accept line, in lower case, and their qualities.
+    """Return the ranges of an Accept line, in lower case, and their qualities.
 
     One malformed element voids the whole line (HttpHeaders.TryParseAndAddRawHeaderValue), an empty one does not.
     """
@@ -115,7 +115,7 @@ def _read_accept(accept: str) -> list[tuple[str, float]]:
 
 
 def _read_quality(parameters: str) -> float:
-    """The first `q`; what is no plain number counts as 1 (HeaderUtilities.GetQuality)."""
+    """Return the first `q`; one that is not a plain number counts as 1 (HeaderUtilities.GetQuality)."""
     for name, value in _PARAMETER.findall(parameters):
         if name.lower() == "q":
             return float(value) if _QUALITY.fullmatch(value) else 1.0

@@ -29,7 +29,7 @@ class RouteTable:
         self._templates = sorted(by_template.items(), key=lambda row: [s.startswith("{") for s in row[0]])
 
     def match(self, path: str) -> Match | None:
-        """The route for an escaped *path*, or None.
+        """Return the operations of an escaped `path`, or None.
 
         Literals ignore case, `/` at the end is no segment, an empty segment matches nothing, and an escaped
         slash divides segments like a plain one, since the path is decoded before it is split.
@@ -52,7 +52,7 @@ class RouteTable:
 
 
 def _read_template(template: tuple[str, ...]) -> tuple[str, ...]:
-    """The segments of a template, its literals decoded and in lower case, as they are compared."""
+    """Return the segments of a template as they are compared: literals decoded and in lower case."""
     return tuple(part if part.startswith("{") else unescape_path(part).lower() for part in template)
 
 

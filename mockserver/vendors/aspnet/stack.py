@@ -103,7 +103,7 @@ class AspNet:
         return ResponseSpec(status, MEDIA_TYPES, errors.COMPONENT, ())
 
     def _refuse_binding(self, operation: Operation, binding: Binding) -> Refusal | None:
-        """The 400 of an argument that cannot be null, or of a model state that the action refuses."""
+        """Return the 400 of an argument that cannot be null, or of a model state that the action refuses."""
         detail = self._host.error_detail
         if binding.null_argument is not None:
             body = errors.describe_null_argument(operation, binding.null_argument, detail=detail)
@@ -142,7 +142,7 @@ class _Router:
         return _refuse_method(match, request.method) if operation is None else Route(operation, match.values, query)
 
     def _read_query(self, uri: Uri) -> Mapping[str, Sequence[str]] | None:
-        """The decoded query; None where the framework throws over an unclosed bracket."""
+        """Return the decoded query; None if the framework throws over an unclosed bracket."""
         try:
             return read_query(uri.query, ignore_unclosed=self._host.model_state == "contract")
         except UnclosedBracketError:
@@ -156,7 +156,7 @@ def _refuse_method(match: Match, method: str) -> Refusal:
 
 
 def _describe_missing(operation: Operation, arguments: Arguments) -> errors.HttpError:
-    """Who was not found: the name of the component, and the text of its key."""
+    """Return the error that says who was not found: the name of the component, and the text of its key."""
     keys = ", ".join(str(arguments.get(each.parameter) or "") for each in operation.keys)
     return errors.describe_not_found(operation.component or operation.id, keys)
 

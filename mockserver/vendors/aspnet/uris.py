@@ -35,13 +35,13 @@ class Uri:
     query: str | None
 
     def __str__(self) -> str:
-        """The text that Web API quotes in its 404: Uri.ToString, everything unescaped that may be."""
+        """Return the text that Web API quotes in its 404: Uri.ToString, which unescapes what it may."""
         query = "" if self.query is None else f"?{_show(self.query, is_query=True)}"
         return f"{self.scheme}://{self.host}{_show(self.path, is_query=False)}{query}"
 
 
 def read_uri(scheme: str, host: str, target: str) -> Uri:
-    """Split a raw request *target* (origin form or absolute form) as System.Uri does."""
+    """Split a raw request `target` (origin form or absolute form) as System.Uri does."""
     absolute = _ABSOLUTE.match(target)
     if absolute:
         scheme, host = absolute[1].lower(), absolute[2]
@@ -72,12 +72,12 @@ def _resolve_dots(path: str) -> str:
 
 
 def unescape_path(text: str) -> str:
-    """Decode `%XX` as UTF-8; what is no UTF-8 stays escaped, what is no escape stays as it was typed."""
+    """Decode `%XX` as UTF-8; bytes that are not UTF-8 stay escaped, a bare `%` stays as it is."""
     return _ESCAPES.sub(lambda run: _decode(run[0]).translate(_STILL_ESCAPED), text) if "%" in text else text
 
 
 def _decode(run: str) -> str:
-    """The characters of a run of escapes; a byte that is no UTF-8 as the surrogate that stands for it."""
+    """Return the characters of a run of escapes; a byte that is not UTF-8 becomes a lone surrogate."""
     return bytes.fromhex(run.replace("%", "")).decode("utf-8", "surrogateescape")
 
 
@@ -90,7 +90,7 @@ def _show(text: str, *, is_query: bool) -> str:
 
 
 def _show_run(run: str, is_query: bool) -> Iterator[str]:
-    """Each character of a run of escapes as it is shown: itself, nothing, or its escapes."""
+    """Yield each character of a run of escapes as it is shown: itself, nothing, or its escapes."""
     at = 0
     for character in _decode(run):
         escapes = run[at : at + 3 * len(character.encode("utf-8", "surrogateescape"))]

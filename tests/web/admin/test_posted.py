@@ -72,7 +72,9 @@ def test_media_type_decides_what_begins_like_json(media_type: str) -> None:
     text = "[{name: n, operation: getCustomer, reply: {status: 404}}]"
 
     assert read(text, media_type) == [answer(source="run-time:1")]
-    assert list_problems(read, text, FORM) == [f"#: This is no JSON: {UNQUOTED}: line 1 column 3 (char 2). Correct it."]
+    assert list_problems(read, text, FORM) == [
+        f"#: This is not JSON: {UNQUOTED}: line 1 column 3 (char 2). Correct it."
+    ]
 
 
 def test_every_key_of_an_answer_may_be_sent() -> None:
@@ -116,7 +118,7 @@ def test_body_file_is_found_from_the_fixtures(write: Write) -> None:
 
 # Problems of answers
 
-NO_ANSWER = "This is no answer. Write name, operation, when and reply, each with a colon."
+NO_ANSWER = "This is not an answer. Write name, operation, when and reply, each with a colon."
 EMPTY = "The list is empty. Send one answer, or a list of answers."
 NO_LIST = "A list is wanted here. Begin each entry with a dash."
 STATUS = "Write a whole number from 200 to 599, without quotes."
@@ -147,8 +149,8 @@ OF_JSON: list[tuple[Json, list[str]]] = [
     (
         entry(reply={"status": 404, "headers": {"A/B~C": "x", "X-C": [1, None]}}),
         [
-            "#/reply/headers/A~1B~0C: The header 'A/B~C' is no header name. Change or remove it.",
-            "#/reply/headers/X-C/1: The header X-C is null, which is no text. Write text, or a list of texts.",
+            "#/reply/headers/A~1B~0C: The header 'A/B~C' is not a header name. Change or remove it.",
+            "#/reply/headers/X-C/1: The header X-C is null, which is not text. Write text, or a list of texts.",
         ],
     ),
     ([entry(), entry(when={"id": "b"})], [f"#/1: An answer 'n' stands already at #/0. {TWIN}"]),
@@ -183,7 +185,7 @@ OF_BODIES: list[tuple[str | bytes, str]] = [
     *((blank, "body: The body is empty. Send JSON or YAML.") for blank in (b"", b" \r\n\t", b"\xef\xbb\xbf")),
     *((each, "body: The body is not UTF-8. Send JSON or YAML in UTF-8.") for each in (b"\xe9", "{}".encode("utf-16"))),
     ('[{"name": "a", "name": "b"}]', "#/0/name: name is given twice. Keep one of the two."),
-    ('{"name": NaN}', "#: This is no JSON: it has no number NaN. Correct it."),
+    ('{"name": NaN}', "#: This is not JSON: it has no number NaN. Correct it."),
     ('{"name": "\\ud800"}', "#/name: U+D800 is half of a character. Write the whole one."),
     ("[" * 101 + "]" * 101, f"#: {DEEP}"),
     ("[" * 100_000, f"#: {DEEP}"),
@@ -298,10 +300,10 @@ EDGES = ", ".join(STUB.planner.list_names("edge", NOTHING_ADDED))
 OF_DEFAULTS: list[tuple[Json | str, list[str]]] = [
     ([], ["#: A mapping is wanted here. Write keys and values."]),
     ("", ["body: The body is empty. Send JSON."]),
-    ("{", [f"#: This is no JSON: {UNQUOTED}: line 1 column 2 (char 1). Correct it."]),
+    ("{", [f"#: This is not JSON: {UNQUOTED}: line 1 column 2 (char 1). Correct it."]),
     ('{"code": 404, "code": 500}', ["#/code: code is given twice. Keep one of the two."]),
-    ({"coed": 404}, ["#/coed: 'coed' is no preference; did you mean 'code'?"]),
-    ({"status/x": 404}, [f"#/status~1x: 'status/x' is no preference. Write one of {', '.join(KEYS)}."]),
+    ({"coed": 404}, ["#/coed: 'coed' is not a preference; did you mean 'code'?"]),
+    ({"status/x": 404}, [f"#/status~1x: 'status/x' is not a preference. Write one of {', '.join(KEYS)}."]),
     ({"code": 404.0}, ["#/code: code is '404.0'. Write a status from 200 to 599."]),
     ({"code": [404]}, [f"#/code: {SINGLE}"]),
     (
