@@ -21,7 +21,7 @@ OPERATION = CONTRACT.operations[0]
 JSON_TYPES = ("application/json", "text/json")
 INVALID: dict[str, Json] = {"Message": "The request is invalid."}
 ERROR: dict[str, Json] = {"Message": "An error has occurred."}
-REQUIRED = ["A value is required but was not present in the request."]
+REQUIRED: list[Json] = ["A value is required but was not present in the request."]
 
 
 def ask(target: str, method: str = "GET", **host: Any) -> Refusal | Bound:
