@@ -1,36 +1,36 @@
-"""JSON bodies: the bytes of each charset, and how one becomes another."""
-
-from __future__ import annotations
+"""Bodies of JSON: the bytes of a text, and a body that is written again for another charset."""
 
 import pytest
 
-from mockserver.http.bodies import Format, make_json_reply, rewrite_body
+from mockserver.http.bodies import PLAIN, Format, encode_text, make_json_reply, rewrite_body
 from mockserver.http.messages import Reply
 
-UTF_8 = "application/json; charset=utf-8"
-UTF_16 = "application/json; charset=utf-16"
+UTF_8, UTF_16 = "application/json; charset=utf-8", "application/json; charset=utf-16"
+
+
+def test_reply_names_its_media_type_and_charset() -> None:
+    reply = make_json_reply(409, '"é"', Format("text/json", "utf-16"), (("X-A", "b"),))
+
+    headers = (("Content-Type", "text/json; charset=utf-16"), ("X-A", "b"))
+    assert reply == Reply(409, headers, b'\xff\xfe"\x00\xe9\x00"\x00')
+    assert make_json_reply(200, '"é"') == Reply(200, (("Content-Type", UTF_8),), b'"\xc3\xa9"')
+    assert (PLAIN, PLAIN.content_type) == (Format("application/json", "utf-8"), UTF_8)
+
+
+def test_utf16_is_little_endian_behind_its_mark() -> None:
+    assert (encode_text("a", "utf-16"), encode_text("", "utf-16"), encode_text("é", "utf-8")) == (
+        *(b"\xff\xfea\x00", b"\xff\xfe"),
+        b"\xc3\xa9",
+    )
 
 
 @pytest.mark.parametrize(
-    ("written", "content_type", "body"),
-    [
-        (Format(), UTF_8, b'"\xc3\xa9"'),
-        (Format("text/json"), "text/json; charset=utf-8", b'"\xc3\xa9"'),
-        (Format(charset="utf-16"), UTF_16, b'\xff\xfe"\x00\xe9\x00"\x00'),
-    ],
-)
-def test_json_is_written_in_its_format(written: Format, content_type: str, body: bytes) -> None:
-    reply = make_json_reply(200, '"é"', written, (("X-A", "b"),))
-
-    assert reply == Reply(200, (("Content-Type", content_type), ("X-A", "b")), body)
-
-
-@pytest.mark.parametrize(
-    ("written", "content_type", "body", "expected"),
+    ("written_for", "content_type", "body", "rewritten"),
     [
         (UTF_8, UTF_16, b'"\xc3\xbc"', b'\xff\xfe"\x00\xfc\x00"\x00'),
         (UTF_16, UTF_8, b'\xff\xfe"\x00\xfc\x00"\x00', b'"\xc3\xbc"'),
         (UTF_8, "text/json; charset=UTF-8", b"1", b"1"),
+        # Other charsets, bodies without content and bytes that are not text stay.
         (UTF_8, "application/json; charset=klingon", b"1", b"1"),
         ("text/plain; charset=latin-1", UTF_8, b"\xfc", b"\xfc"),
         (None, UTF_16, b"", b""),
@@ -38,8 +38,12 @@ def test_json_is_written_in_its_format(written: Format, content_type: str, body:
     ],
 )
 def test_body_is_rewritten_for_another_charset(
-    written: str | None, content_type: str, body: bytes, expected: bytes
+    written_for: str | None, content_type: str, body: bytes, rewritten: bytes
 ) -> None:
     headers = (("Content-Type", content_type),)
 
-    assert rewrite_body(Reply(200, headers, body), written) == Reply(200, headers, expected)
+    assert rewrite_body(Reply(200, headers, body), written_for) == Reply(200, headers, rewritten)
+
+
+def test_body_without_a_content_type_stays() -> None:
+    assert rewrite_body(Reply(200, (), b"1"), None) == Reply(200, (), b"1")

@@ -1,4 +1,4 @@
-"""Preferences: what is read of a Prefer header, of a query and of a session's defaults, and what is said of it."""
+"""Preferences: how a Prefer header, a query and a session's defaults are read, and what is said to be applied."""
 
 from __future__ import annotations
 
@@ -36,35 +36,31 @@ repeatable = settings(derandomize=True, database=None, deadline=None, max_exampl
     ("header", "read"),
     [
         # A token, or a quoted string with escapes.
-        ("code=404", {"code": "404"}),
-        ('code="404"', {"code": "404"}),
+        *(("code=404", {"code": "404"}), ('code="404"', {"code": "404"}), ('seed=""', {"seed": ""})),
         ('example="a, b; c=d"', {"example": "a, b; c=d"}),
         (r'example="a \"b\" \\ \c"', {"example": r'a "b" \ c'}),
         ("seed=!#$%&'*+.^_`|~-", {"seed": "!#$%&'*+.^_`|~-"}),
-        ('seed=""', {"seed": ""}),
-        ("seed=", {}),
-        ("seed", {"seed": ""}),
-        ('seed="\t \xff"', {"seed": "\t \xff"}),
+        *(("seed=", {}), ("seed", {"seed": ""}), ('seed="\t \xff"', {"seed": "\t \xff"})),
         # Several, and blanks.
         ("code=404, delay=1.5,fault=reset", {"code": "404", "delay": "1.5", "fault": "reset"}),
         (" \tcode \t= \t404 \t, seed = 7\t", {"code": "404", "seed": "7"}),
-        (",, ,code=404,,\t,", {"code": "404"}),
-        ("", {}),
-        (" ", {}),
+        *((",, ,code=404,,\t,", {"code": "404"}), ("", {}), (" ", {})),
         # Keys ignore case, values do not; the first of a repeated key wins.
         ("CODE=404, Example=Found", {"code": "404", "example": "Found"}),
-        ("code=404, code=500", {"code": "404"}),
-        ("Code=404, code=500", {"code": "404"}),
+        *((f"{key}=404, code=500", {"code": "404"}) for key in ("code", "Code")),
         ("seed, seed=7", {"seed": ""}),
-        # Parameters are read over, and never mistaken for preferences.
-        ('code=404; seed=7; delay="1, code=500"', {"code": "404"}),
-        ("code=404;;;", {"code": "404"}),
+        # Parameters are skipped, and never mistaken for preferences.
+        *((each, {"code": "404"}) for each in ('code=404; seed=7; delay="1, code=500"', "code=404;;;")),
         ("code=404 ; ; x ; y = z , seed=7", {"code": "404", "seed": "7"}),
-        ("code; seed=7", {"code": ""}),
-        ("respond-async; code=404", {}),
+        *(("code; seed=7", {"code": ""}), ("respond-async; code=404", {})),
         # Preferences of others.
         ("respond-async, wait=10, code=404, return=minimal", {"code": "404"}),
         ("codes=404, __code=500, x-seed=7", {}),
+        # A malformed element is not the first of its key.
+        *((f"{each}, code=500", {"code": "500"}) for each in ("code=4 4", 'code="4"4', "code==4")),
+        # A quote that is not closed reaches to the end.
+        *((f'seed=7, code="{each}', {"seed": "7"}) for each in ("", "404", "404\\", '404\\"', "404, delay=1")),
+        ('seed=7, "', {"seed": "7"}),
     ],
 )
 def test_header_is_read_by_rfc_7240(header: str, read: Mapping[str, str]) -> None:
@@ -74,37 +70,13 @@ def test_header_is_read_by_rfc_7240(header: str, read: Mapping[str, str]) -> Non
 @pytest.mark.parametrize(
     "malformed",
     [
-        "code 404",
-        "code=404 500",
-        "code==404",
-        "=404",
-        "code=4/4",
-        "code={404}",
-        '"code"=404',
-        'code="404"x',
-        'code=x"404"',
-        'code=4"0,4"',
-        "code:404",
-        "code=404; =x",
-        "code=404; x=",
-        "code=404; x y",
-        'code=404; "x"',
-        "code=\xfc",
-        "c\xf6de=404",
+        *("code 404", "code=404 500", "code==404", "=404", "code=4/4", "code={404}", '"code"=404', 'code="404"x'),
+        *('code=x"404"', 'code=4"0,4"', "code:404", "code=404; =x", "code=404; x=", "code=404; x y", 'code=404; "x"'),
+        *("code=\xfc", "c\xf6de=404"),
     ],
 )
 def test_malformed_element_is_dropped_alone(malformed: str) -> None:
     assert read_header(f"seed=7, {malformed}, delay=1") == {"seed": "7", "delay": "1"}
-
-
-@pytest.mark.parametrize("malformed", ["code=4 4", 'code="4"4', "code==4"])
-def test_malformed_element_is_not_the_first_of_its_key(malformed: str) -> None:
-    assert read_header(f"{malformed}, code=500") == {"code": "500"}
-
-
-@pytest.mark.parametrize("unclosed", ['code="', 'code="404', 'code="404\\', 'code="404\\"', 'code="404, delay=1', '"'])
-def test_quote_that_is_not_closed_reaches_to_the_end(unclosed: str) -> None:
-    assert read_header(f"seed=7, {unclosed}") == {"seed": "7"}
 
 
 TOKEN_CHARACTERS = frozenset("!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
@@ -125,7 +97,7 @@ class Scanner:
         self.at += found
         return found
 
-    def blanks(self) -> None:
+    def skip_blanks(self) -> None:
         while self.peek() and self.peek() in " \t":
             self.at += 1
 
@@ -147,10 +119,10 @@ class Scanner:
 
     def pair(self) -> tuple[str, str] | None:
         name = self.token()
-        self.blanks()
+        self.skip_blanks()
         value = ""
         if name is not None and self.take("="):
-            self.blanks()
+            self.skip_blanks()
             word = self.word()
             if word is None:
                 return None
@@ -158,14 +130,14 @@ class Scanner:
         return None if name is None else (name, value)
 
     def element(self) -> tuple[str, str] | None:
-        self.blanks()
+        self.skip_blanks()
         found = self.pair()
-        self.blanks()
+        self.skip_blanks()
         while found is not None and self.take(";"):
-            self.blanks()
+            self.skip_blanks()
             if self.peek() not in (";", "") and self.pair() is None:
                 return None
-            self.blanks()
+            self.skip_blanks()
         return found if not self.peek() else None
 
 
@@ -197,12 +169,12 @@ PIECES = st.sampled_from([*KEYS, *(each.upper() for each in KEYS), *'=;,"\\ \t%'
 
 @repeatable
 @given(st.lists(PIECES, max_size=30).map("".join))
-def test_header_is_read_as_one_character_after_the_other_is(header: str) -> None:
+def test_header_is_read_as_by_a_plain_scanner(header: str) -> None:
     assert read_header(header) == read_naively(header)
 
 
 def count_steps(work: Callable[[], object]) -> int:
-    """The functions, of Python and of C, that the *work* calls."""
+    """Return how many functions, of Python and of C, are called."""
     calls = 0
 
     def count(_frame: FrameType, event: str, _argument: object) -> None:
@@ -217,35 +189,21 @@ def count_steps(work: Callable[[], object]) -> int:
     return calls
 
 
-HOSTILE = {
-    "escaped quotes": '"\\',
-    "quotes": '"',
-    "open texts": 'code="',
-    "commas": ",",
-    "semicolons": ";",
-    "parameters": "a=b;",
-    "quoted parameters": 'a="b";',
-    "blanks": " ",
-    "equals": "=",
-    "keys": "code",
-    "elements": "code=404,",
-    "elements of blanks": " , \t",
-    "backslashes": "\\",
-    "blanks and commas": "a ,",
-    "half pairs": "a = ;",
-}
+HOSTILE = (
+    *('"\\', '"', 'code="', ",", ";", "a=b;", 'a="b";', " ", "=", "code", "code=404,", " , \t", "\\", "a ,", "a = ;"),
+)
 
 
 # A search that begins anew at each character would not come to its end here.
-@pytest.mark.parametrize("unit", HOSTILE.values(), ids=HOSTILE)
+@pytest.mark.parametrize("unit", HOSTILE)
 @pytest.mark.parametrize("start", ["", 'seed="', "seed=7;", "seed"])
-def test_hostile_header_of_megabytes_is_read_to_its_end(start: str, unit: str) -> None:
-    header = start + unit * (2 * 1024 * 1024 // len(unit))
+def test_hostile_header_is_read_to_its_end(start: str, unit: str) -> None:
+    header = start + unit * (256 * 1024 // len(unit))
 
     assert set(read_header(header)) <= {"code", "seed"}
 
 
-@pytest.mark.parametrize("unit", HOSTILE.values(), ids=HOSTILE)
+@pytest.mark.parametrize("unit", HOSTILE)
 def test_twice_the_header_takes_at_most_twice_the_steps(unit: str) -> None:
     once, twice = (unit * (size // len(unit)) for size in (32 * 1024, 64 * 1024))
 
@@ -257,44 +215,37 @@ def test_twice_the_header_takes_at_most_twice_the_steps(unit: str) -> None:
 # The query
 
 
-def take(query: str, *parameters: str) -> tuple[dict[str, str], list[str]]:
-    """The twins of a *query*, and the names of what is left of it."""
-    read = read_query(query, ignore_unclosed=True)
-    texts, rest = split_twins(read, parameters)
-    return texts, list(rest)
-
-
 @pytest.mark.parametrize(
     ("query", "twins", "left"),
     [
-        ("__code=404", {"code": "404"}, []),
+        *((f"__code{rest}", {"code": "404"}, []) for rest in ("=404", "=404&__code=500", "[]=404")),
+        *((each, {"code": "404"}, []) for each in ("__CODE=404&__Code=500", "%5f_c%6Fde=%34%30%34")),
         ("a=b&__code=404&c=d&__seed=7", {"code": "404", "seed": "7"}, ["a", "c"]),
-        ("__code=404&__code=500", {"code": "404"}, []),
-        ("__CODE=404&__Code=500", {"code": "404"}, []),
-        ("%5f_c%6Fde=%34%30%34", {"code": "404"}, []),
-        ("__example=a+b%20c%2Bd", {"example": "a b c+d"}, []),
-        ("__example=%D7%A9", {"example": "ש"}, []),
-        ("__code", {"code": ""}, []),
-        ("__code=&__code=404", {"code": ""}, []),
+        *(("__example=a+b%20c%2Bd", {"example": "a b c+d"}, []), ("__example=%D7%A9", {"example": "ש"}, [])),
+        *(("__code", {"code": ""}, []), ("__code=&__code=404", {"code": ""}, [])),
         ("__codes=404&__=1&__x=2", {}, ["__codes", "__", "__x"]),
         ("code=404&_code=404&___code=404", {}, ["code", "_code", "___code"]),
-        ("__code[]=404", {"code": "404"}, []),
-        ("__code[=404", {}, []),
-        ("", {}, []),
-        (
-            "&".join(f"__{key}=x" for key in KEYS),
-            dict.fromkeys(KEYS, "x"),
-            [],
+        *(
+            ("__code[=404", {}, []),
+            ("", {}, []),
+            ("&".join(f"__{key}=x" for key in KEYS), dict.fromkeys(KEYS, "x"), []),
         ),
     ],
 )
 def test_twins_are_taken_out_of_the_query(query: str, twins: Mapping[str, str], left: list[str]) -> None:
-    assert take(query) == (twins, left)
+    texts, rest = split_twins(read_query(query, ignore_unclosed=True))
+
+    assert (texts, list(rest)) == (twins, left)
 
 
 @pytest.mark.parametrize("name", ["__code", "__Code"])
-def test_parameter_of_the_contract_that_is_called_like_a_twin_is_none(name: str) -> None:
-    assert take("__code=404&__seed=7", name) == ({"seed": "7"}, ["__code"])
+def test_parameter_that_is_called_like_a_twin_stays(name: str) -> None:
+    query = {"__code": ["404"], "__seed": ["7"]}
+
+    texts, rest = split_twins(query, [name])
+
+    assert (texts, rest) == ({"seed": "7"}, {"__code": ["404"]})
+    assert query == {"__code": ["404"], "__seed": ["7"]}
 
 
 # What keys may say
@@ -303,26 +254,16 @@ def test_parameter_of_the_contract_that_is_called_like_a_twin_is_none(name: str)
 @pytest.mark.parametrize(
     ("key", "text", "value"),
     [
-        ("code", "200", 200),
-        ("code", "404", 404),
-        ("code", "599", 599),
-        ("example", "found", "found"),
-        ("example", " ", " "),
-        ("example", "ש", "ש"),
-        ("dynamic", "true", True),
-        ("dynamic", "TRUE", True),
-        ("dynamic", "false", False),
-        ("dynamic", "False", False),
-        ("seed", "7", "7"),
-        ("seed", "any text", "any text"),
-        ("edge", "emoji", "emoji"),
-        ("delay", "0", 0.0),
-        ("delay", "1.5", 1.5),
-        ("delay", "60", 60.0),
-        ("delay", "60.000", 60.0),
-        ("delay", "007.", 7.0),
-        ("delay", "0.30000000000000004", 0.30000000000000004),
-        ("delay", "1e-05", 0.00001),
+        *(("code", str(code), code) for code in (200, 404, 599)),
+        *((key, text, text) for key in ("example", "seed", "edge") for text in ("found", " ", "ש", "any text", "7")),
+        *(
+            ("dynamic", "true", True),
+            ("dynamic", "TRUE", True),
+            ("dynamic", "false", False),
+            ("dynamic", "False", False),
+        ),
+        *(("delay", "0", 0.0), ("delay", "1.5", 1.5), ("delay", "60", 60.0), ("delay", "60.000", 60.0)),
+        *(("delay", "007.", 7.0), ("delay", "0.30000000000000004", 0.30000000000000004), ("delay", "1e-05", 0.00001)),
         ("delay", "0" * 5000 + "1", 1.0),
         *(("fault", fault, fault) for fault in FAULTS),
     ],
@@ -334,51 +275,40 @@ def test_text_is_read_as_its_key_wants_it(key: str, text: str, value: Scalar) ->
     assert type(getattr(read, key)) is type(value)
 
 
-CODE = "Write a status from 200 to 599."
-DYNAMIC = "Write true or false."
-DELAY = "Write seconds from 0 to 60."
-FAULT = "Write one of reset, empty, close-mid-body, dribble."
-TEXT = "Write what it is to be, or leave it out."
-
-WRONG = [
-    *(("code", text, CODE) for text in ("", "0", "99", "100", "199", "600", "1000", "0404", "404.0", "+404", "-404")),
-    *(
-        ("code", text, CODE)
-        for text in (" 404", "404 ", "4e2", "abc", "40\u0664", "٤٠٤", "true", "\n", "2\u00b2\u00b2")
-    ),
-    *(("dynamic", text, DYNAMIC) for text in ("", "1", "0", "yes", "tru", " true", "null", "ﬀ")),
-    *(
-        ("delay", text, DELAY)
-        for text in ("", "-1", "-0", "+1", "60.1", "61", "1e3", "1e999", "1s", " 1", "1,5", "1_0")
-    ),
-    *(("delay", text, DELAY) for text in ("nan", "inf", "infinity", ".", "0x1", "٣", "9" * 5000)),
-    *(("fault", text, FAULT) for text in ("", "Reset", "resets", "none", "close")),
-    *((key, "", TEXT) for key in ("example", "seed", "edge")),
-]
+REMEDIES = {
+    "code": "Write a status from 200 to 599.",
+    "dynamic": "Write true or false.",
+    "delay": "Write seconds from 0 to 60.",
+    "fault": "Write one of reset, empty, close-mid-body, dribble.",
+    **dict.fromkeys(("example", "seed", "edge"), "Write what it is to be, or leave it out."),
+}
 
 
-@pytest.mark.parametrize(("key", "text", "remedy"), WRONG)
-@pytest.mark.parametrize(("place", "shown"), [("Prefer: {}", "Prefer: "), ("__{}", "__"), ("{}", "")])
-def test_text_that_makes_no_sense_is_refused(key: str, text: str, remedy: str, place: str, shown: str) -> None:
+@pytest.mark.parametrize(
+    ("key", "text"),
+    [
+        *(("code", text) for text in ("", "0", "99", "100", "199", "600", "1000", "0404", "404.0", "+404", "-404")),
+        *(("code", text) for text in (" 404", "404 ", "4e2", "abc", "40\u0664", "٤٠٤", "true", "\n", "2\u00b2\u00b2")),
+        *(("dynamic", text) for text in ("", "1", "0", "yes", "tru", " true", "null", "ﬀ")),
+        *(("delay", text) for text in ("", "-1", "-0", "+1", "60.1", "61", "1e3", "1e999", "1s", " 1", "1,5", "1_0")),
+        *(("delay", text) for text in ("nan", "inf", "infinity", ".", "0x1", "٣", "9" * 5000)),
+        *(("fault", text) for text in ("", "Reset", "resets", "none", "close", "a\r\nb\u2028" + "x" * 1000)),
+        *((key, "") for key in ("example", "seed", "edge")),
+    ],
+)
+@pytest.mark.parametrize("place", ["Prefer: {}", "__{}", "{}"])
+def test_invalid_text_is_refused(key: str, text: str, place: str) -> None:
     with pytest.raises(PreferenceError) as caught:
         read_preferences({"seed": "7", key: text}, place)
 
-    assert str(caught.value) == f"{shown}{key} is {text[:80]!r}. {remedy}"
+    message = str(caught.value)
+    assert message == f"{place.format(key)} is {text[:80]!r}. {REMEDIES[key]}"
+    assert message.splitlines() == [message]
 
 
-def test_error_stands_on_one_line_whatever_was_sent() -> None:
-    with pytest.raises(PreferenceError) as caught:
-        read_preferences({"fault": "a\r\nb\u2028" + "x" * 1000}, "__{}")
-
-    assert str(caught.value) == f"__fault is 'a\\r\\nb\\u2028{'x' * 75}'. {FAULT}"
-
-
-def test_nothing_said_is_no_preference() -> None:
-    assert (read_preferences({}, "{}"), read_defaults({}), NO_PREFERENCES.effect) == (
-        NO_PREFERENCES,
-        NO_PREFERENCES,
-        Effect(),
-    )
+def test_without_texts_there_are_no_preferences() -> None:
+    assert read_preferences({}, "{}") is read_defaults({}) is NO_PREFERENCES
+    assert NO_PREFERENCES.effect == Effect()
 
 
 # Defaults
@@ -387,9 +317,7 @@ def test_nothing_said_is_no_preference() -> None:
 @pytest.mark.parametrize(
     ("members", "read"),
     [
-        ({"code": 404}, Preferences(code=404)),
-        ({"code": "404"}, Preferences(code=404)),
-        ({"CODE": 404, "code": 500}, Preferences(code=404)),
+        *((each, Preferences(code=404)) for each in ({"code": 404}, {"code": "404"}, {"CODE": 404, "code": 500})),
         ({"dynamic": True, "delay": 2, "seed": 7}, Preferences(dynamic=True, delay=2.0, seed="7")),
         ({"dynamic": "false", "delay": 0.30000000000000004}, Preferences(dynamic=False, delay=0.30000000000000004)),
         ({"delay": 0.00001, "seed": True}, Preferences(delay=0.00001, seed="true")),
@@ -400,26 +328,23 @@ def test_defaults_are_values_by_key(members: Mapping[str, Scalar], read: Prefere
     assert read_defaults(members) == read
 
 
+ALL_KEYS = "Write one of code, example, dynamic, seed, edge, delay, fault."
+
+
 @pytest.mark.parametrize(
     ("members", "message"),
     [
-        ({"code": 99}, f"code is '99'. {CODE}"),
-        ({"code": None}, f"code is ''. {CODE}"),
-        ({"code": 404.0}, f"code is '404.0'. {CODE}"),
-        ({"CODE": True}, f"code is 'true'. {CODE}"),
-        ({"dynamic": 1}, f"dynamic is '1'. {DYNAMIC}"),
-        ({"delay": -1}, f"delay is '-1'. {DELAY}"),
-        ({"seed": ""}, f"seed is ''. {TEXT}"),
-        ({"cod": 404}, "'cod' is not a preference; did you mean 'code'?"),
-        (
-            {"respond-async": True},
-            "'respond-async' is not a preference. Write one of code, example, dynamic, seed, edge, delay, fault.",
-        ),
-        ({"__code": 404}, "'__code' is not a preference; did you mean 'code'?"),
-        ({"": 1}, "'' is not a preference. Write one of code, example, dynamic, seed, edge, delay, fault."),
+        *(({"code": 99}, f"code is '99'. {REMEDIES['code']}"), ({"code": None}, f"code is ''. {REMEDIES['code']}")),
+        ({"code": 404.0}, f"code is '404.0'. {REMEDIES['code']}"),
+        ({"CODE": True}, f"code is 'true'. {REMEDIES['code']}"),
+        ({"dynamic": 1}, f"dynamic is '1'. {REMEDIES['dynamic']}"),
+        ({"delay": -1}, f"delay is '-1'. {REMEDIES['delay']}"),
+        ({"seed": ""}, f"seed is ''. {REMEDIES['seed']}"),
+        *(({each: 404}, f"{each!r} is not a preference; did you mean 'code'?") for each in ("cod", "__code")),
+        *(({each: True}, f"{each!r} is not a preference. {ALL_KEYS}") for each in ("respond-async", "")),
     ],
 )
-def test_default_that_makes_no_sense_is_refused(members: Mapping[str, Scalar], message: str) -> None:
+def test_invalid_default_is_refused(members: Mapping[str, Scalar], message: str) -> None:
     with pytest.raises(PreferenceError) as caught:
         read_defaults(members)
 
@@ -434,65 +359,48 @@ ALL = Preferences(code=404, example="a", dynamic=True, seed="7", edge="b", delay
 @pytest.mark.parametrize(
     ("own", "other", "together"),
     [
-        (NO_PREFERENCES, NO_PREFERENCES, NO_PREFERENCES),
-        (ALL, NO_PREFERENCES, ALL),
-        (NO_PREFERENCES, ALL, ALL),
+        *((NO_PREFERENCES, NO_PREFERENCES, NO_PREFERENCES), (ALL, NO_PREFERENCES, ALL), (NO_PREFERENCES, ALL, ALL)),
         (Preferences(code=500), ALL, replace(ALL, code=500)),
         (Preferences(dynamic=False, delay=0.0), ALL, replace(ALL, dynamic=False, delay=0.0)),
     ],
 )
-def test_what_the_one_leaves_open_the_other_says(own: Preferences, other: Preferences, together: Preferences) -> None:
+def test_other_preferences_fill_what_is_left_open(own: Preferences, other: Preferences, together: Preferences) -> None:
     assert own.fill(other) == together
 
 
 @pytest.mark.parametrize(
-    ("preferences", "chooses"),
+    ("own", "chooses"),
     [
-        (NO_PREFERENCES, False),
-        (Preferences(code=404), True),
-        (Preferences(example="a"), True),
-        (Preferences(edge="a"), True),
-        (Preferences(dynamic=True), True),
-        (Preferences(dynamic=False), True),
-        (Preferences(seed="7", delay=0.0, fault="reset"), False),
+        *((NO_PREFERENCES, False), (Preferences(seed="1"), False), (Preferences(delay=0.0, fault="empty"), False)),
+        *((Preferences(code=500), True), (Preferences(example="c"), True), (Preferences(edge="e", seed="1"), True)),
+        *((Preferences(dynamic=True), True), (Preferences(dynamic=False), True)),
     ],
 )
-def test_status_name_and_generation_choose_the_answer(preferences: Preferences, chooses: bool) -> None:
-    assert preferences.chooses is chooses
+def test_choice_of_a_request_replaces_that_of_its_session(own: Preferences, chooses: bool) -> None:
+    kept = Preferences(seed="7", delay=1.0, fault="reset") if chooses else ALL
+
+    assert (own.chooses, own.over(ALL)) == (chooses, own.fill(kept))
 
 
-@pytest.mark.parametrize("own", [Preferences(code=404), Preferences(dynamic=False), Preferences(edge="e", seed="1")])
-def test_choice_of_a_request_replaces_the_choice_of_its_session(own: Preferences) -> None:
-    assert own.over(ALL) == replace(own, seed=own.seed or "7", delay=1.0, fault="reset")
-
-
-# What was honoured
+# What was applied
 
 
 @pytest.mark.parametrize(
     ("preferences", "keys", "written"),
     [
-        (NO_PREFERENCES, KEYS, ""),
-        (ALL, (), ""),
+        *((NO_PREFERENCES, KEYS, ""), (ALL, (), ""), (ALL, ("fault", "code", "fault"), "code=404, fault=reset")),
         (ALL, KEYS, "code=404, example=a, dynamic=true, seed=7, edge=b, delay=1, fault=reset"),
-        (ALL, ("fault", "code", "fault"), "code=404, fault=reset"),
-        (Preferences(code=404), KEYS, "code=404"),
-        (Preferences(dynamic=False), KEYS, "dynamic=false"),
-        (Preferences(delay=0.0), KEYS, "delay=0"),
-        (Preferences(delay=1.5), KEYS, "delay=1.5"),
-        (Preferences(delay=12.3456789), KEYS, "delay=12.3456789"),
-        (Preferences(delay=0.00001), KEYS, "delay=1e-05"),
-        (Preferences(seed="a b"), KEYS, 'seed="a b"'),
-        (Preferences(seed="a,b=c;d"), KEYS, 'seed="a,b=c;d"'),
-        (Preferences(seed=r'a"b\c'), KEYS, r'seed="a\"b\\c"'),
-        (Preferences(seed="100%"), KEYS, "seed=100%"),
-        (Preferences(seed="100 %"), KEYS, 'seed="100 %"'),
-        (Preferences(seed="\r\n"), KEYS, 'seed="%0D%0A"'),
+        *((Preferences(code=404), KEYS, "code=404"), (Preferences(dynamic=False), KEYS, "dynamic=false")),
+        *((Preferences(delay=0.0), KEYS, "delay=0"), (Preferences(delay=1.5), KEYS, "delay=1.5")),
+        *((Preferences(delay=12.3456789), KEYS, "delay=12.3456789"), (Preferences(delay=0.00001), KEYS, "delay=1e-05")),
+        *((Preferences(seed="a b"), KEYS, 'seed="a b"'), (Preferences(seed="a,b=c;d"), KEYS, 'seed="a,b=c;d"')),
+        *((Preferences(seed=r'a"b\c'), KEYS, r'seed="a\"b\\c"'), (Preferences(seed="100%"), KEYS, "seed=100%")),
+        *((Preferences(seed="100 %"), KEYS, 'seed="100 %"'), (Preferences(seed="\r\n"), KEYS, 'seed="%0D%0A"')),
         (Preferences(example='"é" 100%'), KEYS, r'example="\"%C3%A9\" 100%25"'),
         (Preferences(example="\ud800"), KEYS, 'example="?"'),
     ],
 )
-def test_what_was_honoured_is_written_in_the_order_of_keys(
+def test_applied_preferences_are_written_in_the_order_of_keys(
     preferences: Preferences, keys: tuple[str, ...], written: str
 ) -> None:
     assert write_applied(preferences, keys) == written
@@ -513,17 +421,13 @@ SOME = st.builds(
 
 @repeatable
 @given(SOME)
-def test_what_was_honoured_reads_as_what_was_asked_for(preferences: Preferences) -> None:
-    written = write_applied(preferences, KEYS)
-
-    assert read_preferences(read_header(written), "{}") == preferences
+def test_applied_preferences_read_as_what_was_asked_for(preferences: Preferences) -> None:
+    assert read_preferences(read_header(write_applied(preferences, KEYS)), "{}") == preferences
 
 
 @repeatable
 @given(st.text(min_size=1))
-def test_what_was_honoured_is_plain_ascii_on_one_line(text: str) -> None:
+def test_applied_preferences_are_plain_ascii_on_one_line(text: str) -> None:
     written = write_applied(Preferences(example=text), KEYS)
 
-    assert written.isascii()
-    assert written.isprintable()
-    assert list(read_header(written)) == ["example"]
+    assert (written.isascii(), written.isprintable(), list(read_header(written))) == (True, True, ["example"])
