@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
-from types import FrameType
 
 import pytest
 from hypothesis import given, settings
@@ -25,6 +23,7 @@ from mockserver.http.preferences import (
     write_applied,
 )
 from mockserver.vendors.aspnet.binding import read_query
+from tests.support.calls import count_calls
 
 repeatable = settings(derandomize=True, database=None, deadline=None, max_examples=500)
 
@@ -173,22 +172,6 @@ def test_header_is_read_as_by_a_plain_scanner(header: str) -> None:
     assert read_header(header) == read_naively(header)
 
 
-def count_steps(work: Callable[[], object]) -> int:
-    """Return how many functions, of Python and of C, are called."""
-    calls = 0
-
-    def count(_frame: FrameType, event: str, _argument: object) -> None:
-        nonlocal calls
-        calls += event in ("call", "c_call")
-
-    sys.setprofile(count)
-    try:
-        work()
-    finally:
-        sys.setprofile(None)
-    return calls
-
-
 HOSTILE = (
     *('"\\', '"', 'code="', ",", ";", "a=b;", 'a="b";', " ", "=", "code", "code=404,", " , \t", "\\", "a ,", "a = ;"),
 )
@@ -207,7 +190,7 @@ def test_hostile_header_is_read_to_its_end(start: str, unit: str) -> None:
 def test_twice_the_header_takes_at_most_twice_the_steps(unit: str) -> None:
     once, twice = (unit * (size // len(unit)) for size in (32 * 1024, 64 * 1024))
 
-    steps = [count_steps(lambda header=header: read_header(header)) for header in (once, twice)]  # type: ignore[misc]  # bound at once
+    steps = [count_calls(lambda header=header: read_header(header)) for header in (once, twice)]  # type: ignore[misc]  # bound at once
 
     assert steps[1] <= 2 * steps[0] + 10
 

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from mockserver.contract.contract import Arguments, ResponseSpec
-from mockserver.contract.openapi import load_contract
 from mockserver.documents.nodes import Json
 from mockserver.http.bodies import Format
 from mockserver.http.messages import Request
 from mockserver.vendors.aspnet.hosting import HOST_HEADERS, Host
 from mockserver.vendors.aspnet.stack import AspNet
 from mockserver.vendors.vendor import Bound, ExceptionDetail, Refusal, Situation
+from tests.support.shipped import CONTRACT, CUSTOMER
 
-CONTRACT = load_contract(Path(__file__).parents[3] / "openapi.yaml")
-OPERATION = CONTRACT.operations[0]
 JSON_TYPES = ("application/json", "text/json")
 INVALID: dict[str, Json] = {"Message": "The request is invalid."}
 ERROR: dict[str, Json] = {"Message": "An error has occurred."}
@@ -36,7 +33,7 @@ def customer(id_: str | None, id_type: int | None = 0, reference: str | None = "
 
 
 def refuse(body: Json, status: int = 400) -> Refusal:
-    return Refusal(status, body, operation=OPERATION)
+    return Refusal(status, body, operation=CUSTOMER)
 
 
 def blame(**state: Json) -> Refusal:
@@ -85,7 +82,7 @@ PUT: Json = {"Message": "The requested resource does not support http method 'PU
     [
         ("GET", "/Nope?a[=1", Refusal(404, describe_unknown_route("/Nope?a[=1"))),
         ("POST", "/Customers/1?a[=1", Refusal(500, ERROR)),
-        ("PUT", "/Customers/1?idType=x", Refusal(405, PUT, (("Allow", "GET"),), OPERATION)),
+        ("PUT", "/Customers/1?idType=x", Refusal(405, PUT, (("Allow", "GET"),), CUSTOMER)),
     ],
 )
 def test_route_comes_before_brackets_before_the_method(method: str, target: str, refusal: Refusal) -> None:
@@ -160,7 +157,7 @@ TRACE = "   at System.Web.Http.Controllers.ReflectedHttpActionDescriptor.Execute
 TOLD_INNER = {"ExceptionMessage": "d", "ExceptionType": "C", "StackTrace": TRACE}
 TOLD = {"ExceptionMessage": "m", "ExceptionType": "A.B", "StackTrace": "s", "InnerException": ERROR | TOLD_INNER}
 NOBODY: dict[str, Json] = {"Message": "Customer '42' was not found."}
-ABOUT = Situation(OPERATION, customer("42"), "PUT", exception="crash")
+ABOUT = Situation(CUSTOMER, customer("42"), "PUT", exception="crash")
 
 
 @pytest.mark.parametrize(
@@ -183,9 +180,9 @@ ABOUT = Situation(OPERATION, customer("42"), "PUT", exception="crash")
             ABOUT,
             ERROR | {"ExceptionMessage": "crash", "ExceptionType": "System.Exception", "StackTrace": TRACE},
         ),
-        (Host(error_detail=True), 500, Situation(OPERATION, exception=INNER), ERROR | TOLD),
-        (Host(), 500, Situation(OPERATION, exception=INNER), ERROR),
-        (Host(error_detail=True), 500, Situation(OPERATION), ERROR),
+        (Host(error_detail=True), 500, Situation(CUSTOMER, exception=INNER), ERROR | TOLD),
+        (Host(), 500, Situation(CUSTOMER, exception=INNER), ERROR),
+        (Host(error_detail=True), 500, Situation(CUSTOMER), ERROR),
     ],
 )
 def test_error_is_phrased_by_its_status(host: Host, status: int, situation: Situation, body: Json) -> None:
@@ -195,17 +192,17 @@ def test_error_is_phrased_by_its_status(host: Host, status: int, situation: Situ
 @pytest.mark.parametrize(
     ("missing", "refusal"),
     [
-        ("empty", Refusal(404, operation=OPERATION, has_content=False)),
-        ("message", Refusal(404, NOBODY, operation=OPERATION)),
-        ("null", Refusal(200, None, operation=OPERATION)),
+        ("empty", Refusal(404, operation=CUSTOMER, has_content=False)),
+        ("message", Refusal(404, NOBODY, operation=CUSTOMER)),
+        ("null", Refusal(200, None, operation=CUSTOMER)),
     ],
 )
 def test_missing_record_is_refused_as_the_host_does(missing: str, refusal: Refusal) -> None:
-    assert AspNet(Host(missing=missing)).refuse_missing(OPERATION, customer("42")) == refusal
+    assert AspNet(Host(missing=missing)).refuse_missing(CUSTOMER, customer("42")) == refusal
 
 
 def test_message_has_no_text_for_a_blank_key() -> None:
-    refusal = AspNet(Host(missing="message")).refuse_missing(OPERATION, customer(None))
+    refusal = AspNet(Host(missing="message")).refuse_missing(CUSTOMER, customer(None))
 
     assert refusal.value == {"Message": "Customer '' was not found."}
 
@@ -255,7 +252,7 @@ def test_rest_is_the_same_on_every_host() -> None:
 
     assert (stack.error_component, stack.read_headers) == ("HttpError", ("accept", "accept-charset", "content-type"))
     assert list(stack.friendly_formats) == ["dotnet-date-time"]
-    assert stack.choose_response(OPERATION, Request("GET", "/")) is OPERATION.responses[200]
+    assert stack.choose_response(CUSTOMER, Request("GET", "/")) is CUSTOMER.responses[200]
     assert stack.describe_undeclared(500) == ResponseSpec(500, JSON_TYPES, "HttpError", ())
     assert (stack.write_json({"a": [1, None]}), stack.declare(CONTRACT)) == ('{"a":[1,null]}', CONTRACT)
 
