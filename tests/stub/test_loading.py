@@ -85,8 +85,10 @@ def test_seed_may_be_a_number_or_text() -> None:
         ({"locale": "en_UX"}, "locale: Faker has no locale 'en_UX'. Use one that it has, such as 'en_US'."),
         (
             {"utc_offset": "10"},
-            "utc_offset: '10' is not an offset from UTC. "
-            "Write +hh:mm or -hh:mm within -14:00 to +14:00, such as '+10:00'.",
+            (
+                "utc_offset: '10' is not an offset from UTC. Write +hh:mm or -hh:mm within -14:00 to +14:00, "
+                "such as '+10:00'."
+            ),
         ),
         ({"fixtures": "no/such"}, "no/such: there is no such folder or file. Name the folder of the fixtures."),
         (
