@@ -39,42 +39,38 @@ class Subject:
 
 SUBJECTS: Final[Mapping[str, Subject]] = {
     "preferences": Subject(
-        ("mockserver/preferences.py",),
+        ("mockserver/http/preferences.py",),
         (
-            "tests/test_preferences.py",
-            "tests/test_planning_preferences.py",
+            "tests/http/test_preferences.py",
+            "tests/planning/test_planner.py",
             # 60 long headers take 15 seconds, and concern only regular expressions, which get no faults.
-            "--deselect=tests/test_preferences.py::test_hostile_header_of_megabytes_is_read_to_its_end",
+            "--deselect=tests/http/test_preferences.py::test_hostile_header_is_read_to_its_end",
         ),
     ),
     "readers": Subject(
-        ("mockserver/readers/condition_reader.py", "mockserver/readers/reply_reader.py"),
-        (
-            "tests/test_condition_reader.py",
-            "tests/test_reply_reader.py",
-            "tests/test_answer_reader.py",
-            "tests/test_body_files.py",
-            "tests/test_fixtures.py",
-            "tests/test_host.py",
+        tuple(
+            f"mockserver/fixtures/readers/{name}.py"
+            for name in (
+                *("condition_reader", "reply_reader", "body_reader", "effect_reader", "header_reader"),
+                *("placeholder_reader", "value_reader"),
+            )
         ),
+        ("tests/fixtures/readers",),
     ),
     "sessions": Subject(
-        ("mockserver/sessions.py",),
-        ("tests/test_sessions.py", "tests/test_posting.py", "tests/test_choices.py", "tests/test_management.py"),
+        tuple(f"mockserver/state/{name}.py" for name in ("sessions", "overlays", "visits")),
+        ("tests/state", "tests/planning", "tests/web/admin/test_control.py", "tests/web/admin/test_posted.py"),
     ),
     "openapi": Subject(
-        ("mockserver/openapi.py", "mockserver/schema_reader.py"),
-        (
-            "tests/test_openapi.py",
-            "tests/test_contract.py",
-            "tests/test_document.py",
-            "tests/test_second_operation.py",
-            "tests/test_choices.py",
+        tuple(
+            f"mockserver/contract/{name}.py"
+            for name in ("openapi", "operations", "parameters", "responses", "components", "references")
         ),
+        ("tests/contract", "tests/test_document.py", "tests/web/test_second_operation.py"),
     ),
     "connections": Subject(
-        ("mockserver/connections.py",),
-        ("tests/test_connections.py", "tests/test_serving.py"),
+        tuple(f"mockserver/server/{name}.py" for name in ("channel", "parser", "tasks", "limits")),
+        ("tests/server", "tests/web/test_delivery.py", "--ignore=tests/server/test_load.py"),
     ),
 }
 
