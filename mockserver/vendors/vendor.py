@@ -1,4 +1,4 @@
-"""The protocol of a vendor: all that the rest of the package knows of a server stack."""
+"""The protocol of a vendor: everything that the rest of the package knows of a server stack."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from mockserver.http.messages import Request
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """The operation that a request leads to, the text of its path parameters, and its decoded query.
+    """The operation of a request, the text of its path parameters, and its decoded query.
 
-    `query` has the values of each key in their order; a vendor that ignores the case of keys has them in lower case.
+    `query` has the values of each key in their order. A vendor that ignores the case of keys gives them in lower case.
     """
 
     operation: Operation
@@ -27,13 +27,13 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """What the stack answers in place of the operation: a status, and a body where it has content.
+    """An answer of the stack in place of the operation: a status, and a body if it has content.
 
     Attributes:
         status: The status.
         value: The body as a JSON value.
         headers: Further headers, such as Allow.
-        operation: The operation that declares the status, where one was found.
+        operation: The operation that declares the status, if one was found.
         has_content: Whether the value is sent; an empty 404 has none.
     """
 
@@ -46,9 +46,9 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """The arguments of a request, and why the stack refuses them where it does.
+    """The arguments of a request, and the refusal of the stack if it does not accept them.
 
-    A parameter without a value is null. Arguments are complete even where they are refused.
+    A parameter without a value is null. Refused arguments are complete too.
     """
 
     arguments: Arguments
@@ -57,7 +57,7 @@ class Bound:
 
 @dataclass(frozen=True, slots=True)
 class ExceptionDetail:
-    """An exception that an error may tell of: its type, its message, its stack trace, and the exception inside it."""
+    """An exception in an error body: its type, message and stack trace, and the exception that caused it."""
 
     type: str
     message: str
@@ -67,14 +67,14 @@ class ExceptionDetail:
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """What an error body may speak of.
+    """What an error body is about.
 
     Attributes:
-        operation: The operation, where one was found.
+        operation: The operation, if one was found.
         arguments: Its bound arguments.
         method: The method as it was sent.
-        detail: What a developer should know beside the message.
-        exception: The exception behind a 500, or only its message.
+        detail: A text for developers in addition to the message.
+        exception: The exception that caused a 500, or its message.
     """
 
     operation: Operation | None = None
@@ -88,10 +88,10 @@ class Router(Protocol):
     """The paths of one contract under one or more roots."""
 
     def find(self, request: Request) -> Route | Refusal:
-        """Find the operation of a request, or phrase why there is none (404, 405 or an unreadable target)."""
+        """Find the operation of a request, or refuse it (404, 405, or an unreadable target)."""
 
     def has_path(self, path: str) -> bool:
-        """Return whether an operation is served at the escaped `path`, whatever its method."""
+        """Return whether an operation is served at the escaped `path`, with any method."""
 
 
 class Vendor(Protocol):
@@ -107,18 +107,18 @@ class Vendor(Protocol):
 
     @property
     def host_headers(self) -> Headers:
-        """The headers that the host adds to every answer."""
+        """The headers that the host adds to each answer."""
 
     @property
     def host_header_names(self) -> frozenset[str]:
-        """The names, in lower case, that belong to the host even where it is set up to leave them out."""
+        """The names of the host's headers, in lower case, also if it is set up to leave them out."""
 
     @property
     def friendly_formats(self) -> Mapping[str, Callable[[str], str]]:
-        """How text that people write for a member of an `x-mock-format` becomes the text that is sent."""
+        """By `x-mock-format`, how the text that people write for a member becomes the text that is sent."""
 
     def declare(self, contract: Contract) -> Contract:
-        """Return the contract with all responses declared that this set-up gives.
+        """Return the contract with the responses declared that this set-up adds or changes.
 
         Raises:
             StartError: The contract has no room for them.
@@ -130,27 +130,27 @@ class Vendor(Protocol):
     def bind(self, route: Route, request: Request) -> Bound:
         """Turn the text of a route and a query into arguments, or refuse it.
 
-        A stack that reads bodies does so here: by a 415 for a media type that it does not take, a 401 for a caller
-        that it does not know, a 422 for a value that it cannot use.
+        A stack that reads request bodies does so here, and refuses with 415 a media type that it does not read, with
+        401 an unknown caller, and with 422 an invalid value.
         """
 
     def choose_response(self, operation: Operation, request: Request) -> ResponseSpec:
-        """Choose the response that a record of the operation is sent with, among those that succeed."""
+        """Choose the successful response with which a record of the operation is sent."""
 
     def choose_format(self, request: Request, offered: Sequence[str]) -> Format | None:
-        """Choose the media type, of those `offered` or else of the stack's own, and the charset of a JSON body.
+        """Choose the charset and media type of a JSON body, from those `offered` or else from the stack's own.
 
-        None stands for a 406: nothing that is offered is acceptable.
+        None stands for a 406: no offered media type is acceptable.
         """
 
     def write_json(self, value: object) -> str:
         """Return the JSON text of a value as the stack writes it."""
 
     def phrase(self, status: int, situation: Situation) -> Json:
-        """Return the body that the stack sends with an error by itself; null where it sends none."""
+        """Return the body that the stack itself sends with a status; null if it sends none."""
 
     def refuse_missing(self, operation: Operation, arguments: Arguments) -> Refusal:
-        """Return what an operation answers for which there is no record."""
+        """Return the answer of an operation that finds no record."""
 
     def describe_undeclared(self, status: int) -> ResponseSpec:
-        """Return what holds for an error of the stack that the contract does not declare."""
+        """Return the response of an error of the stack that the contract does not declare."""

@@ -1,4 +1,4 @@
-"""Route and query text to typed arguments and a model state, as System.Web.Http.ModelBinding does it."""
+"""Binding: text of route and query becomes arguments and a model state, as in System.Web.Http.ModelBinding."""
 
 from __future__ import annotations
 
@@ -12,23 +12,23 @@ from urllib.parse import unquote_plus
 from mockserver.contract.contract import Parameter
 from mockserver.documents.nodes import WHITE_SPACE, Scalar
 
-REQUIRED_MESSAGE: Final = "A value is required but was not present in the request."
+_REQUIRED_MESSAGE: Final = "A value is required but was not present in the request."
 
-CONVERSION_MESSAGE: Final = "An error has occurred."
-"""Stands for the text of an exception (an overflow), which most callers do not see."""
+_CONVERSION_MESSAGE: Final = "An error has occurred."
+"""What callers without error detail see in place of the text of an exception (an overflow)."""
 
-CONVERSION_EXCEPTION: Final = (
+_CONVERSION_EXCEPTION: Final = (
     "The parameter conversion from type 'System.String' to type '{}' failed. "
     "See the inner exception for more information."
 )
-"""The text of that exception (ValueProviderResult)."""
+"""The text of that exception, by the type (ValueProviderResult)."""
 
 
 @dataclass(frozen=True, slots=True)
 class ModelError:
-    """One error of the model state. `is_blank` tells a blank value from one that could not be converted.
+    """One error of the model state: a blank value (`is_blank`), or text that could not be converted.
 
-    `exception` is the text of an exception, which stands in the place of the message for those who may see it.
+    `exception` is the text of an exception, which replaces the message for callers who see error detail.
     """
 
     key: str
@@ -38,17 +38,17 @@ class ModelError:
 
     @property
     def detail(self) -> str:
-        """The message for those who may see error detail."""
+        """The message for callers who see error detail."""
         return self.message if self.exception is None else self.exception
 
 
 @dataclass(frozen=True, slots=True)
 class Binding:
-    """What became of a request's parameters.
+    """The arguments of a request, and the errors in its text.
 
-    `null_argument` names the first parameter that is left null although it cannot be: blank, or not to be converted
-    and without a default. The action is then never called (ReflectedHttpActionDescriptor), whatever looks at the
-    model state.
+    `null_argument` names the first parameter that is null and must not be: its text is blank, or cannot be converted
+    and there is no default. Then the action is never called (ReflectedHttpActionDescriptor), whether or not it looks
+    at the model state.
     """
 
     arguments: Mapping[str, Scalar]
@@ -64,17 +64,17 @@ def read_query(query: str | None, *, ignore_unclosed: bool) -> dict[str, list[st
     """Decode a query into lower-case keys and their values in order.
 
     Args:
-        query: The text behind the question mark, or None where there is none.
+        query: The text after the question mark; None without one.
         ignore_unclosed: Whether a key with an unclosed bracket is left out instead of refused.
 
     Raises:
-        UnclosedBracketError: A key has an unclosed bracket and is not to be ignored.
+        UnclosedBracketError: A key has an unclosed bracket, and `ignore_unclosed` is false.
     """
     values: dict[str, list[str]] = {}
     for pair in query.split("&") if query else []:
         name, _, value = pair.partition("=")
         try:
-            key = normalize_key(unquote_plus(name))
+            key = _normalize_key(unquote_plus(name))
         except UnclosedBracketError:
             if ignore_unclosed:
                 continue
@@ -83,11 +83,11 @@ def read_query(query: str | None, *, ignore_unclosed: bool) -> dict[str, list[st
     return values
 
 
-def normalize_key(key: str) -> str:
+def _normalize_key(key: str) -> str:
     """Turn jQuery's brackets into dots: `a[]` is `a`, `a[b]` is `a.b`, `a[0]` stays (NormalizeJQueryToMvc).
 
     Raises:
-        UnclosedBracketError: There is a `[` without a `]` behind it.
+        UnclosedBracketError: There is a `[` without a `]` after it.
     """
     parts: list[str] = []
     at = 0
@@ -108,9 +108,9 @@ def bind_arguments(
     *,
     strict: bool = False,
 ) -> Binding:
-    """Bind each parameter: the query comes before the route, and the empty-named key where neither has it.
+    """Bind each parameter from the query, else from the route, else from the query key without a name.
 
-    With `strict` an integer has to be plain decimal, which is stricter than the framework.
+    With `strict` an integer has to be plain decimal, which the framework does not require.
     """
     arguments: dict[str, Scalar] = {}
     errors: list[ModelError] = []
@@ -124,7 +124,7 @@ def bind_arguments(
 
 
 def _is_nullable(parameter: Parameter) -> bool:
-    """Return whether an argument may be null: text, or an optional parameter without a default (in C# `int?`)."""
+    """Return whether the argument may be null: text, or an optional value without a default (in C# `int?`)."""
     return parameter.type == "string" or not (parameter.is_required or parameter.default is not None)
 
 
@@ -136,10 +136,10 @@ def _bind(
     *,
     strict: bool,
 ) -> Scalar:
-    """Return the argument for one parameter; add what is wrong with its text to `errors`.
+    """Return the argument for one parameter; add to `errors` what is wrong with its text.
 
-    Text that cannot be converted is no end: the empty prefix is tried too (CompositeModelBinder). A blank there
-    is no second error, since ModelValidationNode passes over what has an error already.
+    After text that cannot be converted, the key without a name is tried too (CompositeModelBinder). A blank value
+    there is not a second error, as ModelValidationNode skips parameters that have an error.
     """
     name = parameter.name
     failed = False
@@ -148,13 +148,13 @@ def _bind(
             continue
         if not texts[0].strip(WHITE_SPACE):
             if not failed:
-                errors.append(ModelError(f"{name}.{_name_type(parameter)}", REQUIRED_MESSAGE, is_blank=True))
+                errors.append(ModelError(f"{name}.{_name_type(parameter)}", _REQUIRED_MESSAGE, is_blank=True))
             return None
         try:
             return _convert(parameter, texts[0], strict=strict)
         except OverflowError:
-            exception = CONVERSION_EXCEPTION.format(name_full_type(parameter))
-            errors.append(ModelError(key, CONVERSION_MESSAGE, is_blank=False, exception=exception))
+            exception = _CONVERSION_EXCEPTION.format(name_full_type(parameter))
+            errors.append(ModelError(key, _CONVERSION_MESSAGE, is_blank=False, exception=exception))
         except ValueError:
             message = f"The value '{','.join(texts)}' is not valid for {_name_type(parameter)}."
             errors.append(ModelError(key, message, is_blank=False))
@@ -167,7 +167,12 @@ def _listed(text: str | None) -> list[str]:
 
 
 def _convert(parameter: Parameter, text: str, *, strict: bool) -> Scalar:
-    """Convert text to the parameter's type. Raises ValueError, or OverflowError if .NET has another exception."""
+    """Convert text to the type of a parameter.
+
+    Raises:
+        ValueError: .NET raises FormatException.
+        OverflowError: .NET raises another exception.
+    """
     _, convert = _CONVERTERS[parameter.kind]
     if strict and parameter.type == "integer" and not _PLAIN.fullmatch(text):
         raise ValueError(text)
@@ -175,17 +180,17 @@ def _convert(parameter: Parameter, text: str, *, strict: bool) -> Scalar:
 
 
 def name_full_type(parameter: Parameter) -> str:
-    """Return the parameter's type with its namespace: System.Type.FullName."""
+    """Return the type of a parameter with its namespace: System.Type.FullName."""
     return f"System.{_CONVERTERS[parameter.kind][0]}"
 
 
 def name_signature_type(parameter: Parameter) -> str:
-    """Return the parameter's type as MethodInfo.ToString writes it: primitive types without namespace."""
+    """Return the type of a parameter as MethodInfo.ToString writes it: primitive types without namespace."""
     return name_full_type(parameter) if parameter.type == "string" else _CONVERTERS[parameter.kind][0]
 
 
 def _name_type(parameter: Parameter) -> str:
-    """Return the parameter's type as keys and messages have it: System.Type.Name."""
+    """Return the type of a parameter as keys and messages name it: System.Type.Name."""
     if parameter.type != "string" and _is_nullable(parameter):
         return "Nullable`1"
     return _CONVERTERS[parameter.kind][0]
@@ -198,9 +203,11 @@ _HEXADECIMAL_DIGITS: Final = "0123456789ABCDEFabcdef"
 
 
 def _to_integer(text: str, bits: int) -> int:
-    """Convert as System.ComponentModel.BaseNumberConverter does: decimal, or hexadecimal behind `#`, `0x` or `&h`.
+    """Convert as System.ComponentModel.BaseNumberConverter does: decimal, or hexadecimal after `#`, `0x` or `&h`.
 
-    Raises ValueError where .NET has a FormatException, OverflowError where it has any other exception.
+    Raises:
+        ValueError: .NET raises FormatException.
+        OverflowError: .NET raises another exception.
     """
     stripped = text.strip(WHITE_SPACE)
     hexadecimal = _HEXADECIMAL.fullmatch(stripped)
@@ -209,7 +216,7 @@ def _to_integer(text: str, bits: int) -> int:
     decimal = _DECIMAL.fullmatch(stripped)
     if not decimal:
         raise ValueError(text)
-    # The first 20 digits tell: a number with more of them is too large whatever they are.
+    # The first 20 digits are enough: a number with more of them is too large anyway.
     number = int(decimal[1] + (decimal[2].lstrip("0") or "0")[:20])
     limit = 1 << (bits - 1)
     if not -limit <= number < limit:
@@ -218,9 +225,9 @@ def _to_integer(text: str, bits: int) -> int:
 
 
 def _hexadecimal_to_integer(text: str, bits: int) -> int:
-    """Convert as System.ParseNumbers does: FFFFFFFF is -1 (two's complement), and a second `0x` is skipped.
+    """Convert as System.ParseNumbers with base 16: two's complement, so FFFFFFFF is -1; a second `0x` is skipped.
 
-    Digits that are too many count before whatever follows them.
+    Too many digits are an overflow, even if other characters follow them.
     """
     if not text or text.startswith("-"):
         raise OverflowError(text)
@@ -240,7 +247,7 @@ _BOOLEANS: Final[Mapping[str, bool]] = MappingProxyType({"true": True, "false": 
 
 
 def _to_boolean(text: str) -> bool:
-    """Convert as System.Boolean.Parse does: any case, white space and NUL around it. Raises ValueError."""
+    """Convert as System.Boolean.Parse: in any case, with white space and NUL around it; ValueError otherwise."""
     value = _BOOLEANS.get(text.strip(WHITE_SPACE + "\0").lower())
     if value is None:
         raise ValueError(text)

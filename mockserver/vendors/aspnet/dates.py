@@ -14,10 +14,10 @@ _DATE: Final = re.compile(
 )
 
 
-def format_date_time(text: str) -> str:
-    """Return what Json.NET writes for a date that people write as `1984-03-12` or `1984-03-12 14:30`.
+def _format_date_time(text: str) -> str:
+    """Return what Json.NET writes for a DateTime that people write as `1984-03-12` or `1984-03-12 14:30`.
 
-    Text of another form comes back as it is, for the check to refuse.
+    Other text is returned unchanged, for the check to refuse.
     """
     match = _DATE.fullmatch(text.strip())
     if not match:
@@ -27,5 +27,5 @@ def format_date_time(text: str) -> str:
     return f"{match['date']}T{time}{'.' + fraction if fraction else ''}{(match['zone'] or '').upper()}"
 
 
-FRIENDLY_FORMATS: Final[Mapping[str, Callable[[str], str]]] = MappingProxyType({"dotnet-date-time": format_date_time})
-"""How text that people write for a member of an `x-mock-format` becomes the text that is sent."""
+FRIENDLY_FORMATS: Final[Mapping[str, Callable[[str], str]]] = MappingProxyType({"dotnet-date-time": _format_date_time})
+"""By `x-mock-format`, how the text that people write for a member becomes the text that is sent."""

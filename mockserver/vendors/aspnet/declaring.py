@@ -38,13 +38,13 @@ def _list_changes(operation: Operation, host: Host) -> Iterator[Declaration]:
 
 
 def _add_message(response: Response) -> Response:
-    """Return the 404 with an error as its body."""
+    """Return a 404 with an error as its body."""
     content: Json = {each: {"schema": {"$ref": f"#/components/schemas/{COMPONENT}"}} for each in MEDIA_TYPES}
     return {**response, "description": "There is none, and the message says so.", "content": content}
 
 
 def _allow_null(response: Response) -> Response:
-    """Return the response with null as a second kind of body."""
+    """Return a response whose body may also be null."""
     content = response["content"]
     assert isinstance(content, dict), "a response with a component has content"
     description = f"{response.get('description', '')} Null where there is none.".lstrip()

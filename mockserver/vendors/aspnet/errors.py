@@ -1,6 +1,6 @@
 """The bodies of the framework's own errors: System.Web.Http.HttpError.
 
-With `detail` they tell what callers with error detail see (HttpConfiguration.IncludeErrorDetailPolicy).
+`detail` adds what only callers who see error detail get (HttpConfiguration.IncludeErrorDetailPolicy).
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from mockserver.vendors.aspnet.binding import ModelError, name_full_type, name_s
 from mockserver.vendors.vendor import ExceptionDetail
 
 COMPONENT: Final = "HttpError"
-"""What the contract calls the schema of these bodies."""
+"""The name of the schema of these bodies in the contract."""
 
-STACK_TRACE: Final = "   at System.Web.Http.Controllers.ReflectedHttpActionDescriptor.ExecuteAsync"
+_STACK_TRACE: Final = "   at System.Web.Http.Controllers.ReflectedHttpActionDescriptor.ExecuteAsync"
 HttpError = dict[str, Json]
 
 UNCLOSED_BRACKET: Final = ExceptionDetail(
@@ -24,7 +24,7 @@ UNCLOSED_BRACKET: Final = ExceptionDetail(
     "The key is invalid JQuery syntax because it is missing a closing bracket\r\nParameter name: key",
     "   at System.Web.Http.ModelBinding.FormDataCollectionExtensions.NormalizeJQueryToMvc",
 )
-"""The exception over a query key with an unclosed bracket."""
+"""The exception for a query key with an unclosed bracket."""
 
 
 def describe_unknown_route(uri: str, *, detail: bool = False) -> HttpError:
@@ -48,7 +48,7 @@ def describe_invalid_request(errors: Iterable[ModelError] = (), *, detail: bool 
 
 
 def describe_null_argument(operation: Operation, parameter: str, *, detail: bool = False) -> HttpError:
-    """Return the 400 of ReflectedHttpActionDescriptor, for an argument that cannot be null."""
+    """Return the 400 of ReflectedHttpActionDescriptor for an argument that must not be null."""
     body = describe_invalid_request()
     if not detail:
         return body
@@ -65,12 +65,12 @@ def describe_null_argument(operation: Operation, parameter: str, *, detail: bool
 
 
 def describe_not_found(noun: str, key: str) -> HttpError:
-    """Return the 404 of an action that says who was not found (CreateErrorResponse)."""
+    """Return the 404 of an action that says what was not found (CreateErrorResponse)."""
     return {"Message": f"{noun} '{key}' was not found."}
 
 
 def describe_error(message_detail: str | None = None, *, exception: ExceptionDetail | None = None) -> HttpError:
-    """Return the 500 of an unhandled exception, with what is told of it."""
+    """Return the 500 of an unhandled exception, with the exception if callers may see it."""
     body: HttpError = {"Message": "An error has occurred."}
     if message_detail is not None:
         body["MessageDetail"] = message_detail
@@ -78,7 +78,7 @@ def describe_error(message_detail: str | None = None, *, exception: ExceptionDet
         body |= {
             "ExceptionMessage": exception.message,
             "ExceptionType": exception.type,
-            "StackTrace": STACK_TRACE if exception.stack_trace is None else exception.stack_trace,
+            "StackTrace": _STACK_TRACE if exception.stack_trace is None else exception.stack_trace,
         }
         if exception.inner is not None:
             body["InnerException"] = describe_error(exception=exception.inner)

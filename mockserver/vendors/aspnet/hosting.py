@@ -1,18 +1,12 @@
-"""How hosts of the framework differ, and what each adds to every answer."""
+"""How hosts of the framework differ, and the headers that they add to each answer."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Final
 
-MODEL_STATES: Final = ("contract", "checked", "ignored")
-"""What an action makes of the model state; see `Host`."""
-
-MISSING: Final = ("empty", "message", "null")
-"""What an action answers where there is no record: `NotFound()`, an error with a message, or null."""
-
 HOST_HEADERS: Final = (("Cache-Control", "no-cache"), ("Pragma", "no-cache"), ("Expires", "-1"))
-"""On every answer: HttpControllerHandler sets HttpCacheability.NoCache unless an action says otherwise."""
+"""The headers of each answer: HttpControllerHandler sets HttpCacheability.NoCache unless an action changes it."""
 
 MEDIA_TYPES: Final = ("application/json", "text/json")
 """The media types of the JSON formatter, the default first."""
@@ -23,13 +17,13 @@ class Host:
     """The switches in which real hosts differ.
 
     Attributes:
-        model_state: `contract`: what could not be converted is 400, a blank string stands for its default, and an
-            unclosed bracket in the query is ignored. `checked`: whatever put an error into the model state is 400.
-            `ignored`: the action never looks at it. The last two are exactly the framework's.
-        missing: One of `MISSING`.
-        error_detail: Whether callers see what a local caller sees (IncludeErrorDetailPolicy.Always).
-        refuse_unacceptable: Whether what no format suits is 406 (DefaultContentNegotiator(true)).
-        strict: Whether an integer is taken in plain decimal only, which is stricter than the framework.
+        model_state: What an action does with the model state. `checked` refuses every error with 400, `ignored` never
+            looks at it; these two are exactly the framework's. `contract` refuses text that could not be converted
+            with 400, takes the default for a blank string, and ignores unclosed brackets in the query.
+        missing: What an action answers without a record: `empty` (`NotFound()`), `message` (an error) or `null`.
+        error_detail: Whether all callers see what a local caller sees (IncludeErrorDetailPolicy.Always).
+        refuse_unacceptable: Whether an unacceptable media type is a 406 (DefaultContentNegotiator(true)).
+        strict: Whether only plain decimal integers are accepted, which is stricter than the framework.
         headers: Whether the host's own headers are added.
     """
 

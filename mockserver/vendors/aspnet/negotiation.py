@@ -1,7 +1,7 @@
-"""Which media type and charset an answer gets: System.Net.Http.Formatting.DefaultContentNegotiator.
+"""The media type and charset of an answer, as System.Net.Http.Formatting.DefaultContentNegotiator chooses them.
 
-There is one formatter, that of JSON. Where nothing matches, the framework uses its first type; only a negotiator made
-to refuse (excludeMatchOnTypeOnly) finds none, which is a 406.
+There is only the JSON formatter. If nothing matches, the framework uses its first type; only a negotiator that is set
+to refuse (excludeMatchOnTypeOnly) answers with a 406.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from typing import Final
 
 from mockserver.http.bodies import CHARSETS
 
-# Possessive, so that a long and wrong header is not gone over again and again. Single characters only: Python 3.11
-# raises SystemError over possessive groups that capture.
+# Possessive quantifiers, so that a long malformed header is read only once. They stand behind single characters only:
+# Python 3.11 raises SystemError over possessive groups that capture.
 _BLANK: Final = r"[ \t]*+"
 _NAME: Final = r"[!#$%&'*+.^_`|~0-9A-Za-z-]++"
 _VALUE: Final = rf'(?:{_NAME}|"(?:[^"\\]|\\.)*")'
@@ -30,20 +30,20 @@ _QUALITY: Final = re.compile(r"[0-9]+\.?[0-9]*|\.[0-9]+")
 def choose_media_type(accept: Iterable[str], content_type: str | None, offered: tuple[str, ...]) -> str:
     """Return the media type of `offered` (not empty) that the lines of Accept, or else the request's own type, ask for.
 
-    The highest quality wins, then the more precise range, then the first. What has quality 0 is passed over, which
-    is no veto: another range may still ask for it.
+    The highest quality wins, then the more precise range, then the first. A range of quality 0 is skipped, so another
+    range may still choose the type.
     """
     return _find_media_type(_read_lines(accept), content_type, offered) or offered[0]
 
 
 def accepts_any(accept: Iterable[str], content_type: str | None, offered: tuple[str, ...]) -> bool:
-    """Return whether one of `offered` is asked for; no Accept line, or none that is well-formed, asks for anything."""
+    """Return whether one of `offered` is acceptable; everything is without a well-formed Accept line."""
     ranges = _read_lines(accept)
     return not ranges or _find_media_type(ranges, content_type, offered) is not None
 
 
 def _read_lines(lines: Iterable[str]) -> list[tuple[str, float]]:
-    """Return the ranges of all Accept lines. Each line is judged by itself; a malformed one asks for nothing."""
+    """Return the ranges of all Accept lines; malformed lines have none."""
     return [each for line in lines for each in _read_accept(line)]
 
 
@@ -60,9 +60,9 @@ def _find_media_type(ranges: list[tuple[str, float]], content_type: str | None, 
 
 
 def choose_charset(accept_charset: str | None, content_type: str | None) -> str:
-    """Return the charset that Accept-Charset, or else the request's Content-Type, asks for; UTF-8 by default.
+    """Return the charset that Accept-Charset, or else the request's own Content-Type, asks for; UTF-8 by default.
 
-    The formatter writes UTF-8 and UTF-16, known by these names only (SelectResponseCharacterEncoding).
+    The formatter writes UTF-8 and UTF-16, and knows only these two names (SelectResponseCharacterEncoding).
     """
     wanted = sorted(_read_charsets(accept_charset or ""), key=itemgetter(1), reverse=True)
     for name, quality in wanted:
@@ -100,7 +100,7 @@ def _find_covered(media_range: str, offered: tuple[str, ...]) -> str | None:
 def _read_accept(accept: str) -> list[tuple[str, float]]:
     """Return the ranges of an Accept line, in lower case, and their qualities.
 
-    One malformed element voids the whole line (HttpHeaders.TryParseAndAddRawHeaderValue), an empty one does not.
+    One malformed element voids the whole line (HttpHeaders.TryParseAndAddRawHeaderValue); empty elements are ignored.
     """
     ranges: list[tuple[str, float]] = []
     at = 0
@@ -115,7 +115,7 @@ def _read_accept(accept: str) -> list[tuple[str, float]]:
 
 
 def _read_quality(parameters: str) -> float:
-    """Return the first `q`; one that is not a plain number counts as 1 (HeaderUtilities.GetQuality)."""
+    """Return the first `q`; anything but a plain number counts as 1 (HeaderUtilities.GetQuality)."""
     for name, value in _PARAMETER.findall(parameters):
         if name.lower() == "q":
             return float(value) if _QUALITY.fullmatch(value) else 1.0

@@ -1,4 +1,4 @@
-"""Which operations a path leads to: System.Web.Http.Routing.HttpRoute over the contract's path templates."""
+"""The operations of a path: System.Web.Http.Routing.HttpRoute over the path templates of the contract."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ class RouteTable:
         self._templates = sorted(by_template.items(), key=lambda row: [s.startswith("{") for s in row[0]])
 
     def match(self, path: str) -> Match | None:
-        """Return the operations of an escaped `path`, or None.
+        """Return the route of an escaped `path`; None if there is none.
 
-        Literals ignore case, `/` at the end is no segment, an empty segment matches nothing, and an escaped
-        slash divides segments like a plain one, since the path is decoded before it is split.
+        Literals ignore case, slashes at the end are ignored, and an empty segment matches nothing. An escaped slash
+        divides segments like a plain one, as the path is decoded before it is split.
         """
         segments = _split(unescape_path(path))
         folded = [segment.lower() for segment in segments]
@@ -52,7 +52,7 @@ class RouteTable:
 
 
 def _read_template(template: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the segments of a template as they are compared: literals decoded and in lower case."""
+    """Return the segments of a template, with its literals decoded and in lower case."""
     return tuple(part if part.startswith("{") else unescape_path(part).lower() for part in template)
 
 

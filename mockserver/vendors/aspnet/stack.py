@@ -38,7 +38,7 @@ class AspNet:
         self.host_headers: Headers = HOST_HEADERS if self._host.headers else ()
 
     def declare(self, contract: Contract) -> Contract:
-        """Return the contract with the responses declared that this host gives."""
+        """Return the contract with the responses declared that this host adds or changes."""
         return declare_host(contract, self._host)
 
     def make_router(self, contract: Contract, roots: Sequence[str]) -> Router:
@@ -46,21 +46,21 @@ class AspNet:
         return _Router(RouteTable(contract, tuple(roots)), self._host)
 
     def bind(self, route: Route, request: Request) -> Bound:  # noqa: ARG002 - no operation reads a body so far
-        """Bind the arguments; refuse those that an action could not be called with, or would refuse."""
+        """Bind the arguments; refuse those with which the action cannot be called, or that it refuses itself."""
         operation = route.operation
         binding = bind_arguments(operation.parameters, route.values, route.query, strict=self._host.strict)
         refusal = self._refuse_binding(operation, binding)
         if self._host.model_state == "contract":
-            # By the contract a blank string stands for its documented default; without one it stays null.
+            # The contract documents defaults: a blank string has that value, or stays null without one.
             return Bound(fill_defaults(operation, binding.arguments), refusal)
         return Bound(binding.arguments, refusal)
 
     def choose_response(self, operation: Operation, request: Request) -> ResponseSpec:  # noqa: ARG002 - an action has one
-        """Return the response with the lowest status of those that succeed."""
+        """Return the successful response with the lowest status."""
         return operation.lowest_success_response
 
     def choose_format(self, request: Request, offered: Sequence[str]) -> Format | None:
-        """Choose by Accept, then by the request's own Content-Type; nothing is unacceptable unless the host says so."""
+        """Choose by Accept, then by the request's own Content-Type; only some hosts refuse unacceptable types."""
         accept, content_type = request.header_lines("accept"), request.header("content-type")
         media_types = tuple(offered) or MEDIA_TYPES
         if self._host.refuse_unacceptable and not accepts_any(accept, content_type, media_types):
@@ -69,11 +69,11 @@ class AspNet:
         return Format(choose_media_type(accept, content_type, media_types), charset)
 
     def write_json(self, value: object) -> str:
-        """Return what Json.NET writes, which is the compact text that the package writes itself."""
+        """Return the compact text that Json.NET writes, and that the package writes as well."""
         return write_json(value)
 
     def phrase(self, status: int, situation: Situation) -> Json:
-        """Return the HttpError of a status; the framework writes none for others than 400, 405 and 500."""
+        """Return the HttpError of a 400, 405 or 500, or of a 404 with a message; null for any other status."""
         match status:
             case HTTPStatus.BAD_REQUEST:
                 return errors.describe_invalid_request()
@@ -88,7 +88,7 @@ class AspNet:
                 return None
 
     def refuse_missing(self, operation: Operation, arguments: Arguments) -> Refusal:
-        """Return `NotFound()`, an error with a message, or null with the status of a record."""
+        """Return an empty 404 (`NotFound()`), a 404 with a message, or null with the status of a record."""
         match self._host.missing:
             case "null":
                 return Refusal(operation.lowest_success_response.status, None, operation=operation)
@@ -103,7 +103,7 @@ class AspNet:
         return ResponseSpec(status, MEDIA_TYPES, errors.COMPONENT, ())
 
     def _refuse_binding(self, operation: Operation, binding: Binding) -> Refusal | None:
-        """Return the 400 of an argument that cannot be null, or of a model state that the action refuses."""
+        """Return the 400 of an argument that must not be null, or of a model state that the action refuses."""
         detail = self._host.error_detail
         if binding.null_argument is not None:
             body = errors.describe_null_argument(operation, binding.null_argument, detail=detail)
@@ -116,7 +116,7 @@ class AspNet:
 
 
 class _Router:
-    """Finds operations in the order of the framework: route, brackets of the query, method."""
+    """Finds operations, and checks requests in the order of the framework: route, brackets of the query, method."""
 
     def __init__(self, table: RouteTable, host: Host) -> None:
         self._table = table
@@ -156,7 +156,7 @@ def _refuse_method(match: Match, method: str) -> Refusal:
 
 
 def _describe_missing(operation: Operation, arguments: Arguments) -> errors.HttpError:
-    """Return the error that says who was not found: the name of the component, and the text of its key."""
+    """Return the error that names the component and the key that was not found."""
     keys = ", ".join(str(arguments.get(each.parameter) or "") for each in operation.keys)
     return errors.describe_not_found(operation.component or operation.id, keys)
 

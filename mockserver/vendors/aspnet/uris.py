@@ -1,4 +1,4 @@
-"""How System.Uri reads a request target: the path that is routed, the query, and the URI as errors quote it."""
+"""Request targets as System.Uri reads them: the path that is routed, the query, and the URI as errors quote it."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ _BARE_PERCENT: Final = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _ESCAPED_DOT: Final = re.compile(r"(?i)%2e")
 
 _KEPT: Final = frozenset("%#?/\\&+=;@$,\x7f").union(map(chr, range(0x20)))
-"""ASCII characters that Uri.ToString leaves escaped, as showing them would change what the URI means."""
+"""ASCII characters that Uri.ToString leaves escaped, as they would change the meaning of the URI."""
 
 _DROPPED: Final = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e")
 """Marks of writing direction, which System.Uri drops."""
 
 _SHOWN: Final = re.compile("[\xa0-\ud7ff\uf900-\uffef\U00010000-\U000dffff\U000e1000-\U000effff]")
 _PRIVATE: Final = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")
-"""What Uri.ToString shows unescaped beyond ASCII: most characters anywhere, those of private use in a query only."""
+"""Characters beyond ASCII that Uri.ToString shows unescaped: most of them anywhere, private ones only in a query."""
 
 
 @dataclass(frozen=True, slots=True)
 class Uri:
-    """A request's URI in its parts. `path` and `query` are still escaped; dot segments are resolved."""
+    """The parts of a URI. `path` and `query` are still escaped; dot segments are resolved."""
 
     scheme: str
     host: str
@@ -35,7 +35,7 @@ class Uri:
     query: str | None
 
     def __str__(self) -> str:
-        """Return the text that Web API quotes in its 404: Uri.ToString, which unescapes what it may."""
+        """Return the text that Web API quotes in its 404: Uri.ToString, which unescapes what it can."""
         query = "" if self.query is None else f"?{_show(self.query, is_query=True)}"
         return f"{self.scheme}://{self.host}{_show(self.path, is_query=False)}{query}"
 
@@ -72,12 +72,12 @@ def _resolve_dots(path: str) -> str:
 
 
 def unescape_path(text: str) -> str:
-    """Decode `%XX` as UTF-8; bytes that are not UTF-8 stay escaped, a bare `%` stays as it is."""
+    """Decode `%XX` as UTF-8; other bytes stay escaped, and invalid escapes stay as they are."""
     return _ESCAPES.sub(lambda run: _decode(run[0]).translate(_STILL_ESCAPED), text) if "%" in text else text
 
 
 def _decode(run: str) -> str:
-    """Return the characters of a run of escapes; a byte that is not UTF-8 becomes a lone surrogate."""
+    """Return the characters of a run of escapes; a surrogate stands for a byte that is not UTF-8."""
     return bytes.fromhex(run.replace("%", "")).decode("utf-8", "surrogateescape")
 
 
@@ -90,7 +90,7 @@ def _show(text: str, *, is_query: bool) -> str:
 
 
 def _show_run(run: str, is_query: bool) -> Iterator[str]:
-    """Yield each character of a run of escapes as it is shown: itself, nothing, or its escapes."""
+    """Give each character of a run of escapes as Uri.ToString shows it: itself, nothing, or its escapes."""
     at = 0
     for character in _decode(run):
         escapes = run[at : at + 3 * len(character.encode("utf-8", "surrogateescape"))]
@@ -104,7 +104,7 @@ def _show_run(run: str, is_query: bool) -> Iterator[str]:
 
 
 def _is_shown(character: str, is_query: bool) -> bool:
-    """Return whether a character beyond ASCII is shown unescaped; those that Unicode keeps unassigned never are."""
+    """Return whether a character beyond ASCII is shown unescaped; noncharacters of Unicode never are."""
     code = ord(character)
     is_noncharacter = code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF
     return not is_noncharacter and bool(_SHOWN.match(character) or (is_query and _PRIVATE.match(character)))
