@@ -12,9 +12,9 @@ from mockserver.http.preferences import NO_PREFERENCES, Preferences
 
 
 class Overlay:
-    """Answers and default preferences, over the fixtures. An overlay never changes, so plans can be kept by it.
+    """Answers and default preferences over the fixtures. An overlay never changes.
 
-    Its `answers` match before those of the files, in their order; an answer of a file with the same name is hidden.
+    Its `answers` match before those of the files, in their order. They hide the answers of files with their names.
     """
 
     def __init__(self, answers: Iterable[Answer] = (), defaults: Preferences = NO_PREFERENCES) -> None:
@@ -29,7 +29,7 @@ class Overlay:
 
     @classmethod
     def of(cls, answers: Iterable[Answer], defaults: Preferences) -> Overlay:
-        """Return the overlay of these; `NOTHING_ADDED` itself if there is nothing in it."""
+        """Return the overlay of answers and defaults; `NOTHING_ADDED` itself if it is empty."""
         added = tuple(answers)
         return cls(added, defaults) if added or defaults is not NO_PREFERENCES else NOTHING_ADDED
 
@@ -39,7 +39,7 @@ class Overlay:
         return [] if index is None else index.find(arguments, request)
 
     def hides(self, answer: Answer) -> bool:
-        """Return whether an answer of a file is replaced."""
+        """Return whether an answer of a file has the name of an added one."""
         return answer.name in self._names
 
 

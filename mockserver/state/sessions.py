@@ -16,21 +16,23 @@ from mockserver.state.overlays import NOTHING_ADDED, Overlay
 from mockserver.state.visits import Count, Visit
 
 SESSIONS: Final = 1000
-"""Sessions that are held at once. A further one evicts an unused session if there is one, otherwise the least recently
-used."""
+"""How many sessions are held at once.
+
+A further one evicts an untouched session if there is one, otherwise the least recently used.
+"""
 
 IDLE_SECONDS: Final = 3600.0
-"""How long an idle session is held."""
+"""How many seconds an idle session is held."""
 
 ANSWERS: Final = 1000
-"""Answers that one session may add."""
+"""How many answers one session may add."""
 
 _LOG: Final = logging.getLogger("mockserver")
 _ID: Final = re.compile(r"[A-Za-z0-9._~-]{1,64}")
 
 
 class SessionError(ValueError):
-    """A session cannot be used in this way; the text is for people and stands on one line."""
+    """A session cannot be used in this way; the text is a message for people on one line."""
 
 
 class Session:
@@ -55,7 +57,7 @@ class Session:
         return self.overlay is NOTHING_ADDED and not self._now.counts
 
     def visit(self) -> Visit:
-        """Return the view of a request that comes now."""
+        """Return the view of a request that arrives now."""
         return self._now
 
     def add(self, answers: Sequence[Answer]) -> None:
@@ -86,7 +88,7 @@ class Session:
         self._now = replace(self._now, overlay=Overlay.of(answers, self.overlay.defaults), added=added)
 
     def set_defaults(self, defaults: Preferences) -> None:
-        """Set the preferences of every later request of the session that does not say otherwise."""
+        """Set the preferences of every later request of the session; those of the request come first."""
         with self._lock:
             self._now = replace(self._now, overlay=Overlay.of(self.overlay.answers, defaults))
 
@@ -103,12 +105,12 @@ class Session:
 
 
 class Sessions:
-    """The sessions of one server, made on first use. Threads may share it.
+    """The sessions of one server, created on first use. Threads may share it.
 
     Args:
-        clock: Seconds, from any beginning.
-        limit: Sessions that are held at once.
-        idle: Seconds that an idle session is held.
+        clock: Returns seconds; only differences matter.
+        limit: How many sessions are held at once.
+        idle: How many seconds an idle session is held.
     """
 
     def __init__(self, clock: Callable[[], float], limit: int = SESSIONS, idle: float = IDLE_SECONDS) -> None:
@@ -142,7 +144,9 @@ class Sessions:
         untouched = (name for name, (session, _) in self._held.items() if session.is_untouched)
         oldest = next(untouched, next(iter(self._held)))
         if not self._held.pop(oldest)[0].is_untouched:
-            _LOG.warning("The session %s was forgotten: %d are held, it was used longest ago.", oldest, self._limit)
+            _LOG.warning(
+                "The session %s was evicted: only %d are held, and it was the least recently used.", oldest, self._limit
+            )
 
     def look_at(self, name: str) -> Session:
         """Look up the session of that `name` without creating or using it; a new one if there is none.

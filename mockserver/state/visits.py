@@ -16,7 +16,7 @@ from mockserver.state.overlays import Overlay
 
 @dataclass(slots=True)
 class Count:
-    """How often an answer matched (`calls`), and how often it was given."""
+    """How often an answer matched (`calls`), and how often it was `given`."""
 
     calls: int = 0
     given: int = 0
@@ -24,7 +24,7 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """An answer whose turn it is: the reply that it gives this time, and what happens to that on its way."""
+    """An answer that is given at a call: its reply this time, and what happens to that while it is sent."""
 
     answer: Answer
     reply: AnswerReply

@@ -233,7 +233,7 @@ def test_session_used_longest_ago_is_evicted_with_a_warning(logged: list[logging
 
     assert (before, list_all(sessions)) == ([], ["a", "c", "d"])
     assert [(each.levelno, each.getMessage()) for each in logged] == [
-        (logging.WARNING, "The session b was forgotten: 3 are held, it was used longest ago.")
+        (logging.WARNING, "The session b was evicted: only 3 are held, and it was the least recently used.")
     ]
 
 
