@@ -1,4 +1,4 @@
-"""Bodies of JSON: the media type and charset that one is written in, and the bytes that this gives."""
+"""JSON bodies: the media type and charset in which one is written, and its bytes."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ PLAIN: Final = Format()
 
 def make_json_reply(status: int, text: str, written: Format = PLAIN, headers: Headers = ()) -> Reply:
     """Return a reply whose body is the JSON `text`."""
-    return Reply(status, (("Content-Type", written.content_type), *headers), encode_text(text, written.charset))
+    return Reply(status, (("Content-Type", written.content_type), *headers), _encode_text(text, written.charset))
 
 
-def encode_text(text: str, charset: str) -> bytes:
+def _encode_text(text: str, charset: str) -> bytes:
     """Return the bytes of `text`. UTF-16 is little-endian behind a byte order mark, as .NET writes it."""
     return codecs.BOM_UTF16_LE + text.encode("utf-16-le") if charset == "utf-16" else text.encode()
 
@@ -47,5 +47,5 @@ def rewrite_body(reply: Reply, content_type: str | None) -> Reply:
     try:
         text = reply.body.decode(charsets[0])
     except UnicodeDecodeError:
-        return reply  # The body is no text, such as the bytes of a picture.
-    return replace(reply, body=encode_text(text, charsets[1]))
+        return reply  # Such as the bytes of a picture.
+    return replace(reply, body=_encode_text(text, charsets[1]))

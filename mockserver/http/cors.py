@@ -1,4 +1,4 @@
-"""What lets a page of another origin ask and read: cross-origin sharing, as the Fetch standard has it."""
+"""Cross-origin resource sharing, as the Fetch standard defines it: what pages of other origins may ask and read."""
 
 from __future__ import annotations
 
@@ -16,29 +16,29 @@ PREFLIGHT_HEADERS: Final = (
     "access-control-request-headers",
     "access-control-request-private-network",
 )
-"""The request headers that a preflight is known and answered by."""
+"""The request headers that make a preflight, or change the answer to it."""
 
-MAX_AGE: Final = 7200
-"""Seconds that a browser may keep a preflight's answer; Chromium keeps none for longer."""
+_MAX_AGE: Final = 7200
+"""How many seconds a browser may cache the answer to a preflight: the most that Chromium accepts."""
 
 SOURCE: Final = Source("preflight")
-"""Where the answer to a preflight came from."""
+"""The source of the answer to a preflight."""
 
-READABLE: Final = frozenset(
+_READABLE: Final = frozenset(
     {"cache-control", "content-language", "content-length", "content-type", "expires", "last-modified", "pragma"}
 )
-"""Response headers that a script may read without being told so."""
+"""Response headers that a script can always read."""
 
-UNREADABLE: Final = frozenset({"set-cookie", "set-cookie2", "vary"})
-"""Those that it may never read, and the one that concerns caches alone."""
+_HIDDEN: Final = frozenset({"set-cookie", "set-cookie2", "vary"})
+"""Response headers that a script can never read, and the one that only caches need."""
 
 _ORIGIN: Final = re.compile(r"[!-~]+")
 
 
 def answer_preflight(request: Request) -> Reply | None:
-    """Return the reply that allows what a preflight asks for, whatever it is; None if `request` is not a preflight.
+    """Return the answer that allows all that a preflight asks for; None if `request` is not a preflight.
 
-    `request` has the `PREFLIGHT_HEADERS` that were sent. Names that are no tokens of HTTP are not given back.
+    `request` has the `PREFLIGHT_HEADERS` that were sent. Invalid header names are left out of the answer.
     """
     method = request.header("access-control-request-method") or ""
     is_preflight = request.method == "OPTIONS" and _is_origin(request.header("origin")) and TOKEN.fullmatch(method)
@@ -51,17 +51,17 @@ def answer_preflight(request: Request) -> Reply | None:
         ("Access-Control-Allow-Methods", method),
         ("Access-Control-Allow-Headers", names),
         ("Access-Control-Allow-Private-Network", "true" if is_private else ""),
-        ("Access-Control-Max-Age", str(MAX_AGE)),
+        ("Access-Control-Max-Age", str(_MAX_AGE)),
         ("X-Mock-Source", str(SOURCE)),
     )
     return Reply(204, tuple(pair for pair in headers if pair[1]))
 
 
 def share_answer(origin: str | None, headers: Headers) -> Headers:
-    """Return the headers of an answer with those added that let pages of `origin` read it, with credentials.
+    """Return the headers of an answer, with those that let pages of `origin` read it with credentials.
 
-    Without an origin, which an image or a script of another page comes without, the answer may be embedded. What
-    the answer says itself it keeps saying: a fixture may forbid what is allowed here.
+    Requests for images and scripts of other pages have no origin; their answers may be embedded. Headers of sharing
+    that the answer already has stay, so that a fixture may forbid what is allowed here.
     """
     shared: Headers = (("Cross-Origin-Resource-Policy", "cross-origin"),)
     if origin is not None and _is_origin(origin):
@@ -76,14 +76,14 @@ def share_answer(origin: str | None, headers: Headers) -> Headers:
 
 
 def _is_origin(text: str | None) -> bool:
-    """Return whether an origin can be echoed: printable ASCII, such as `null`, `file://` or `http://[::1]:3000`."""
+    """Return whether the text can be echoed: `null`, `file://` and `http://[::1]:3000` can, blanks cannot."""
     return text is not None and _ORIGIN.fullmatch(text) is not None
 
 
 def _list_exposed(headers: Headers) -> Iterable[str]:
     """Return the headers that a script can read only if they are listed; `*` does not work with credentials."""
-    return dict.fromkeys(name for name, _ in headers if not _is_hidden(name.lower()))
+    return dict.fromkeys(name for name, _ in headers if not _needs_no_mention(name.lower()))
 
 
-def _is_hidden(name: str) -> bool:
-    return name in READABLE or name in UNREADABLE or name.startswith(("access-control-", "cross-origin-"))
+def _needs_no_mention(name: str) -> bool:
+    return name in _READABLE or name in _HIDDEN or name.startswith(("access-control-", "cross-origin-"))

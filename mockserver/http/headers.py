@@ -1,4 +1,4 @@
-"""Headers: which names have a meaning of their own, and how values are written and read."""
+"""Headers: names with a special meaning, and how values are written and read."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from typing import Final
 from urllib.parse import quote
 
 Headers = tuple[tuple[str, str], ...]
-"""Names and values in the order in which they are sent; one pair per line."""
+"""Names and values, one pair for each header line, in the order of the lines."""
 
 TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-"""The form of names in HTTP: those of headers and methods (RFC 9110, section 5.6.2)."""
+"""The form of the names of headers and methods (RFC 9110, section 5.6.2)."""
 
 HOP_BY_HOP: Final = frozenset(
     (
@@ -28,7 +28,7 @@ HOP_BY_HOP: Final = frozenset(
         "upgrade",
     )
 )
-"""Headers that belong to a connection and not to an answer (RFC 9110, section 7.6.1; RFC 2616, section 13.5.1)."""
+"""Headers of a connection, which are not part of an answer (RFC 9110, section 7.6.1; RFC 2616, section 13.5.1)."""
 
 OWN_HEADERS: Final = frozenset(
     ("content-length", "preference-applied", "x-mock-breach", "x-mock-source", "x-mock-stale")
@@ -36,24 +36,24 @@ OWN_HEADERS: Final = frozenset(
 """Headers that the stub writes itself."""
 
 BODILESS_STATUSES: Final = (204, 205, 304)
-"""Statuses that have no body in HTTP, whatever is written for them."""
+"""Statuses whose answers never have a body in HTTP."""
 
 PRINTABLE: Final = "".join(map(chr, range(0x20, 0x7F)))
-"""Printable ASCII, which any header may have."""
+"""Printable ASCII: the characters that any header may contain."""
 
 
 def to_header(text: str) -> str:
-    """Return text as the value of a header, with all but plain ASCII percent-encoded."""
+    """Return text as the value of a header, percent-encoded but for letters, digits and plain punctuation."""
     return quote(text, safe=" /:.,+-_~@()", errors="replace")
 
 
 def keep_printable(text: str) -> str:
-    """Return the value of a header with the characters percent-encoded that no header can have."""
+    """Return the value of a header, with the characters percent-encoded that a header cannot contain."""
     return quote(text, safe=PRINTABLE, errors="replace")
 
 
 def add_vary(headers: Headers, name: str) -> Headers:
-    """Return `headers` with `name` added to the end of Vary."""
+    """Return `headers` with one Vary header, in which `name` stands last unless it was there."""
     names = [part for key, value in headers if key.lower() == "vary" for part in split_list(value)]
     is_said = {"*", name.lower()} & {each.lower() for each in names}
     others = tuple(pair for pair in headers if pair[0].lower() != "vary")
@@ -61,13 +61,13 @@ def add_vary(headers: Headers, name: str) -> Headers:
 
 
 def split_list(value: str) -> list[str]:
-    """Return the parts of a header that is a list."""
+    """Return the parts of a value that is a list."""
     return [part.strip(" \t") for part in value.split(",") if part.strip(" \t")]
 
 
 @lru_cache(maxsize=64)
 def read_content_type(value: str) -> tuple[str, str]:
-    """Return the media type and the charset of a Content-Type header; UTF-8 if it names no charset."""
+    """Return the media type and the charset of a Content-Type header; the default charset is UTF-8."""
     header = Message()
     header["Content-Type"] = value
     return header.get_content_type(), header.get_content_charset("utf-8")

@@ -41,19 +41,19 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A status, its headers and the bytes of its body; without a Content-Type there is no content."""
+    """A status, headers and the bytes of a body; without a Content-Type there is no content."""
 
     status: int
     headers: Headers = ()
     body: bytes = b""
 
     def header(self, name: str) -> str | None:
-        """Return the first value of the header `name`, in any case, or None."""
+        """Return the first value of a header (`name` in any case); None if there is none."""
         wanted = name.lower()
         return next((value for key, value in self.headers if key.lower() == wanted), None)
 
     def with_headers(self, headers: Headers) -> Reply:
-        """Return the reply with `headers` added; they replace those of the same name."""
+        """Return the reply with `headers` added; they replace those of the same names."""
         new = {name.lower() for name, _ in headers}
         kept = tuple(pair for pair in self.headers if pair[0].lower() not in new)
         return replace(self, headers=kept + headers)

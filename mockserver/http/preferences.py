@@ -1,4 +1,4 @@
-"""What a request itself asks for: the Prefer header (RFC 7240), its twins in the query, and a session's defaults."""
+"""Preferences: how a Prefer header (RFC 7240), its twins in the query and a session's defaults choose an answer."""
 
 from __future__ import annotations
 
@@ -15,28 +15,28 @@ from mockserver.http.effects import FAULTS, LONGEST_DELAY, Effect
 from mockserver.http.headers import PRINTABLE
 
 TWIN: Final = "__"
-"""What stands before a preference in the query: `?__code=404`."""
+"""The prefix of a preference in the query, as in `?__code=404`."""
 
 STATUSES: Final = range(200, 600)
 """The statuses that an answer can have."""
 
 
 class PreferenceError(ValueError):
-    """A preference is not valid; the text is for people and stands on one line."""
+    """An invalid preference; the text is a message for people on one line."""
 
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
-    """What is asked for; None where nothing is said.
+    """The choices of a request or a session; None if it leaves one open.
 
     Attributes:
         code: The status of the answer.
         example: The name of an example of the contract, or of an answer.
-        dynamic: Whether the record is generated whatever there is, or only looked for among the fixtures.
-        seed: What generated members depend on.
+        dynamic: True for a generated record, False for one of the fixtures.
+        seed: The seed of generated members.
         edge: The name of an edge case.
-        delay: Seconds that the answer is held back.
-        fault: One of the faults of a connection.
+        delay: The delay of the answer, in seconds.
+        fault: A fault of the connection, one of `FAULTS`.
     """
 
     code: int | None = None
@@ -49,20 +49,20 @@ class Preferences:
 
     @property
     def effect(self) -> Effect:
-        """What is to happen to the answer on its way."""
+        """What happens to the answer while it is sent."""
         return Effect(self.delay, self.fault)
 
     @property
     def chooses(self) -> bool:
-        """Whether it says which answer is given."""
-        return any(getattr(self, key) is not None for key in CHOICES)
+        """Whether they choose which answer is given."""
+        return any(getattr(self, key) is not None for key in _CHOICES)
 
     def over(self, defaults: Preferences) -> Preferences:
         """Return these preferences of a request, filled up from a session's `defaults`.
 
         A request that chooses its answer replaces the session's choice as a whole; seed, delay and fault stay.
         """
-        return self.fill(replace(defaults, **dict.fromkeys(CHOICES)) if self.chooses else defaults)
+        return self.fill(replace(defaults, **dict.fromkeys(_CHOICES)) if self.chooses else defaults)
 
     def fill(self, other: Preferences) -> Preferences:
         """Return these preferences, and the `other` ones for the keys that these leave open."""
@@ -72,17 +72,17 @@ class Preferences:
         return replace(self, **given)
 
 
-CHOICES: Final = ("code", "example", "dynamic", "edge")
-"""The preferences that say which answer is given."""
+_CHOICES: Final = ("code", "example", "dynamic", "edge")
+"""The preferences that choose which answer is given."""
 
 KEYS: Final = tuple(each.name for each in fields(Preferences))
 
 NO_PREFERENCES: Final = Preferences()
-"""Nothing is asked for; it is told by its identity, since most requests ask for nothing."""
+"""The preferences of most requests, which choose nothing; compare with `is`."""
 
 
-# Possessive, so that a long and wrong header is not gone over again and again. Single characters only: Python 3.11 is
-# wrong about possessive groups until 3.11.5.
+# Possessive quantifiers, so that a long malformed header is read only once. They stand behind single characters only:
+# possessive groups do not work before Python 3.11.5.
 _WORD: Final = r"[!#$%&'*+.^_`|~0-9A-Za-z-]++"
 _QUOTED: Final = r'"(?:[^"\\]|\\.)*"'
 _BLANK: Final = r"[ \t]*+"
@@ -92,14 +92,14 @@ _ELEMENT: Final = re.compile(
 )
 
 
-# A quoted text that is not closed reaches to the end.
+# A quoted string that is not closed reaches to the end.
 _BETWEEN_COMMAS: Final = re.compile(r'(?:[^",]++|"(?:[^"\\]|\\.)*(?:"|\\?\Z))+')
 _ESCAPED: Final = re.compile(r"\\(.)")
 _NUMBER: Final = re.compile(r"[0-9]+(\.[0-9]*)?([eE][-+]?[0-9]+)?")
 
 
 def read_header(value: str) -> dict[str, str]:
-    """Return our preferences in a Prefer header, the first of each; malformed and unknown ones are ignored."""
+    """Return the values in a Prefer header by key, the first of each; malformed and unknown preferences are ignored."""
     found: dict[str, str] = {}
     for part in _BETWEEN_COMMAS.findall(value):
         element = _ELEMENT.fullmatch(part)
@@ -115,9 +115,9 @@ def _unquote(word: str) -> str:
 def split_twins(
     query: Mapping[str, Sequence[str]], parameters: Iterable[str] = ()
 ) -> tuple[dict[str, str], Mapping[str, Sequence[str]]]:
-    """Split a decoded query into the texts of the twins, by preference, and the rest.
+    """Split a decoded query into the values of the twins, by preference, and the rest.
 
-    A twin is known in any case. A query parameter that the contract calls so stays a parameter.
+    The names of twins ignore case. A name that is also one of the `parameters` of the contract stays a parameter.
     """
     own = {name.lower() for name in parameters}
     names = {name: name.lower() for name in query if name.startswith(TWIN) and name.lower() not in own}
@@ -131,10 +131,10 @@ def split_twins(
 
 
 def read_preferences(texts: Mapping[str, str], place: str) -> Preferences:
-    """Return the preferences of the `texts` by key; errors call a key by its `place`, such as `Prefer: {}`.
+    """Read values by key; errors name a key by its `place`, such as `Prefer: {}`.
 
     Raises:
-        PreferenceError: A text makes no sense.
+        PreferenceError: A value is invalid.
     """
     if not texts:
         return NO_PREFERENCES
@@ -145,10 +145,10 @@ def read_preferences(texts: Mapping[str, str], place: str) -> Preferences:
 
 
 def read_defaults(members: Mapping[str, Scalar]) -> Preferences:
-    """Return the preferences of a session's defaults: values by key, as JSON has them.
+    """Read a session's defaults: JSON values by key.
 
     Raises:
-        PreferenceError: A key is not known, or its value makes no sense.
+        PreferenceError: A key is unknown, or its value is invalid.
     """
     texts: dict[str, str] = {}
     for name, value in members.items():
@@ -193,7 +193,7 @@ def _read_fault(text: str) -> str:
 def _read_text(key: str) -> Callable[[str], str]:
     def read(text: str) -> str:
         if not text:
-            raise _WrongTextError(key, text, "Write what it is to be, or leave it out.")
+            raise _WrongTextError(key, text, "Write a value, or leave it out.")
         return text
 
     return read
@@ -220,7 +220,7 @@ def write_applied(preferences: Preferences, keys: Iterable[str]) -> str:
 
 
 def _write_word(value: Scalar) -> str:
-    """Return the word or quoted text of a value, with all but printable ASCII percent-encoded."""
+    """Return a word that reads as `value`, percent-encoded if it has characters that a header cannot contain."""
     text = write_scalar(value).removesuffix(".0") if isinstance(value, float) else write_scalar(value)
     if re.fullmatch(_WORD, text):
         return text

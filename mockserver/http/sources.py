@@ -21,7 +21,7 @@ KINDS: Final = (
     "management",  # an address that changes the stub
     "server",  # a request that no application sees, such as a malformed one
 )
-"""Every kind of a source."""
+"""All kinds of sources."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The action of an operation: an answer, a record, a generated record, or that there is none."""
+"""The action of an operation: it gives an answer, a record or a generated record, or finds none."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ from mockserver.vendors.vendor import Situation
 DYNAMIC: Final[Mapping[bool | None, tuple[str, ...]]] = MappingProxyType(
     {None: (), True: ("generated",), False: ("fixtures",)}
 )
-"""Where records are looked for, by the preference `dynamic`; by the setting where it is not given."""
+"""Where records are looked for, by the preference `dynamic`; without it the setting `source` decides."""
 
 
 def act(catalogue: Catalogue, asked: Asked) -> Draft:
-    """Return what the operation answers: by its answers first, unless a generated record is wanted."""
+    """Return what the operation answers: a matching answer, unless a generated record is wanted, or a record."""
     return give_answers(catalogue, asked, () if asked.preferences.dynamic else catalogue.find_answers(asked))
 
 
 def give_answers(catalogue: Catalogue, asked: Asked, matched: Sequence[Answer]) -> Draft:
-    """Return the first of the answers that `matched` and is available, or else a record, with all decorations."""
+    """Return the first available answer of those that `matched`, or else a record, with all decorations."""
     if not matched:
         return _draft_record(catalogue, asked)
     turns = asked.visit.take_turns(matched, asked.preferences.seed or catalogue.seed)
@@ -70,7 +70,7 @@ def _draft_answer(catalogue: Catalogue, asked: Asked, turn: Turn) -> Draft:
 
 
 def _phrase(catalogue: Catalogue, asked: Asked, turn: Turn) -> str | None:
-    """Return the JSON that the stack sends with the status of an answer that gives no body itself."""
+    """Return the JSON that the stack sends with the status of an answer without a body of its own."""
     exception = turn.reply.exception or turn.answer.name
     about = Situation(catalogue.operation, asked.arguments, asked.request.method, exception=exception)
     body = catalogue.vendor.phrase(turn.reply.status or 200, about)
@@ -90,7 +90,7 @@ def _draft_record(catalogue: Catalogue, asked: Asked) -> Draft:
 
 
 def _decorate(draft: Draft, given: Turn | None, turns: Sequence[Turn]) -> Draft:
-    """Add what all decorations say; of two with the same header, delay or fault the more precise one wins."""
+    """Add all decorations; of two with the same header, delay or fault the more precise one wins."""
     effect = NO_EFFECT
     for turn in turns:
         effect = effect.over(turn.effect)

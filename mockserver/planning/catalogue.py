@@ -1,4 +1,4 @@
-"""The catalogue of one operation: all that its requests can be answered with."""
+"""The catalogue of one operation: everything that can answer its requests."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from mockserver.state.overlays import Overlay
 from mockserver.vendors.vendor import Vendor
 
 _WRITTEN_ELSEWHERE: Final = HOP_BY_HOP | OWN_HEADERS | {"content-type"}
-"""Headers that a response may declare, and that the body, the connection or the stub itself writes."""
+"""Headers that the body, the connection or the stub writes, even if a response declares them."""
 
 
 class Catalogue:
-    """Answers, examples, records and the generator of one operation. Nothing in it changes."""
+    """Answers, examples, records and the generator of one operation. It never changes."""
 
     def __init__(
         self,
@@ -72,7 +72,7 @@ class Catalogue:
         return [success, *(spec for spec in self.operation.responses.values() if spec != success)]
 
     def list_examples(self, overlay: Overlay, specs: Sequence[ResponseSpec] | None = None) -> Iterator[str]:
-        """Give the names of examples and answers; of the examples of bodies those of `specs` only, where given."""
+        """Give the names of examples and answers; with `specs` of bodies only those of these responses."""
         for spec in self.list_responses(self.operation.lowest_success_response) if specs is None else specs:
             yield from spec.examples
         yield from self.operation.examples
@@ -102,7 +102,7 @@ class Catalogue:
 
 
 def _write_value(value: object) -> str:
-    """Return a value as a header has it: the items of a list one after the other, a mapping as nothing."""
+    """Return a value as the text of a header: the items of a list joined by commas, nothing for a mapping."""
     if isinstance(value, list):
         return ", ".join(map(_write_value, value))
     return write_scalar(value if isinstance(value, str | int | float) else None)

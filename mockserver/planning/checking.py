@@ -1,4 +1,4 @@
-"""The check: replies are held against the contract, the bytes that are sent included, and become plans."""
+"""The check: it validates the bytes of a reply against the contract, and makes a plan of it."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from mockserver.http.sources import Source
 from mockserver.planning.drafts import Draft
 from mockserver.vendors.vendor import Situation, Vendor
 
-NAMED_BREACHES: Final = 10
-"""Members that X-Mock-Breach names at most, wrong ones before missing ones."""
+_NAMED_BREACHES: Final = 10
+"""How many members X-Mock-Breach names at most, wrong ones before missing ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Plan:
         reply: The reply.
         source: Where it came from.
         alarm: How the answer broke the contract, if the reply is the 500 that replaces it.
-        effect: What happens to the reply on its way.
+        effect: What happens to the reply while it is sent.
     """
 
     reply: Reply
@@ -40,7 +40,7 @@ class Plan:
 
 
 class Checker:
-    """Makes plans of drafts and their replies. Without `refuse_breaches` a breach is sent, and marked."""
+    """Makes plans of drafts and replies; a breach of the contract is sent and marked without `refuse_breaches`."""
 
     def __init__(self, schemas: Schemas, vendor: Vendor, *, refuse_breaches: bool) -> None:
         self._schemas = schemas
@@ -48,7 +48,7 @@ class Checker:
         self._refuse_breaches = refuse_breaches
 
     def check(self, draft: Draft, reply: Reply) -> Plan:
-        """Hold a reply against the contract; replace one that breaks it by a 500."""
+        """Validate a reply against the contract; replace one that breaks it by a 500."""
         reply = self._add_headers(reply, draft.source)
         breaches = find_reply_breaches(draft.spec, reply, self._schemas)
         if draft.unchecked or (breaches and not self._refuse_breaches):
@@ -56,15 +56,15 @@ class Checker:
         return self._report(draft, reply, breaches) if breaches else Plan(reply, draft.source, effect=draft.effect)
 
     def _add_headers(self, reply: Reply, source: Source) -> Reply:
-        """Add what the host adds, and where the reply came from."""
+        """Add the headers of the host and the source of the reply."""
         hosted = Reply(reply.status, self._vendor.host_headers, reply.body)
         return hosted.with_headers(reply.headers).with_headers((("X-Mock-Source", to_header(str(source))),))
 
     def _report(self, draft: Draft, reply: Reply, breaches: tuple[Breach, ...]) -> Plan:
         """Return the 500 that replaces a reply that breaks the contract."""
         operation = draft.operation.id if draft.operation else "no operation"
-        told = [_tell(breach, draft) for breach in breaches[:NAMED_BREACHES]]
-        more = [f"and {len(breaches) - NAMED_BREACHES} more"] if len(breaches) > NAMED_BREACHES else []
+        told = [_tell(breach, draft) for breach in breaches[:_NAMED_BREACHES]]
+        more = [f"and {len(breaches) - _NAMED_BREACHES} more"] if len(breaches) > _NAMED_BREACHES else []
         alarm = f"{operation} {reply.status}: {'; '.join(told + more)}"
         body = self._vendor.phrase(HTTPStatus.INTERNAL_SERVER_ERROR, Situation(draft.operation, detail=alarm))
         error = make_json_reply(HTTPStatus.INTERNAL_SERVER_ERROR, self._vendor.write_json(body))
@@ -72,7 +72,7 @@ class Checker:
 
 
 def _tell(breach: Breach, draft: Draft) -> str:
-    """Return the sentence of a breach, with the place of the record's member or of the answer."""
+    """Return the text of a breach, with the place of the record's member or of the answer."""
     member = breach.member.split(".")[0]
     return f"{breach} ({draft.record.place_of(member) if draft.record else draft.source})"
 
@@ -80,6 +80,6 @@ def _tell(breach: Breach, draft: Draft) -> str:
 def _mark(reply: Reply, breaches: tuple[Breach, ...]) -> Reply:
     """Name the members that break the contract in X-Mock-Breach."""
     wrong_first = sorted(breaches, key=lambda breach: breach.value is None)
-    named = dict.fromkeys(breach.member or "body" for breach in wrong_first[:NAMED_BREACHES])
+    named = dict.fromkeys(breach.member or "body" for breach in wrong_first[:_NAMED_BREACHES])
     value = ", ".join(quote(name, safe="._-$") for name in named) or "unchecked"
     return reply.with_headers((("X-Mock-Breach", value),))

@@ -17,10 +17,10 @@ from mockserver.planning.supply import Supply
 from mockserver.vendors.vendor import Situation
 
 _LISTED: Final = 20
-"""Names that an error lists at most."""
+"""How many names an error lists at most."""
 
 _COMPARED: Final = 500
-"""Names that an unknown one is compared with, to suggest the nearest."""
+"""How many names an unknown one is compared with, to suggest the nearest."""
 
 
 def choose(catalogue: Catalogue, asked: Asked) -> Draft | None:
@@ -45,7 +45,7 @@ def refuse_unknown(key: str, name: str, known: Iterable[str]) -> PreferenceError
     shown = ", ".join(names[:_LISTED]) + (f" and {len(names) - _LISTED:,} more" if len(names) > _LISTED else "")
     listed = f"There are {shown}." if names else "There are none."
     nearest = suggest_nearest(name, names[:_COMPARED]) or "."
-    return PreferenceError(f"{key} is {name[:80]!r}, which is not there{nearest} {listed}")
+    return PreferenceError(f"{key} is {name[:80]!r}, which does not exist{nearest} {listed}")
 
 
 # Edge cases
@@ -84,7 +84,7 @@ def _draft_example(catalogue: Catalogue, asked: Asked, name: str) -> Draft:
 
 
 def _draft_named(catalogue: Catalogue, asked: Asked, name: str) -> Draft | None:
-    """Return the answer of that `name`, or what is answered to the example of the parameters."""
+    """Return the answer of that `name`, or the answer to the example of parameters of that name."""
     answer = catalogue.find_named(name, asked.visit.overlay)
     if answer is not None:
         _check_code(asked, name, {each.sure_status for each in answer.reply.sequence or (answer.reply,)})
@@ -101,12 +101,12 @@ def _draft_named(catalogue: Catalogue, asked: Asked, name: str) -> Draft | None:
 
 
 def _fill(operation: Operation, example: Arguments) -> Arguments:
-    """Return all arguments: those of an example, and defaults."""
+    """Return the arguments of an example, with defaults for the rest."""
     return {each.name: example.get(each.name, each.default) for each in operation.parameters}
 
 
 def _check_code(asked: Asked, name: str, statuses: set[int | None]) -> None:
-    """Refuse a status that the example is not sure to have, before a call is counted for it."""
+    """Refuse a status that the example may not have, before its call is counted."""
     code = asked.preferences.code
     if code is not None and statuses != {code}:
         shown = "in several ways" if None in statuses else " or ".join(map(str, sorted(filter(None, statuses))))

@@ -1,4 +1,4 @@
-"""Drafts: what is to be answered, before it is written for the request and checked."""
+"""Drafts: answers before they are written for the request and checked."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from mockserver.vendors.vendor import Refusal, Vendor
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is asked of an operation: the request, its arguments, its preferences, and its visit to a session."""
+    """What an operation is asked: the request, its arguments and preferences, and its view of a session."""
 
     request: Request
     arguments: Arguments
@@ -37,27 +37,27 @@ class JsonValue:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What is to be answered, and what is known of its making.
+    """An answer before it is written, and how it came about.
 
     Attributes:
         operation: The operation, if one was found.
         status: The status.
         source: Where the answer came from.
-        spec: What the contract says of the status; None if it does not declare it.
-        body: A value, a reply as a fixture writes it, or None for no content.
-        headers: Headers beside those of the body.
-        has_declared_headers: Whether the headers that the contract declares for the status are made and added.
+        spec: The declared response with the status, if there is one.
+        body: A value, the reply of a fixture, or None for no content.
+        headers: Headers in addition to those of the body.
+        has_declared_headers: Whether the headers are added that the contract declares for the status.
         under: Headers of less precise decorations, in the order in which they are applied, before those of the body.
         over: Headers of more precise decorations, applied after those of the body.
-        own_text: The JSON text that the stack sends for a reply that gives no body.
+        own_text: The JSON that the stack sends for a reply without a body.
         record: The record of the fixtures that the body came from.
         unchecked: Whether the answer breaks the contract on purpose.
-        effect: What happens to the answer on its way.
+        effect: What happens to the answer while it is sent.
         wanted: The preferences of the request and its session.
-        honoured: The keys of those that made the answer what it is.
+        honoured: The keys of the preferences that took effect.
         is_counted: Whether the answer depends on the number of the call, so that the next one may differ.
-        is_drawn: Whether a draw made the answer, which depends on the seed.
-        varies: Whether the answer depends on the Prefer header.
+        is_drawn: Whether the answer was drawn, and so depends on the seed.
+        varies: Whether the answer depends on the Prefer header even without `wanted` preferences.
     """
 
     operation: Operation | None
@@ -81,7 +81,7 @@ class Draft:
 
 
 def draft_refusal(refusal: Refusal, vendor: Vendor, source: Source) -> Draft:
-    """Return the draft of what the stack answers in place of the operation."""
+    """Return the draft of an answer that the stack gives in place of the operation."""
     declared = refusal.operation.responses.get(refusal.status) if refusal.operation else None
     if not refusal.has_content:
         return Draft(refusal.operation, refusal.status, source, declared, headers=refusal.headers)
@@ -90,7 +90,7 @@ def draft_refusal(refusal: Refusal, vendor: Vendor, source: Source) -> Draft:
 
 
 def draft_error(message: str, vendor: Vendor) -> Draft:
-    """Return the 400 of a preference that is not valid: the stub's own, whatever the contract says of a 400."""
+    """Return the 400 of an invalid preference. It is the stub's own, so the contract's 400 does not apply."""
     refusal = Refusal(HTTPStatus.BAD_REQUEST, {"Message": message})
     draft = draft_refusal(refusal, vendor, Source("preferences"))
     return Draft(None, draft.status, draft.source, draft.spec, draft.body, varies=True)

@@ -1,4 +1,4 @@
-"""Kept plans: the same request gets the plan that was checked before."""
+"""Kept plans: an equal request gets the plan that was made before."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from mockserver.http.messages import Request
 from mockserver.planning.checking import Plan
 
 KEPT_PLANS: Final = 2048
+"""How many plans are kept."""
+
 KEPT_SIZE: Final = 8192
-"""Characters of a request and bytes of its body together; what is larger is planned each time."""
+"""The largest sum of the characters of a request and the bytes of its reply's body for which a plan is kept."""
 
 
 class KeptPlans:

@@ -1,7 +1,7 @@
 """The planner: the whole journey from a request to the reply and its reason, without Flask.
 
-A plan is a function of contract, fixtures, seed, request and what a session lays over the fixtures; so it may be kept
-and given again, unless it depends on the number of the call.
+A plan depends on contract, fixtures, seed, request and the overlay of the session alone, so it can be kept and given
+again, unless it also depends on the number of the call.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ from mockserver.state.visits import Visit
 from mockserver.vendors.vendor import Refusal, Route, Vendor
 
 _PREFER: Final = "prefer"
-"""The request header that can change an answer, beside those of the vendor and those that answers compare."""
+"""The request header that can change an answer, besides those of the vendor and those that answers compare."""
 
 _FRAMEWORK: Final = Source("framework")
 
@@ -78,10 +78,10 @@ class Planner:
         self._kept = KeptPlans()
 
     def plan(self, request: Request, visit: Visit | None = None) -> Plan:
-        """Return what to answer to a request on a visit to a session; without one, in a new session.
+        """Return the plan for a request on a visit to a session; by default to a new session.
 
-        The same request gets the same plan, unless an answer matches that counts calls. Plans are kept for sessions
-        that have laid nothing over the fixtures.
+        An equal request gets the same plan, unless an answer matches that counts calls. Plans are kept for sessions
+        with an empty overlay.
         """
         visit = visit or Session().visit()
         is_plain = visit.overlay is NOTHING_ADDED
@@ -97,7 +97,7 @@ class Planner:
         return plan
 
     def _draft(self, request: Request, visit: Visit) -> Draft:
-        """Route, read the preferences, bind, answer: in the order of the stack."""
+        """Route the request, read its preferences, bind its arguments and answer it, in this order."""
         route = self._router.find(request)
         if isinstance(route, Refusal):
             return draft_refusal(route, self._vendor, _FRAMEWORK)
@@ -113,7 +113,7 @@ class Planner:
         return replace(draft, wanted=wanted, effect=wanted.effect.over(draft.effect))
 
     def _answer(self, operation: Operation, asked: Asked, refusal: Refusal | None) -> Draft:
-        """Return what the preferences choose, else why the arguments are refused, else what the action answers."""
+        """Return the answer that the preferences choose, else the refusal of the arguments, else that of the action."""
         catalogue = self._catalogues[operation.id]
         if asked.preferences.chooses:
             chosen = choose(catalogue, replace(asked, arguments=fill_defaults(operation, asked.arguments)))
@@ -122,13 +122,13 @@ class Planner:
         return act(catalogue, asked) if refusal is None else draft_refusal(refusal, self._vendor, _FRAMEWORK)
 
     def _declare_headers(self, draft: Draft) -> Headers:
-        """Return the headers that the contract declares for the draft, if it is to have them."""
+        """Return the headers that the contract declares for a draft that has them."""
         if draft.operation is None or not draft.has_declared_headers:
             return ()
         return self._catalogues[draft.operation.id].find_headers(draft.status)
 
     def has_route(self, path: str) -> bool:
-        """Return whether an operation is served at the path, whatever its methods."""
+        """Return whether an operation is served at the path, with any method."""
         return self._router.has_path(path)
 
     def list_edges(self, operation: Operation) -> tuple[str, ...]:
@@ -136,7 +136,7 @@ class Planner:
         return self._catalogues[operation.id].edges
 
     def list_names(self, preference: str, overlay: Overlay) -> tuple[str, ...]:
-        """Return the names that `example` or `edge` can have, of all operations."""
+        """Return the valid values of the preference `example` or `edge`, of all operations."""
         names = {
             "example": (name for each in self._catalogues.values() for name in each.list_examples(overlay)),
             "edge": (name for each in self._catalogues.values() for name in each.edges),
@@ -145,10 +145,10 @@ class Planner:
 
 
 def _prefer(request: Request, route: Route, defaults: Preferences) -> tuple[Preferences, Route]:
-    """Return what the request wants, by its query, its Prefer header and its session, and the route without that.
+    """Return the preferences of a request (query, then Prefer, then session), and its route without the twins.
 
     Raises:
-        PreferenceError: A preference is not valid.
+        PreferenceError: A preference is invalid.
     """
     header = request.header(_PREFER)
     twins, query = split_twins(route.query, (each.name for each in route.operation.parameters))

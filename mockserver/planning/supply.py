@@ -1,4 +1,4 @@
-"""Where an operation's records come from: fixtures, the generator, or edge cases; and how each is completed."""
+"""The records of an operation: found in the fixtures, generated or edge cases, and completed."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from mockserver.generation.edges import give_members, list_edges
 from mockserver.generation.generator import Generator
 from mockserver.http.sources import Source
 
-SOURCES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+_SOURCES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {"auto": ("fixtures", "generated"), "fixtures": ("fixtures",), "generated": ("generated",)}
 )
-"""Where records are looked for, in this order, by the setting `source`."""
+"""Where records are looked for, in order, by the setting `source`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Supplied:
-    """A record with all its members, and what it came from; `record` is the fixture's, where it is one."""
+    """A record with all its members, and its source; `record` is that of the fixtures, if it came from there."""
 
     members: Mapping[str, object]
     source: Source
@@ -33,7 +33,7 @@ class Supplied:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """What is known of a record before it is completed, and what it came from."""
+    """The known members of a record before it is completed, and its source."""
 
     source: Source
     given: Mapping[str, object]
@@ -45,7 +45,7 @@ _Finder = Callable[[Arguments], _Found | None]
 
 
 class Supply:
-    """The records of one operation, which has a component for them."""
+    """The records of one operation that has a component for them."""
 
     def __init__(
         self,
@@ -65,21 +65,21 @@ class Supply:
         self._schema = contract.components[component]
         self._schemas = schemas
         self._generator = generator
-        self._sources = SOURCES[source]
+        self._sources = _SOURCES[source]
         self._records = RecordIndex(operation, (each for each in fixtures.records if each.component == component))
         self._finders: Mapping[str, _Finder] = {"fixtures": self._find_record, "generated": self._generate}
 
     @cached_property
     def edges(self) -> tuple[str, ...]:
-        """The names of the edge cases that there are."""
+        """The names of the edge cases."""
         return list_edges(self._schema)
 
     def find(self, arguments: Arguments, seed: str | None = None, sources: Sequence[str] = ()) -> Supplied | None:
-        """Return the record that the `arguments` select, or None.
+        """Return the record that the arguments select; None if there is none.
 
         Args:
-            arguments: What is asked for.
-            seed: What generated members depend on, in place of the setting.
+            arguments: The arguments of the request.
+            seed: The seed of generated members, in place of the setting.
             sources: Where to look, in place of the setting.
         """
         asked = self._echo(arguments)
@@ -90,12 +90,12 @@ class Supply:
         return None
 
     def make(self, arguments: Arguments, seed: str | None = None) -> Supplied:
-        """Return a generated record, always: requested values that break the schema are dropped."""
+        """Return a generated record, always; arguments that are invalid for their members are dropped."""
         asked = {name: value for name, value in self._echo(arguments).items() if self._can_have({name: value})}
         return self._complete(arguments, asked, _Found(_GENERATED, {}), seed)
 
     def make_edge(self, name: str, arguments: Arguments, seed: str | None = None) -> Supplied:
-        """Return the edge case of that `name` with the requested key; the members that it leaves open are generated.
+        """Return the edge case of that `name` for the arguments; members that neither gives are generated.
 
         Raises:
             KeyError: There is no such edge case.
@@ -106,7 +106,7 @@ class Supply:
         return self._complete(arguments, {**known, **own, **asked}, _Found(Source("edge", name), {}), seed)
 
     def _is_asked(self, member: str, arguments: Arguments) -> bool:
-        """Return whether the request gives the value of `member`."""
+        """Return whether the request restricts records by `member`."""
         return any(each.member == member and each.restricts(arguments[each.parameter]) for each in self._selectors)
 
     def _find_record(self, arguments: Arguments) -> _Found | None:
@@ -114,16 +114,16 @@ class Supply:
         return None if record is None else _Found(Source("record", place=record.place), record.members, record)
 
     def _generate(self, arguments: Arguments) -> _Found | None:
-        """Return a record of which nothing is known; None if a key is blank."""
+        """Return a record without known members; None if a key is blank."""
         is_blank = any(arguments[key.parameter] in (None, "") for key in self._keys)
         return None if is_blank else _Found(_GENERATED, {})
 
     def _can_answer(self, asked: Mapping[str, object], given: Mapping[str, object]) -> bool:
-        """Return whether the values copied from the request are valid for the members that they fill."""
+        """Return whether the values copied from the request are valid for the members that are not `given`."""
         return self._can_have({name: asked[name] for name in asked if name not in given})
 
     def _complete(self, arguments: Arguments, asked: Mapping[str, object], found: _Found, seed: str | None) -> Supplied:
-        """Return all members of a record: those known, and the rest generated."""
+        """Return a record with the known members, and the rest generated."""
         members = {each.parameter: each.member for each in self._keys}
         identity = {members.get(name, name): arg for name, arg in arguments.items() if name not in self._open}
         generator = self._generator if seed is None else self._generator.with_seed(seed)
@@ -131,7 +131,7 @@ class Supply:
         return Supplied(made, found.source, found.record)
 
     def _echo(self, arguments: Arguments) -> dict[str, object]:
-        """Return the members that repeat the request; the value of an open filter is repeated if it is valid."""
+        """Return the members copied from the request; an open filter is copied if its value is valid for the member."""
         echoed: dict[str, object] = {}
         for selector in self._selectors:
             argument = arguments[selector.parameter]
@@ -141,5 +141,5 @@ class Supply:
         return echoed
 
     def _can_have(self, members: Mapping[str, object]) -> bool:
-        """Return whether each of the members is valid."""
+        """Return whether all members are valid."""
         return not self._schemas.find_member_breaches(self._component, members)

@@ -16,7 +16,7 @@ from mockserver.planning.drafts import Draft, JsonValue
 from mockserver.vendors.vendor import Vendor
 
 _ON_THE_WAY: Final = ("delay", "fault")
-"""The preferences that are honoured whatever is answered."""
+"""The preferences that take effect with any answer."""
 
 
 def choose_format(draft: Draft, request: Request, vendor: Vendor) -> tuple[Draft, Format]:
@@ -28,14 +28,14 @@ def choose_format(draft: Draft, request: Request, vendor: Vendor) -> tuple[Draft
 
 
 def write_reply(draft: Draft, written: Format, vendor: Vendor, declared: Headers = ()) -> Reply:
-    """Return the reply of a draft, with the headers that the contract has declared for it."""
+    """Return the reply of a draft, with the headers that the contract `declared` for it."""
     reply = _write_body(draft, vendor, written)
     reply = reply.with_headers(declared) if declared else reply
     return _add_preferences(_decorate(reply, draft), draft)
 
 
 def _is_json(draft: Draft) -> bool:
-    """Return whether the body is JSON, so that the request chooses its format."""
+    """Return whether the body is JSON, whose format the request may choose."""
     if isinstance(draft.body, AnswerReply):
         return draft.body.text is None and (draft.body.json is not None or draft.own_text is not None)
     return draft.body is not None
@@ -78,7 +78,7 @@ def _decorate(reply: Reply, draft: Draft) -> Reply:
 
 
 def _add_preferences(reply: Reply, draft: Draft) -> Reply:
-    """Say which preferences were honoured, and that the answer depends on them."""
+    """Name the preferences that took effect, and say that the answer varies by them."""
     if draft.wanted is NO_PREFERENCES:
         return replace(reply, headers=add_vary(reply.headers, "Prefer")) if draft.varies else reply
     drawn = ("seed",) if draft.is_drawn else ()

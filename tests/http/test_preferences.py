@@ -263,7 +263,7 @@ REMEDIES = {
     "dynamic": "Write true or false.",
     "delay": "Write seconds from 0 to 60.",
     "fault": "Write one of reset, empty, close-mid-body, dribble.",
-    **dict.fromkeys(("example", "seed", "edge"), "Write what it is to be, or leave it out."),
+    **dict.fromkeys(("example", "seed", "edge"), "Write a value, or leave it out."),
 }
 
 

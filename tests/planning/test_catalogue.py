@@ -27,7 +27,7 @@ def test_answer_of_another_operation_hides_one_without_standing_for_it(planner: 
 
     message = read(ask(planner, KNOWN, "example=teapot", session))["Message"]
 
-    assert message.startswith("example is 'teapot', which is not there")
+    assert message.startswith("example is 'teapot', which does not exist")
     assert list_examples(planner, session) == [*EXAMPLES, *NAMES[1:]]
     assert ask(planner, "/Customers/answered", session=session).source.kind == "generated"
 

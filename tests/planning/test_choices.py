@@ -219,7 +219,7 @@ def test_answer_of_a_session_is_given_in_that_session_alone(planner: Planner) ->
 EDGE_NAMES = ", ".join(EDGES)
 ANSWERS = ", ".join(("missing", *NAMES))
 LISTED = f"found, sparse, idTypeNotInteger, idTypeBlank, methodNotAllowed, serverError, {ANSWERS}"
-NOT_THERE = "which is not there"
+NOT_THERE = "which does not exist"
 
 
 @pytest.mark.parametrize(
@@ -255,7 +255,7 @@ def test_invalid_choice_is_a_400_that_says_why(planner: Planner, prefer: str, me
 @pytest.mark.parametrize(
     ("defaults", "message"),
     [
-        (Preferences(example="xyz"), "example is 'xyz', which is not there."),
+        (Preferences(example="xyz"), "example is 'xyz', which does not exist."),
         (Preferences(edge="emoji", code=404), "edge is a record, which comes with 200, and code is 404."),
     ],
 )
@@ -278,7 +278,9 @@ def test_invalid_choice_of_a_session_is_refused_too(planner: Planner, defaults: 
     ],
 )
 def test_long_lists_are_cut_short(names: list[str], listed: str) -> None:
-    assert str(refuse_unknown("example", "x" * 100, names)) == f"example is '{'x' * 80}', which is not there. {listed}"
+    assert (
+        str(refuse_unknown("example", "x" * 100, names)) == f"example is '{'x' * 80}', which does not exist. {listed}"
+    )
 
 
 @pytest.mark.parametrize("code", [404, 503, 200])
@@ -377,5 +379,5 @@ def test_operation_without_records_has_statuses_too(boxes: Planner, prefer: str,
 def test_operation_without_records_has_no_names(boxes: Planner, key: str, name: str) -> None:
     plan = boxes.plan(Request("DELETE", "/boxes/7", headers=(("prefer", f"{key}={name}"),)))
 
-    message = f"{key} is {name!r}, which is not there. There are none."
+    message = f"{key} is {name!r}, which does not exist. There are none."
     assert (plan.reply.status, read(plan)) == (400, {"Message": message})

@@ -13,7 +13,6 @@ from mockserver.http.messages import Reply
 from mockserver.http.sources import Source
 from mockserver.planning.checking import Plan
 from mockserver.planning.planner import Planner
-from mockserver.planning.supply import SOURCES
 from mockserver.schemas import CustomerSchema
 from tests.support.contracts import THINGS
 from tests.support.plans import HOST, KNOWN, NOBODY, STRANGER, ask, load_planner, read, summarize, tell
@@ -26,7 +25,7 @@ Planners = Mapping[str, Planner]
 def planners(tmp_path_factory: pytest.TempPathFactory) -> Planners:
     """A planner for each setting of `source`."""
     folder = tmp_path_factory.mktemp("planners")
-    return {source: load_planner(folder, source=source) for source in SOURCES}
+    return {source: load_planner(folder, source=source) for source in ("auto", "fixtures", "generated")}
 
 
 def identify(plan: Plan) -> tuple[object, ...]:

@@ -176,7 +176,7 @@ def test_several_lines_of_the_header_are_one(server: Server) -> None:
     ("method", "target", "status", "body"),
     [
         ("GET", f"{KNOWN}?__code=600", 400, '{"Message":"__code is \'600\'. Write a status from 200 to 599."}'),
-        ("GET", f"{KNOWN}?__edge=xyz", 400, '{"Message":"edge is \'xyz\', which is not there. There are all-null, '),
+        ("GET", f"{KNOWN}?__edge=xyz", 400, '{"Message":"edge is \'xyz\', which does not exist. There are all-null, '),
         ("GET", "/nowhere?__code=503", 404, '{"Message":"No HTTP resource'),
         ("POST", f"{KNOWN}?__code=503", 405, '{"Message":"The requested resource'),
         ("GET", f"{KNOWN}?__code=503&idType=abc", 503, ""),

@@ -308,7 +308,7 @@ OF_DEFAULTS: list[tuple[Json | str, list[str]]] = [
     ({"code": [404]}, [f"#/code: {SINGLE}"]),
     (
         {"example": "foud"},
-        [f"#/example: example is 'foud', which is not there; did you mean 'found'? There are {EXAMPLES}."],
+        [f"#/example: example is 'foud', which does not exist; did you mean 'found'? There are {EXAMPLES}."],
     ),
     ('{"seed": "\\udc00"}', ["#/seed: U+DC00 is half of a character. Write the whole one."]),
     (
@@ -316,7 +316,7 @@ OF_DEFAULTS: list[tuple[Json | str, list[str]]] = [
         [
             "#/Code: code is '1'. Write a status from 200 to 599.",
             f"#/delay: {SINGLE}",
-            f"#/edge: edge is 'x', which is not there. There are {EDGES}.",
+            f"#/edge: edge is 'x', which does not exist. There are {EDGES}.",
         ],
     ),
 ]
