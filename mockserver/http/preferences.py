@@ -55,7 +55,8 @@ class Preferences:
     @property
     def chooses(self) -> bool:
         """Whether they choose which answer is given."""
-        return any(getattr(self, key) is not None for key in _CHOICES)
+        # Spelled out, as every request asks this.
+        return not (self.code is None and self.example is None and self.dynamic is None and self.edge is None)
 
     def over(self, defaults: Preferences) -> Preferences:
         """Return these preferences of a request, filled up from a session's `defaults`.
@@ -119,9 +120,10 @@ def split_twins(
 
     The names of twins ignore case. A name that is also one of the `parameters` of the contract stays a parameter.
     """
-    own = {name.lower() for name in parameters}
-    names = {name: name.lower() for name in query if name.startswith(TWIN) and name.lower() not in own}
-    twins = {name: folded[len(TWIN) :] for name, folded in names.items() if folded[len(TWIN) :] in KEYS}
+    names = {name: name.lower() for name in query if name.startswith(TWIN)}
+    own = {name.lower() for name in parameters} if names else ()
+    keys = {name: folded[len(TWIN) :] for name, folded in names.items() if folded not in own}
+    twins = {name: key for name, key in keys.items() if key in KEYS}
     if not twins:
         return {}, query
     texts: dict[str, str] = {}
