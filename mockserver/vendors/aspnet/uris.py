@@ -20,8 +20,8 @@ _KEPT: Final = frozenset("%#?/\\&+=;@$,\x7f").union(map(chr, range(0x20)))
 _DROPPED: Final = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e")
 """Marks of writing direction, which System.Uri drops."""
 
-_SHOWN: Final = re.compile("[\xa0-\ud7ff\uf900-\uffef\U00010000-\U000dffff\U000e1000-\U000effff]")
-_PRIVATE: Final = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")
+_SHOWN: Final = ((0xA0, 0xD7FF), (0xF900, 0xFFEF), (0x10000, 0xDFFFF), (0xE1000, 0xEFFFF))
+_PRIVATE: Final = ((0xE000, 0xF8FF), (0xF0000, 0x10FFFF))
 """Characters beyond ASCII that Uri.ToString shows unescaped: most of them anywhere, private ones only in a query."""
 
 
@@ -107,4 +107,5 @@ def _is_shown(character: str, is_query: bool) -> bool:
     """Return whether a character beyond ASCII is shown unescaped; noncharacters of Unicode never are."""
     code = ord(character)
     is_noncharacter = code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF
-    return not is_noncharacter and bool(_SHOWN.match(character) or (is_query and _PRIVATE.match(character)))
+    ranges = (*_SHOWN, *_PRIVATE) if is_query else _SHOWN
+    return not is_noncharacter and any(first <= code <= last for first, last in ranges)
