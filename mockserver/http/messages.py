@@ -20,7 +20,7 @@ class Request:
     """A request as it arrived.
 
     `target` is the raw request target (`/API/Customers/a%20b?idType=1`), nothing decoded; `host` is the Host
-    header; `headers` holds, under lower-case names, those that can change an answer: one pair for each line.
+    header; `headers` holds, under lower-case names, those that can change an answer: one pair for each line. `body` is empty if no vendor asks for it.
     """
 
     method: str
@@ -28,6 +28,7 @@ class Request:
     scheme: str = "http"
     host: str = "localhost"
     headers: Headers = ()
+    body: bytes = b""
 
     def header(self, name: str) -> str | None:
         """Return the value of a header (`name` in lower case), its lines joined by commas; None if it was not sent."""

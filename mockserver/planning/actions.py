@@ -80,9 +80,10 @@ def _phrase(catalogue: Catalogue, asked: Asked, turn: Turn) -> str | None:
 def _draft_record(catalogue: Catalogue, asked: Asked) -> Draft:
     operation, preferences = catalogue.operation, asked.preferences
     success = catalogue.vendor.choose_response(operation, asked.request)
-    if catalogue.supply is None:
+    supply = catalogue.find_supply(success)
+    if supply is None:
         return Draft(operation, success.status, Source("contract"), success)
-    found = catalogue.supply.find(asked.arguments, preferences.seed, DYNAMIC[preferences.dynamic])
+    found = supply.find(asked.arguments, preferences.seed, DYNAMIC[preferences.dynamic])
     if found is not None:
         return draft_supplied(catalogue, found, success)
     refusal = catalogue.vendor.refuse_missing(operation, asked.arguments)

@@ -6,14 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Final
 
-from mockserver.checks.judging import Schemas
-from mockserver.contract.contract import Contract, Operation, ResponseSpec
+from mockserver.contract.contract import Operation, ResponseSpec
 from mockserver.documents.nodes import Json, write_scalar
 from mockserver.fixtures.answers import Answer, AnswerIndex
-from mockserver.fixtures.fixtures import Fixtures
-from mockserver.generation.generator import Generator
 from mockserver.http.headers import HOP_BY_HOP, OWN_HEADERS, Headers, keep_printable
 from mockserver.planning.drafts import Asked
+from mockserver.planning.stock import Stock
 from mockserver.planning.supply import Supply
 from mockserver.state.overlays import Overlay
 from mockserver.vendors.vendor import Vendor
@@ -25,34 +23,26 @@ _WRITTEN_ELSEWHERE: Final = HOP_BY_HOP | OWN_HEADERS | {"content-type"}
 class Catalogue:
     """Answers, examples, records and the generator of one operation. It never changes."""
 
-    def __init__(
-        self,
-        operation: Operation,
-        *,
-        contract: Contract,
-        schemas: Schemas,
-        fixtures: Fixtures,
-        generator: Generator,
-        source: str,
-        vendor: Vendor,
-    ) -> None:
+    def __init__(self, operation: Operation, stock: Stock, vendor: Vendor) -> None:
         self.operation = operation
         self.vendor = vendor
-        self.seed = generator.seed
-        self.supply = (
-            Supply(operation, contract=contract, schemas=schemas, fixtures=fixtures, generator=generator, source=source)
-            if operation.component is not None
-            else None
-        )
-        self._contract = contract
-        self._generator = generator
-        self._index = AnswerIndex(operation.id, fixtures.answers)
-        self._named = {each.name: each for each in fixtures.answers if each.operation == operation.id}
+        self.seed = stock.generator.seed
+        self._contract = stock.contract
+        self._generator = stock.generator
+        components = (spec.component for status, spec in operation.responses.items() if 200 <= status < 300)
+        self._supplies = {name: Supply(operation, name, stock) for name in components if name is not None}
+        self._index = AnswerIndex(operation.id, stock.fixtures.answers)
+        self._named = {each.name: each for each in stock.fixtures.answers if each.operation == operation.id}
 
     @property
     def edges(self) -> tuple[str, ...]:
         """The names of the edge cases that the operation has."""
-        return () if self.supply is None else self.supply.edges
+        supply = self.find_supply(self.operation.lowest_success_response)
+        return () if supply is None else supply.edges
+
+    def find_supply(self, spec: ResponseSpec) -> Supply | None:
+        """Return the records that a response is sent with; None if it has none."""
+        return self._supplies.get(spec.component or "")
 
     def find_answers(self, asked: Asked) -> list[Answer]:
         """Return the answers that match: the session's first, then those of the files."""

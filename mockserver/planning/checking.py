@@ -10,12 +10,12 @@ from urllib.parse import quote
 from mockserver.checks.breaches import Breach
 from mockserver.checks.judging import Schemas
 from mockserver.checks.replies import find_reply_breaches
-from mockserver.http.bodies import make_json_reply
 from mockserver.http.effects import NO_EFFECT, Effect
 from mockserver.http.headers import to_header
 from mockserver.http.messages import Reply
 from mockserver.http.sources import Source
 from mockserver.planning.drafts import Draft
+from mockserver.planning.writing import write_error
 from mockserver.vendors.vendor import Situation, Vendor
 
 _NAMED_BREACHES: Final = 10
@@ -66,8 +66,7 @@ class Checker:
         told = [_tell(breach, draft) for breach in breaches[:_NAMED_BREACHES]]
         more = [f"and {len(breaches) - _NAMED_BREACHES} more"] if len(breaches) > _NAMED_BREACHES else []
         alarm = f"{operation} {reply.status}: {'; '.join(told + more)}"
-        body = self._vendor.phrase(HTTPStatus.INTERNAL_SERVER_ERROR, Situation(draft.operation, detail=alarm))
-        error = make_json_reply(HTTPStatus.INTERNAL_SERVER_ERROR, self._vendor.write_json(body))
+        error = write_error(self._vendor, HTTPStatus.INTERNAL_SERVER_ERROR, Situation(draft.operation, detail=alarm))
         return Plan(_mark(self._add_headers(error, draft.source), breaches), draft.source, alarm, draft.effect)
 
 

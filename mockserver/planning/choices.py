@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
-from mockserver.contract.contract import Arguments, Operation, ResponseSpec
+from mockserver.contract.contract import Arguments, Operation, ResponseSpec, fill_defaults
 from mockserver.documents.wording import suggest_nearest
 from mockserver.http.preferences import PreferenceError
 from mockserver.http.sources import Source
-from mockserver.planning.actions import DYNAMIC, act, draft_supplied, draft_value, give_answers
+from mockserver.planning.actions import DYNAMIC, draft_supplied, draft_value, give_answers
 from mockserver.planning.catalogue import Catalogue
 from mockserver.planning.drafts import Asked, Draft
 from mockserver.planning.supply import Supply
@@ -30,6 +30,10 @@ def choose(catalogue: Catalogue, asked: Asked) -> Draft | None:
         PreferenceError: The choice does not exist, or two choices contradict each other.
     """
     wanted = asked.preferences
+    if not wanted.chooses:
+        return None
+    # A choice is answered before the arguments are refused, so that it needs a value for each.
+    asked = replace(asked, arguments=fill_defaults(catalogue.operation, asked.arguments))
     if wanted.edge is not None:
         return _draft_edge(catalogue, asked, wanted.edge)
     if wanted.example is not None:
@@ -59,9 +63,10 @@ def _draft_edge(catalogue: Catalogue, asked: Asked, name: str) -> Draft:
     if wanted.code not in (None, success.status):
         finding = f"edge is a record, which comes with {success.status}, and code is {wanted.code}"
         raise PreferenceError(f"{finding}. Leave one out.")
-    if catalogue.supply is None or name not in catalogue.edges:
-        raise refuse_unknown("edge", name, catalogue.edges)
-    found = catalogue.supply.make_edge(name, asked.arguments, wanted.seed)
+    supply = catalogue.find_supply(success)
+    if supply is None or name not in supply.edges:
+        raise refuse_unknown("edge", name, () if supply is None else supply.edges)
+    found = supply.make_edge(name, asked.arguments, wanted.seed)
     draft = draft_supplied(catalogue, found, success)
     return replace(draft, has_declared_headers=True, honoured=("edge", "code", "seed"))
 
@@ -94,10 +99,12 @@ def _draft_named(catalogue: Catalogue, asked: Asked, name: str) -> Draft | None:
     if example is None:
         return None
     by_example = replace(asked, arguments=_fill(catalogue.operation, example))
+    # Answers come first here even if `dynamic` asks for a generated record: the example is chosen by its name.
+    matched = catalogue.find_answers(by_example)
     if asked.preferences.code is not None:
-        tried = act(catalogue, replace(by_example, visit=asked.visit.uncounted()))
+        tried = give_answers(catalogue, replace(by_example, visit=asked.visit.uncounted()), matched)
         _check_code(asked, name, {None if tried.is_counted else tried.status})
-    return act(catalogue, by_example)
+    return give_answers(catalogue, by_example, matched)
 
 
 def _fill(operation: Operation, example: Arguments) -> Arguments:
@@ -125,8 +132,9 @@ def _draft_code(catalogue: Catalogue, asked: Asked, code: int) -> Draft:
     if not spec.media_types:
         return Draft(operation, code, source, spec, has_declared_headers=True, honoured=("code",))
     success = catalogue.vendor.choose_response(operation, asked.request)
-    if catalogue.supply is not None and spec.component == success.component:
-        return _draft_any_record(catalogue, asked, spec, catalogue.supply)
+    supply = catalogue.find_supply(spec)
+    if supply is not None and spec.component == success.component:
+        return _draft_any_record(catalogue, asked, spec, supply)
     draft = draft_value(catalogue, spec, _make_body(catalogue, asked, spec), source)
     return replace(draft, has_declared_headers=True, honoured=("code",))
 

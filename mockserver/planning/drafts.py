@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 
 from mockserver.contract.contract import Arguments, Operation, ResponseSpec
@@ -92,5 +92,11 @@ def draft_refusal(refusal: Refusal, vendor: Vendor, source: Source) -> Draft:
 def draft_error(message: str, vendor: Vendor) -> Draft:
     """Return the 400 of an invalid preference. It is the stub's own, so the contract's 400 does not apply."""
     refusal = Refusal(HTTPStatus.BAD_REQUEST, {"Message": message})
-    draft = draft_refusal(refusal, vendor, Source("preferences"))
-    return Draft(None, draft.status, draft.source, draft.spec, draft.body, varies=True)
+    return replace(draft_refusal(refusal, vendor, Source("preferences")), varies=True)
+
+
+def honour(draft: Draft, wanted: Preferences) -> Draft:
+    """Return the draft with the effects of the preferences, which come before its own."""
+    if wanted is NO_PREFERENCES:
+        return draft
+    return replace(draft, wanted=wanted, effect=wanted.effect.over(draft.effect))

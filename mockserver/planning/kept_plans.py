@@ -37,4 +37,11 @@ class KeptPlans:
 
 def _measure(request: Request, plan: Plan) -> int:
     headers = sum(len(value) for _, value in request.headers)
-    return len(request.method) + len(request.target) + len(request.host) + headers + len(plan.reply.body)
+    return (
+        len(request.method)
+        + len(request.target)
+        + len(request.host)
+        + headers
+        + len(request.body)
+        + len(plan.reply.body)
+    )

@@ -9,10 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from mockserver.checks.judging import Schemas
-from mockserver.contract.contract import Contract, Operation, fill_defaults
-from mockserver.fixtures.fixtures import Fixtures
-from mockserver.generation.generator import Generator
+from mockserver.contract.contract import Operation
 from mockserver.http.headers import Headers
 from mockserver.http.messages import Request
 from mockserver.http.preferences import (
@@ -29,13 +26,14 @@ from mockserver.planning.actions import act
 from mockserver.planning.catalogue import Catalogue
 from mockserver.planning.checking import Checker, Plan
 from mockserver.planning.choices import choose
-from mockserver.planning.drafts import Asked, Draft, draft_error, draft_refusal
+from mockserver.planning.drafts import Asked, Draft, draft_error, draft_refusal, honour
 from mockserver.planning.kept_plans import KeptPlans
+from mockserver.planning.stock import Stock
 from mockserver.planning.writing import choose_format, write_reply
-from mockserver.state.overlays import NOTHING_ADDED, Overlay
+from mockserver.state.overlays import NO_OVERLAY, Overlay
 from mockserver.state.sessions import Session
 from mockserver.state.visits import Visit
-from mockserver.vendors.vendor import Refusal, Route, Vendor
+from mockserver.vendors.vendor import Bound, Refusal, Route, Vendor
 
 _PREFER: Final = "prefer"
 """The request header that can change an answer, besides those of the vendor and those that answers compare."""
@@ -47,34 +45,16 @@ class Planner:
     """Plans replies for one contract, set of fixtures and seed. Threads may share it."""
 
     def __init__(
-        self,
-        *,
-        contract: Contract,
-        schemas: Schemas,
-        fixtures: Fixtures,
-        generator: Generator,
-        vendor: Vendor,
-        source: str = "auto",
-        roots: tuple[str, ...] = ("",),
-        refuse_breaches: bool = True,
+        self, stock: Stock, vendor: Vendor, roots: tuple[str, ...] = ("",), *, refuse_breaches: bool = True
     ) -> None:
         self._vendor = vendor
-        self._checker = Checker(schemas, vendor, refuse_breaches=refuse_breaches)
-        self._router = vendor.make_router(contract, roots)
-        self._catalogues = {
-            operation.id: Catalogue(
-                operation,
-                contract=contract,
-                schemas=schemas,
-                fixtures=fixtures,
-                generator=generator,
-                source=source,
-                vendor=vendor,
-            )
-            for operation in contract.operations
-        }
-        compared = (each.parameter for answer in fixtures.answers for each in answer.headers)
+        self._checker = Checker(stock.schemas, vendor, refuse_breaches=refuse_breaches)
+        self._router = vendor.make_router(stock.contract, roots)
+        operations = stock.contract.operations
+        self._catalogues = {operation.id: Catalogue(operation, stock, vendor) for operation in operations}
+        compared = (each.parameter for answer in stock.fixtures.answers for each in answer.headers)
         self.headers = frozenset((*vendor.read_headers, _PREFER, *compared))
+        self.reads_bodies = vendor.reads_bodies
         self._kept = KeptPlans()
 
     def plan(self, request: Request, visit: Visit | None = None) -> Plan:
@@ -84,42 +64,36 @@ class Planner:
         with an empty overlay.
         """
         visit = visit or Session().visit()
-        is_plain = visit.overlay is NOTHING_ADDED
+        is_plain = visit.overlay is NO_OVERLAY
         plan = self._kept.find(request) if is_plain else None
         if plan is not None:
             return plan
-        draft = self._draft(request, visit)
-        draft, written = choose_format(draft, request, self._vendor)
-        reply = write_reply(draft, written, self._vendor, self._declare_headers(draft))
-        plan = self._checker.check(draft, reply)
-        if is_plain and not draft.is_counted:
+        plan, is_counted = self._make_plan(request, visit)
+        if is_plain and not is_counted:
             self._kept.keep(request, plan)
         return plan
 
-    def _draft(self, request: Request, visit: Visit) -> Draft:
-        """Route the request, read its preferences, bind its arguments and answer it, in this order."""
-        route = self._router.find(request)
-        if isinstance(route, Refusal):
-            return draft_refusal(route, self._vendor, _FRAMEWORK)
-        try:
-            wanted, route = _prefer(request, route, visit.overlay.defaults)
-            bound = self._vendor.bind(route, request)
-            asked = Asked(request, bound.arguments, wanted, visit)
-            draft = self._answer(route.operation, asked, bound.refusal)
-        except PreferenceError as error:
-            return draft_error(str(error), self._vendor)
-        if wanted is NO_PREFERENCES:
-            return draft
-        return replace(draft, wanted=wanted, effect=wanted.effect.over(draft.effect))
+    def _make_plan(self, request: Request, visit: Visit) -> tuple[Plan, bool]:
+        """Route, prefer, bind, answer, format, check.
 
-    def _answer(self, operation: Operation, asked: Asked, refusal: Refusal | None) -> Draft:
-        """Return the answer that the preferences choose, else the refusal of the arguments, else that of the action."""
-        catalogue = self._catalogues[operation.id]
-        if asked.preferences.chooses:
-            chosen = choose(catalogue, replace(asked, arguments=fill_defaults(operation, asked.arguments)))
-            if chosen is not None:
-                return chosen
-        return act(catalogue, asked) if refusal is None else draft_refusal(refusal, self._vendor, _FRAMEWORK)
+        Return the plan, and whether it depends on the number of the call.
+        """
+        vendor = self._vendor
+        route = self._router.find(request)
+        try:
+            if isinstance(route, Refusal):
+                draft = draft_refusal(route, vendor, _FRAMEWORK)
+            else:
+                catalogue = self._catalogues[route.operation.id]
+                wanted, route = _prefer(request, route, visit.overlay.defaults)
+                bound = vendor.bind(route, request)
+                asked = Asked(request, bound.arguments, wanted, visit)
+                draft = honour(choose(catalogue, asked) or _refuse(bound, vendor) or act(catalogue, asked), wanted)
+        except PreferenceError as error:
+            draft = draft_error(str(error), vendor)
+        draft, written = choose_format(draft, request, vendor)
+        reply = write_reply(draft, written, vendor, self._declare_headers(draft))
+        return self._checker.check(draft, reply), draft.is_counted
 
     def _declare_headers(self, draft: Draft) -> Headers:
         """Return the headers that the contract declares for a draft that has them."""
@@ -142,6 +116,10 @@ class Planner:
             "edge": (name for each in self._catalogues.values() for name in each.edges),
         }
         return tuple(dict.fromkeys(names[preference]))
+
+
+def _refuse(bound: Bound, vendor: Vendor) -> Draft | None:
+    return None if bound.refusal is None else draft_refusal(bound.refusal, vendor, _FRAMEWORK)
 
 
 def _prefer(request: Request, route: Route, defaults: Preferences) -> tuple[Preferences, Route]:

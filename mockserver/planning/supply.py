@@ -8,13 +8,11 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Final
 
-from mockserver.checks.judging import Schemas
-from mockserver.contract.contract import Arguments, Contract, Operation
-from mockserver.fixtures.fixtures import Fixtures
+from mockserver.contract.contract import Arguments, Operation
 from mockserver.fixtures.records import Record, RecordIndex
 from mockserver.generation.edges import give_members, list_edges
-from mockserver.generation.generator import Generator
 from mockserver.http.sources import Source
+from mockserver.planning.stock import Stock
 
 _SOURCES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {"auto": ("fixtures", "generated"), "fixtures": ("fixtures",), "generated": ("generated",)}
@@ -45,28 +43,19 @@ _Finder = Callable[[Arguments], _Found | None]
 
 
 class Supply:
-    """The records of one operation that has a component for them."""
+    """The records of one component, which an operation returns."""
 
-    def __init__(
-        self,
-        operation: Operation,
-        *,
-        contract: Contract,
-        schemas: Schemas,
-        fixtures: Fixtures,
-        generator: Generator,
-        source: str,
-    ) -> None:
+    def __init__(self, operation: Operation, component: str, stock: Stock) -> None:
         self._selectors = operation.selectors
         self._keys = operation.keys
         self._open = frozenset(each.parameter for each in operation.filters)
-        component = str(operation.component)
         self._component = component
-        self._schema = contract.components[component]
-        self._schemas = schemas
-        self._generator = generator
-        self._sources = _SOURCES[source]
-        self._records = RecordIndex(operation, (each for each in fixtures.records if each.component == component))
+        self._schema = stock.contract.components[component]
+        self._schemas = stock.schemas
+        self._generator = stock.generator
+        self._sources = _SOURCES[stock.source]
+        records = (each for each in stock.fixtures.records if each.component == component)
+        self._records = RecordIndex(operation, records)
         self._finders: Mapping[str, _Finder] = {"fixtures": self._find_record, "generated": self._generate}
 
     @cached_property

@@ -13,7 +13,7 @@ from mockserver.http.messages import Reply, Request
 from mockserver.http.preferences import NO_PREFERENCES, write_applied
 from mockserver.http.sources import Source
 from mockserver.planning.drafts import Draft, JsonValue
-from mockserver.vendors.vendor import Vendor
+from mockserver.vendors.vendor import Situation, Vendor
 
 _ON_THE_WAY: Final = ("delay", "fault")
 """The preferences that take effect with any answer."""
@@ -32,6 +32,12 @@ def write_reply(draft: Draft, written: Format, vendor: Vendor, declared: Headers
     reply = _write_body(draft, vendor, written)
     reply = reply.with_headers(declared) if declared else reply
     return _add_preferences(_decorate(reply, draft), draft)
+
+
+def write_error(vendor: Vendor, status: int, situation: Situation) -> Reply:
+    """Return an error as the stack phrases it; empty if it has no words for the status."""
+    body = vendor.phrase(status, situation)
+    return Reply(status) if body is None else make_json_reply(status, vendor.write_json(body))
 
 
 def _is_json(draft: Draft) -> bool:
@@ -53,7 +59,8 @@ def _refuse_format(draft: Draft) -> Draft:
         headers=(),
         record=None,
         unchecked=False,
-        honoured=(),
+        # That there is no record is honoured whatever is sent.
+        honoured=("dynamic",) if draft.source.kind == "no record" else (),
     )
 
 

@@ -29,9 +29,9 @@ class Overlay:
 
     @classmethod
     def of(cls, answers: Iterable[Answer], defaults: Preferences) -> Overlay:
-        """Return the overlay of answers and defaults; `NOTHING_ADDED` itself if it is empty."""
+        """Return the overlay of answers and defaults; `NO_OVERLAY` itself if it is empty."""
         added = tuple(answers)
-        return cls(added, defaults) if added or defaults is not NO_PREFERENCES else NOTHING_ADDED
+        return cls(added, defaults) if added or defaults is not NO_PREFERENCES else NO_OVERLAY
 
     def find(self, operation: str, arguments: Arguments, request: Request) -> list[Answer]:
         """Return the answers that match, in their order."""
@@ -43,5 +43,5 @@ class Overlay:
         return answer.name in self._names
 
 
-NOTHING_ADDED: Final = Overlay()
+NO_OVERLAY: Final = Overlay()
 """The overlay of a new session; compare with `is`."""

@@ -12,7 +12,7 @@ from typing import Final
 
 from mockserver.fixtures.answers import Answer
 from mockserver.http.preferences import Preferences
-from mockserver.state.overlays import NOTHING_ADDED, Overlay
+from mockserver.state.overlays import NO_OVERLAY, Overlay
 from mockserver.state.visits import Count, Visit
 
 SESSIONS: Final = 1000
@@ -44,7 +44,7 @@ class Session:
         self._now = self._begin()
 
     def _begin(self) -> Visit:
-        return Visit(self.name, NOTHING_ADDED, {}, {}, self._lock)
+        return Visit(self.name, NO_OVERLAY, {}, {}, self._lock)
 
     @property
     def overlay(self) -> Overlay:
@@ -54,7 +54,7 @@ class Session:
     @property
     def is_untouched(self) -> bool:
         """Whether nothing was added and nothing counted."""
-        return self.overlay is NOTHING_ADDED and not self._now.counts
+        return self.overlay is NO_OVERLAY and not self._now.counts
 
     def visit(self) -> Visit:
         """Return the view of a request that arrives now."""

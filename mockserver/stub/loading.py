@@ -16,6 +16,7 @@ from mockserver.fixtures.fixtures import Fixtures
 from mockserver.fixtures.readers.loading import load_fixtures
 from mockserver.generation.generator import Generator, find_gaps
 from mockserver.planning.planner import Planner
+from mockserver.planning.stock import Stock
 from mockserver.schemas import SHIPPED
 from mockserver.stub.inputs import locate_contract, locate_fixtures
 from mockserver.stub.settings import Settings
@@ -42,7 +43,7 @@ class Stub:
     prefix: str
 
 
-def make_aspnet(settings: Settings) -> Vendor:
+def make_default_vendor(settings: Settings) -> Vendor:
     """Return the vendor of the shipped contract, which is the only one so far."""
     return AspNet(
         Host(
@@ -59,7 +60,7 @@ def make_aspnet(settings: Settings) -> Vendor:
 def load_stub(
     settings: Settings,
     schemas: Mapping[str, SchemaClass] | None = None,
-    make_vendor: Callable[[Settings], Vendor] = make_aspnet,
+    make_vendor: Callable[[Settings], Vendor] = make_default_vendor,
 ) -> Stub:
     """Read all files and put the stub together.
 
@@ -78,16 +79,8 @@ def load_stub(
     roots = settings.roots or contract.roots
     _check_prefix(settings, contract, roots)
     fixtures = _read_fixtures(settings, contract, classes, vendor)
-    planner = Planner(
-        contract=contract,
-        schemas=classes,
-        fixtures=fixtures,
-        generator=generator,
-        source=settings.source,
-        roots=roots,
-        refuse_breaches=settings.refuses_breaches,
-        vendor=vendor,
-    )
+    stock = Stock(contract, classes, fixtures, generator, settings.source)
+    planner = Planner(stock, vendor, roots, refuse_breaches=settings.refuses_breaches)
     return Stub(
         settings=settings,
         contract=contract,

@@ -106,6 +106,10 @@ class Vendor(Protocol):
         """The request headers, in lower case, that can change an answer of the stack."""
 
     @property
+    def reads_bodies(self) -> bool:
+        """Whether `bind` looks at the body of a request; if not, the body is not read."""
+
+    @property
     def host_headers(self) -> Headers:
         """The headers that the host adds to each answer."""
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from time import perf_counter
 from typing import TYPE_CHECKING, Final
 
-from flask import Response
+from flask import Response, request
 
 from mockserver.documents.json_text import write_json
 from mockserver.http.bodies import make_json_reply
@@ -67,7 +67,8 @@ class Api:
             return self._refuse_session(environ, error, started)
         planner = find_planner(environ)
         visit = session.visit()
-        incoming = read_request(environ, pair_with_keys(_list_headers(planner, visit)), target)
+        body = request.get_data() if planner.reads_bodies else b""
+        incoming = read_request(environ, pair_with_keys(_list_headers(planner, visit)), target, body)
         plan = planner.plan(incoming, visit)
         if plan.alarm is not None:
             _LOG.error("%s", plan.alarm)

@@ -17,10 +17,11 @@ from mockserver.documents.json_text import write_json
 from mockserver.http.bodies import make_json_reply
 from mockserver.http.cors import share_answer
 from mockserver.http.messages import Exchange, Reply
+from mockserver.planning.writing import write_error
 from mockserver.state.sessions import Sessions
 from mockserver.stub.current import Current, Served
 from mockserver.stub.inputs import locate_inputs
-from mockserver.stub.loading import load_stub, make_aspnet
+from mockserver.stub.loading import load_stub, make_default_vendor
 from mockserver.stub.settings import Settings
 from mockserver.vendors.vendor import Situation, Vendor
 from mockserver.web.admin import control
@@ -122,7 +123,7 @@ def build_app(
     settings: Settings,
     schemas: Mapping[str, SchemaClass] | None = None,
     observe: Observer | None = None,
-    make_vendor: Callable[[Settings], Vendor] = make_aspnet,
+    make_vendor: Callable[[Settings], Vendor] = make_default_vendor,
 ) -> Flask:
     """Make the application of these settings; `create_app` and `load_stub` describe the arguments."""
     current = Current(partial(load_stub, settings, schemas, make_vendor), locate_inputs(settings))
@@ -220,7 +221,4 @@ def _answer_exception(error: Exception) -> Response:
     _LOG.error("%s %s could not be answered.", request.method, request.full_path.rstrip("?"), exc_info=error)
     served: Served = request.environ[SERVED]
     vendor = served.stub.vendor
-    body = vendor.phrase(500, Situation())
-    if body is None:
-        return make_response(Reply(500, vendor.host_headers))
-    return make_response(make_json_reply(500, vendor.write_json(body), headers=vendor.host_headers))
+    return make_response(write_error(vendor, 500, Situation()).with_headers(vendor.host_headers))

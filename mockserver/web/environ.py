@@ -34,7 +34,7 @@ def _find_key(header: str) -> str:
     return key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}"
 
 
-def read_request(environ: WSGIEnvironment, headers: _Pairs, target: str) -> Request:
+def read_request(environ: WSGIEnvironment, headers: _Pairs, target: str, body: bytes = b"") -> Request:
     """Return the request for a target, with those of the `headers` that were sent: one pair for each line."""
     sent = tuple((name, environ[key]) for name, key in headers if key in environ)
     return Request(
@@ -43,6 +43,7 @@ def read_request(environ: WSGIEnvironment, headers: _Pairs, target: str) -> Requ
         scheme=environ["wsgi.url_scheme"],
         host=environ.get("HTTP_HOST") or f"{environ['SERVER_NAME']}:{environ['SERVER_PORT']}",
         headers=_split_lines(sent, environ[HEADER_LINES]) if HEADER_LINES in environ else sent,
+        body=body,
     )
 
 

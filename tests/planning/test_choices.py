@@ -381,3 +381,12 @@ def test_operation_without_records_has_no_names(boxes: Planner, key: str, name: 
 
     message = f"{key} is {name!r}, which does not exist. There are none."
     assert (plan.reply.status, read(plan)) == (400, {"Message": message})
+
+
+def test_example_of_parameters_is_answered_before_dynamic(planner: Planner) -> None:
+    session = Session()
+    session.add([replace(make_answer("made", 409), when=(Condition("id", ("not-found",)),))])
+
+    plan = ask(planner, KNOWN, "example=missing, dynamic=true", session)
+
+    assert (plan.reply.status, plan.source.name) == (409, "made")

@@ -19,7 +19,7 @@ from mockserver.http.sources import Source
 from mockserver.planning.checking import Plan
 from mockserver.planning.planner import Planner
 from mockserver.schemas import CustomerSchema
-from mockserver.state.overlays import NOTHING_ADDED
+from mockserver.state.overlays import NO_OVERLAY
 from mockserver.state.sessions import Session
 from mockserver.vendors.aspnet.binding import read_query
 from tests.support.answers import make_answer
@@ -324,7 +324,7 @@ OF_BOXES = ("empty-strings", "max-lengths", "min-numbers", "max-numbers", *WITH_
 
 
 def test_names_of_all_operations_are_listed(planner: Planner, boxes: Planner) -> None:
-    names = [[each.list_names(key, NOTHING_ADDED) for key in ("edge", "example")] for each in (planner, boxes)]
+    names = [[each.list_names(key, NO_OVERLAY) for key in ("edge", "example")] for each in (planner, boxes)]
 
     assert names == [[tuple(EDGES), (*EXAMPLES, *NAMES)], [OF_BOXES, ("gone", "never")]]
     assert planner.list_edges(CUSTOMER) == tuple(EDGES)

@@ -5,7 +5,7 @@ import pytest
 from mockserver.fixtures.conditions import Condition
 from mockserver.http.messages import Request
 from mockserver.http.preferences import NO_PREFERENCES, Preferences
-from mockserver.state.overlays import NOTHING_ADDED, Overlay
+from mockserver.state.overlays import NO_OVERLAY, Overlay
 from tests.support.answers import list_names, make_answer
 
 
@@ -29,14 +29,14 @@ def test_answers_match_in_their_order_whatever_their_precision() -> None:
 def test_overlay_knows_the_headers_that_are_compared() -> None:
     both = [make_answer(each, headers=[Condition(each, ("1",)), Condition("x-z", ())]) for each in ("x-a", "x-b")]
 
-    assert (Overlay(both).headers, NOTHING_ADDED.headers) == (frozenset({"x-a", "x-b", "x-z"}), frozenset())
+    assert (Overlay(both).headers, NO_OVERLAY.headers) == (frozenset({"x-a", "x-b", "x-z"}), frozenset())
 
 
 @pytest.mark.parametrize(("name", "hidden"), [("a", True), ("b", True), ("c", False), ("A", False)])
 def test_overlay_hides_answers_of_the_same_name(name: str, hidden: bool) -> None:
     overlay = Overlay([make_answer("a"), make_answer("b", operation="getOrder")])
 
-    assert (overlay.hides(make_answer(name, 200)), NOTHING_ADDED.hides(make_answer(name))) == (hidden, False)
+    assert (overlay.hides(make_answer(name, 200)), NO_OVERLAY.hides(make_answer(name))) == (hidden, False)
 
 
 def test_overlay_of_nothing_is_the_shared_one() -> None:
@@ -44,7 +44,7 @@ def test_overlay_of_nothing_is_the_shared_one() -> None:
 
     made = [Overlay.of(iter(added), defaults) for added in ([], [one]) for defaults in (NO_PREFERENCES, code)]
 
-    assert [each is NOTHING_ADDED for each in made] == [True, False, False, False]
+    assert [each is NO_OVERLAY for each in made] == [True, False, False, False]
     assert [(each.answers, each.defaults) for each in made[1:]] == [
         ((), code),
         ((one,), NO_PREFERENCES),

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mockserver.http.preferences import NO_PREFERENCES, Preferences
-from mockserver.state.overlays import NOTHING_ADDED
+from mockserver.state.overlays import NO_OVERLAY
 from mockserver.state.sessions import ANSWERS, IDLE_SECONDS, SESSIONS, Session, SessionError, Sessions
 from tests.support.answers import call, list_names, make_answer, make_sequence
 from tests.support.waiting import run_at_once
@@ -108,7 +108,7 @@ def test_reset_session_is_as_a_new_one() -> None:
 
     # It drops the counters instead of going through them.
     assert (len(kept.counts), session.visit().counts) == (1001, {})
-    assert (session.overlay, session.overlay.defaults) == (NOTHING_ADDED, NO_PREFERENCES)
+    assert (session.overlay, session.overlay.defaults) == (NO_OVERLAY, NO_PREFERENCES)
     assert [session.count_of(name) for name in ("a", "file")] == [(0, 0)] * 2
     assert call(session, of_file) == [[("file", 500)]]
 
@@ -219,7 +219,7 @@ def test_dropped_session_begins_anew() -> None:
 
     dropped = [sessions.drop("a"), sessions.drop("a")]
 
-    assert (dropped, sessions.use("a").overlay) == ([True, False], NOTHING_ADDED)
+    assert (dropped, sessions.use("a").overlay) == ([True, False], NO_OVERLAY)
 
 
 def test_session_used_longest_ago_is_evicted_with_a_warning(logged: list[logging.LogRecord]) -> None:

@@ -62,7 +62,8 @@ class TinyVendor:
     """A stack with errors of its own, which knows its callers by a key and wants whole numbers."""
 
     error_component: str | None = None
-    read_headers: Sequence[str] = ("x-key",)
+    read_headers: Sequence[str] = ("x-key", "content-type")
+    reads_bodies: bool = True
     host_headers: Headers = (("Server", "tiny"),)
     host_header_names: frozenset[str] = frozenset({"server"})
     friendly_formats: Mapping[str, Callable[[str], str]] = MappingProxyType(
@@ -84,6 +85,8 @@ class TinyVendor:
         arguments = {each.name: _convert(each, texts.get(each.name)) for each in route.operation.parameters}
         if request.header("x-key") == "wrong":
             return Bound(arguments, Refusal(401, describe(401, "Who are you?"), operation=route.operation))
+        if request.body and request.header("content-type") != "application/json":
+            return Bound(arguments, Refusal(415, describe(415, "JSON, please"), operation=route.operation))
         wrong = [name for name, value in arguments.items() if value is None and name in texts]
         if wrong:
             return Bound(arguments, Refusal(422, describe(422, f"Wrong: {wrong[0]}"), operation=route.operation))
@@ -144,6 +147,13 @@ def test_second_vendor_serves_the_contract(
     assert (response.status_code, headers["X-Mock-Source"], headers["Server"]) == (status, source, "tiny")
     if title is not None:
         assert (response.mimetype, response.json) == (PROBLEM, describe(status, title))
+
+
+@pytest.mark.parametrize(("media_type", "status"), [("application/json", 200), ("text/plain", 415)])
+def test_request_body_is_refused_by_its_media_type(client: FlaskClient, media_type: str, status: int) -> None:
+    response = client.get("/Customers/42", data=b"{}", content_type=media_type)
+
+    assert response.status_code == status
 
 
 def test_keys_of_the_query_differ_by_case(client: FlaskClient) -> None:

@@ -30,6 +30,7 @@ class AspNet:
 
     error_component: Final = errors.COMPONENT
     read_headers: Final = ("accept", "accept-charset", "content-type")
+    reads_bodies: Final = False
     host_header_names: Final = _HOST_HEADER_NAMES
     friendly_formats: Final[Mapping[str, Callable[[str], str]]] = FRIENDLY_FORMATS
 

@@ -21,7 +21,7 @@ from mockserver.planning.checking import Plan
 from mockserver.stub.loading import Stub
 from mockserver.web.admin.shown_values import show_text, show_value
 
-PAGE_SIZE: Final = 100
+_PAGE_SIZE: Final = 100
 """The most entries of a list that are shown at once."""
 
 _SHOWN_MEMBERS: Final = 5
@@ -76,7 +76,7 @@ class Turned:
     page: str
 
 
-NOT_TURNED: Final = Turned("", "")
+NO_TURN: Final = Turned("", "")
 
 
 def list_things(stub: Stub, operation: Operation, turned: Turned) -> tuple[Listing, ...]:
@@ -111,10 +111,10 @@ class _OperationLists:
         self, title: str, about: str, things: Sequence[_Thing], show: Callable[[_Thing], Entry], note: str = ""
     ) -> Listing:
         list_id = f"{self._operation.id}-{title.lower().replace(' ', '-')}"
-        pages = max(1, -(-len(things) // PAGE_SIZE))
+        pages = max(1, -(-len(things) // _PAGE_SIZE))
         number = _read_number(self._turned.page, pages) if list_id == self._turned.list_id else 1
-        first = (number - 1) * PAGE_SIZE
-        shown = things[first : first + PAGE_SIZE]
+        first = (number - 1) * _PAGE_SIZE
+        shown = things[first : first + _PAGE_SIZE]
         entries = tuple(map(show, shown))
         last = first + len(shown)
         return Listing(list_id, title, about, entries, first + 1, last, len(things), number, pages, note)

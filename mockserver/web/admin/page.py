@@ -13,7 +13,7 @@ from mockserver.documents.problems import Problem
 from mockserver.stub.loading import Stub
 from mockserver.version import __version__
 from mockserver.web.admin.guide import describe_steering
-from mockserver.web.admin.lists import NOT_TURNED, Listing, Pairs, Turned, list_things
+from mockserver.web.admin.lists import NO_TURN, Listing, Pairs, Turned, list_things
 from mockserver.web.admin.prose import Block, read_prose
 from mockserver.web.admin.shown_values import show_text
 
@@ -65,7 +65,7 @@ class Page:
     more_warnings: int
 
 
-def make_page(stub: Stub, turned: Turned = NOT_TURNED, stale: str | None = None) -> Page:
+def make_page(stub: Stub, turned: Turned = NO_TURN, stale: str | None = None) -> Page:
     """Return the page of a stub. `stale` is the place as X-Mock-Stale has it, None if all files are good."""
     warnings = [str(_relabel(warning, stub.fixtures.labels)) for warning in stub.fixtures.warnings]
     return Page(

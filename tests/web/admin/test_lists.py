@@ -7,7 +7,7 @@ import pytest
 from mockserver import create_app
 from mockserver.generation.edges import EDGES
 from mockserver.stub.loading import Stub
-from mockserver.web.admin.lists import NOT_TURNED, Entry, Listing, Turned, list_things
+from mockserver.web.admin.lists import NO_TURN, Entry, Listing, Turned, list_things
 from tests.support.files import Write
 from tests.support.stubs import load_stub
 
@@ -22,7 +22,7 @@ SPARSE_FIXTURES = """\
     """
 
 
-def find_list(title: str, turned: Turned = NOT_TURNED, **settings: str | Path) -> Listing:
+def find_list(title: str, turned: Turned = NO_TURN, **settings: str | Path) -> Listing:
     stub: Stub = load_stub(**settings)  # type: ignore[arg-type]  # inputs
     return next(each for each in list_things(stub, stub.contract.operations[0], turned) if each.title == title)
 
@@ -136,7 +136,7 @@ def test_long_list_is_cut_into_pages(list_id: str, page: str, number: int, write
 def test_every_link_is_answered_with_the_status_beside_it(settings: dict[str, str]) -> None:
     app = create_app(**settings)  # type: ignore[arg-type]  # settings that are text
     stub: Stub = app.extensions["mockserver"].served.stub
-    lists = list_things(stub, stub.contract.operations[0], NOT_TURNED)
+    lists = list_things(stub, stub.contract.operations[0], NO_TURN)
 
     entries = [each for listing in lists for each in listing.entries]
     answers = [app.test_client().get(each.target or "") for each in entries]

@@ -18,7 +18,7 @@ from mockserver.fixtures.written_replies import AnswerReply, Delay
 from mockserver.http.effects import FAULTS
 from mockserver.http.messages import Request
 from mockserver.http.preferences import KEYS, NO_PREFERENCES, Preferences
-from mockserver.state.overlays import NOTHING_ADDED, Overlay
+from mockserver.state.overlays import NO_OVERLAY, Overlay
 from mockserver.state.sessions import Session
 from mockserver.stub.loading import Stub
 from mockserver.web.admin.posted import LABEL, read_answers, read_sent_defaults
@@ -264,7 +264,7 @@ def test_whatever_is_taken_can_be_given(sent: Json, media_type: str) -> None:
 # Defaults
 
 
-def read_defaults(sent: Json | str, overlay: Overlay = NOTHING_ADDED) -> Preferences:
+def read_defaults(sent: Json | str, overlay: Overlay = NO_OVERLAY) -> Preferences:
     text = sent if isinstance(sent, str) else json.dumps(sent)
     return read_sent_defaults(STUB, text.encode(), overlay)
 
@@ -294,8 +294,8 @@ def test_default_example_may_be_an_added_answer() -> None:
 
 
 SINGLE = "A single value is wanted here. Write text, a number, true, false or null."
-EXAMPLES = ", ".join(STUB.planner.list_names("example", NOTHING_ADDED))
-EDGES = ", ".join(STUB.planner.list_names("edge", NOTHING_ADDED))
+EXAMPLES = ", ".join(STUB.planner.list_names("example", NO_OVERLAY))
+EDGES = ", ".join(STUB.planner.list_names("edge", NO_OVERLAY))
 
 OF_DEFAULTS: list[tuple[Json | str, list[str]]] = [
     ([], ["#: A mapping is wanted here. Write keys and values."]),
