@@ -1,4 +1,4 @@
-"""The architecture, as the README draws it: what may import what, and what a module may hold.
+"""The architecture, as `docs/architecture.md` draws it: what may import what, and what a module may hold.
 
 Each rule is a function from sources to findings; the functions are tested on small sources of their own.
 """
@@ -325,6 +325,13 @@ def find_members() -> list[str]:
 
 def test_order_names_every_folder_once() -> None:
     assert sorted(ORDER) == sorted({unit_of(module) for module in SOURCES})
+
+
+def test_page_on_the_architecture_has_the_same_order() -> None:
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    listed = re.findall(r"^\| `(\w+)/?` \|", page.partition("## The folders")[2].partition("## Rules")[0], re.MULTILINE)
+
+    assert listed == [unit for unit in ORDER if not unit.startswith("__")]
 
 
 def test_imports_point_one_way() -> None:

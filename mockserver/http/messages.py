@@ -20,7 +20,8 @@ class Request:
     """A request as it arrived.
 
     `target` is the raw request target (`/API/Customers/a%20b?idType=1`), nothing decoded; `host` is the Host
-    header; `headers` holds, under lower-case names, those that can change an answer: one pair for each line. `body` is empty if no vendor asks for it.
+    header; `headers` holds, under lower-case names, those that can change an answer: one pair for each line. `body`
+    is empty if the vendor does not read bodies.
     """
 
     method: str

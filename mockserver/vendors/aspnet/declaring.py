@@ -40,14 +40,14 @@ def _list_changes(operation: Operation, host: Host) -> Iterator[Declaration]:
 def _add_message(response: Response) -> Response:
     """Return a 404 with an error as its body."""
     content: Json = {each: {"schema": {"$ref": f"#/components/schemas/{COMPONENT}"}} for each in MEDIA_TYPES}
-    return {**response, "description": "There is none, and the message says so.", "content": content}
+    return {**response, "description": "No such record; the message names the key.", "content": content}
 
 
 def _allow_null(response: Response) -> Response:
     """Return a response whose body may also be null."""
     content = response["content"]
     assert isinstance(content, dict), "a response with a component has content"
-    description = f"{response.get('description', '')} Null where there is none.".lstrip()
+    description = f"{response.get('description', '')} Null if no record matches.".lstrip()
     return {
         **response,
         "description": description,
@@ -61,4 +61,4 @@ def _add_null(media: Json) -> Json:
 
 
 def _refuse_unacceptable(_: Response) -> Response:
-    return {"description": "No media type of this contract suits the Accept header. It is empty."}
+    return {"description": "No offered media type is acceptable. The body is empty."}

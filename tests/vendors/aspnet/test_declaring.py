@@ -46,7 +46,7 @@ def test_message_is_the_content_of_the_404() -> None:
 
     media_types = ("application/json", "text/json")
     content = {each: {"schema": {"$ref": "#/components/schemas/HttpError"}} for each in media_types}
-    missing = {"description": "There is none, and the message says so.", "content": content}
+    missing = {"description": "No such record; the message names the key.", "content": content}
     written = list_responses(CONTRACT)
     assert [each.responses.get(404) for each in contract.operations] == [
         ResponseSpec(404, media_types, "HttpError", ()),
@@ -61,8 +61,8 @@ def test_null_is_a_body_where_records_are() -> None:
 
     schema = {"oneOf": [{"$ref": "#/components/schemas/Thing"}, {"type": "null"}]}
     written = list_responses(CONTRACT)
-    found = {"description": "found. Null where there is none.", "content": {"application/json": {"schema": schema}}}
-    bare = {"description": "Null where there is none.", "content": {"text/json": {"schema": schema}}}
+    found = {"description": "found. Null if no record matches.", "content": {"application/json": {"schema": schema}}}
+    bare = {"description": "Null if no record matches.", "content": {"text/json": {"schema": schema}}}
     assert [each.lowest_success_response.is_nullable for each in contract.operations] == [True, False, True]
     assert list_responses(contract) == [{**written[0], "200": found}, written[1], {"200": bare}]
 
@@ -70,7 +70,7 @@ def test_null_is_a_body_where_records_are() -> None:
 def test_406_is_declared_for_every_operation() -> None:
     contract = declare_host(CONTRACT, Host(refuse_unacceptable=True))
 
-    refused = {"description": "No media type of this contract suits the Accept header. It is empty."}
+    refused = {"description": "No offered media type is acceptable. The body is empty."}
     assert [each.responses[406] for each in contract.operations] == [ResponseSpec(406, (), None, ())] * 3
     assert list_responses(contract) == [{**each, "406": refused} for each in list_responses(CONTRACT)]
 
