@@ -8,8 +8,9 @@ from typing import Final
 
 import click
 
-from mockserver.commands.console import list_lines, refuse, show_line
+from mockserver.commands.console import list_lines, refuse
 from mockserver.commands.options import add_options, select
+from mockserver.commands.terminal import show_line
 from mockserver.conformance.examples import find_example_problems
 from mockserver.conformance.records import find_record_problems
 from mockserver.documents.problems import DocumentError, StartError

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import logging
-import os
 import sys
-import threading
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from traceback import walk_tb
-from typing import Final, NoReturn, TextIO
+from typing import Final, NoReturn
 
-import click
-
+from mockserver.commands.terminal import Writer, show_problem
 from mockserver.contract.contract import Operation, write_target
 from mockserver.documents.problems import DocumentError, StartError
 from mockserver.documents.wording import count
@@ -33,20 +30,21 @@ _UNUSABLE: Final = 2
 
 
 class Console:
-    """Writes to the terminal, and falls silent once nobody reads it."""
+    """Tells the terminal what happens; the `writer` writes the lines."""
 
-    def __init__(self, clock: Callable[[], datetime], *, quiet: bool = False) -> None:
+    def __init__(self, writer: Writer, clock: Callable[[], datetime], *, quiet: bool = False) -> None:
+        self._writer = writer
         self._clock = clock
         self._quiet = quiet
-        self._lock = threading.Lock()
+
+    def show_warnings(self, stub: Stub) -> None:
+        """Show on standard error what the fixtures are warned of."""
+        self._writer.show_problem(*(f"WARNING: {warning}" for warning in stub.fixtures.warnings))
 
     def show_start(self, stub: Stub, url: str) -> None:
         """Show the line with the URL, then the start table."""
-        self._write(f"mockserver {__version__} serves {stub.contract.title} at {url}")
-        if not self._quiet:
-            for line in describe_stub(stub, url):
-                self._write(line)
-            self._write("Stop with Ctrl-C.")
+        first = f"mockserver {__version__} serves {stub.contract.title} at {url}"
+        self._writer.show(first, *(() if self._quiet else (*describe_stub(stub, url), "Stop with Ctrl-C.")))
 
     def show_exchange(self, exchange: Exchange, seconds: float) -> None:
         """Show one line: time, method, target, status, source, milliseconds."""
@@ -54,16 +52,8 @@ class Console:
             return
         time = self._clock().strftime("%H:%M:%S")
         request = f"{_escape(exchange.request.method)} {_escape(exchange.request.target)}"
-        self._write(f"{time} {request} {exchange.reply.status} {_describe_source(exchange)} {seconds * 1000:.1f} ms")
-
-    def show_reload(self, line: str) -> None:
-        """Show on standard error whether saved files could be loaded."""
-        with self._lock:
-            show_problem(line)
-
-    def _write(self, line: str) -> None:
-        with self._lock:  # Text streams are not safe for threads.
-            show_line(line)
+        told = f"{exchange.reply.status} {_describe_source(exchange)} {seconds * 1000:.1f} ms"
+        self._writer.show(f"{time} {request} {told}")
 
 
 def _describe_source(exchange: Exchange) -> str:
@@ -115,27 +105,6 @@ def _escape(text: str) -> str:
     return shown.replace(" ", "%20") + ("..." if len(text) > _LONGEST_TARGET else "")
 
 
-def show_line(line: str, *, err: bool = False) -> None:
-    """Show a line on the terminal; escape what could move the cursor or begin another line."""
-    shown = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in line)
-    try:
-        click.echo(shown, err=err)
-    except OSError:
-        _discard(sys.stderr if err else sys.stdout)
-
-
-def _discard(stream: TextIO) -> None:
-    """Connect a stream that nobody reads to the null device, so that Python can flush it at its end."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, stream.fileno())
-    os.close(nowhere)
-
-
-def show_problem(text: str) -> None:
-    """Show a problem on standard error."""
-    show_line(text, err=True)
-
-
 def refuse(error: StartError) -> NoReturn:
     """Show why a command cannot start, and end with exit code 2."""
     for line in list_lines(error):
@@ -148,17 +117,21 @@ def list_lines(error: StartError) -> list[str]:
     return [str(problem) for problem in error.problems] if isinstance(error, DocumentError) else [str(error)]
 
 
-def set_up_logging() -> None:
-    """Show warnings and errors of the stub and its server as single lines on standard error."""
+def set_up_logging(show: Callable[[str], None] = show_problem) -> None:
+    """Show warnings and errors of the stub and its server as single lines, by default on standard error at once."""
     for name in ("mockserver", "waitress"):
-        logging.getLogger(name).handlers[:] = [_LineHandler()]
+        logging.getLogger(name).handlers[:] = [_LineHandler(show)]
 
 
 class _LineHandler(logging.Handler):
+    def __init__(self, show: Callable[[str], None]) -> None:
+        super().__init__()
+        self._show = show
+
     def emit(self, record: logging.LogRecord) -> None:
         error = record.exc_info[1] if record.exc_info else None
         told = "" if error is None else f" {error!r}{_describe_place(error)}"
-        show_problem(f"{record.levelname}: {record.getMessage()}{told}")
+        self._show(f"{record.levelname}: {record.getMessage()}{told}")
 
 
 def _describe_place(error: BaseException) -> str:

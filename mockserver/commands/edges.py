@@ -6,8 +6,9 @@ from dataclasses import fields
 
 import click
 
-from mockserver.commands.console import refuse, show_line
+from mockserver.commands.console import refuse
 from mockserver.commands.options import add_options
+from mockserver.commands.terminal import show_line
 from mockserver.contract.openapi import load_contract
 from mockserver.documents.problems import StartError
 from mockserver.generation.edges import EDGES, list_edges

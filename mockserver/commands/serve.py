@@ -14,8 +14,9 @@ from typing import Final
 
 import click
 
-from mockserver.commands.console import Console, refuse, show_problem
+from mockserver.commands.console import Console, refuse, set_up_logging
 from mockserver.commands.options import add_options, select
+from mockserver.commands.terminal import Writer
 from mockserver.documents.problems import StartError
 from mockserver.server.limits import Limits
 from mockserver.server.serving import Server
@@ -52,23 +53,25 @@ def serve(**given: object) -> None:
     own = _ServeSettings(**select(fields(_ServeSettings), given))
     limits = Limits(**select(fields(Limits), given))
     settings = select(fields(Settings), given)
-    console = Console(datetime.now, quiet=own.quiet)
     try:
-        _remove(own.ready_file)
-        require_contract(settings["contract"])
-        app = create_app(observe=console.show_exchange, **settings)
-        current: Current = app.extensions["mockserver"]
-        watching = _watch(current, console) if own.reload else nullcontext()
-        with closing(Server(app, own.host, own.port, limits)) as server, watching:
-            _run(server, current.served.stub, console, own.ready_file)
+        with Writer() as writer:
+            set_up_logging(writer.show_problem)
+            console = Console(writer, datetime.now, quiet=own.quiet)
+            _remove(own.ready_file)
+            require_contract(settings["contract"])
+            app = create_app(observe=console.show_exchange, **settings)
+            current: Current = app.extensions["mockserver"]
+            watching = _watch(current, writer) if own.reload else nullcontext()
+            with closing(Server(app, own.host, own.port, limits)) as server, watching:
+                _run(server, current.served.stub, console, own.ready_file)
     except StartError as error:
         refuse(error)
 
 
 @contextmanager
-def _watch(current: Current, console: Console) -> Iterator[None]:
+def _watch(current: Current, writer: Writer) -> Iterator[None]:
     """Load saved files in the meantime."""
-    watcher = Watcher(current, console.show_reload)
+    watcher = Watcher(current, writer.show_problem)
     watcher.start()
     try:
         yield
@@ -93,8 +96,7 @@ def _run(server: Server, stub: Stub, console: Console, ready_file: str | None) -
             signal.signal(getattr(signal, name), end)
     try:
         _write_ready(ready_file, server.url)
-        for warning in stub.fixtures.warnings:
-            show_problem(f"WARNING: {warning}")
+        console.show_warnings(stub)
         console.show_start(stub, server.url)
         server.run()
     finally:

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import io
 import logging
-import os
-import sys
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
-from pathlib import Path
 from textwrap import dedent
 from urllib.parse import urlsplit
 
 import pytest
 
 from mockserver import create_app
-from mockserver.commands.console import Console, describe_stub, set_up_logging, show_line, show_problem
+from mockserver.commands.console import Console, describe_stub, set_up_logging
+from mockserver.commands.terminal import Writer
 from mockserver.http.messages import Exchange, Reply, Request
 from mockserver.http.sources import Source
 from mockserver.version import __version__
@@ -46,8 +43,10 @@ def answer(name: str, when: str = "{id: x}", operation: str = "getCustomer") -> 
     return f"{{name: {name}, operation: {operation}, when: {when}, reply: {{status: 404}}}}"
 
 
-def make_console(*, quiet: bool = False) -> Console:
-    return Console(lambda: datetime.fromisoformat("2026-11-23T17:00:05"), quiet=quiet)
+@contextmanager
+def console(*, quiet: bool = False) -> Iterator[Console]:
+    with Writer() as writer:
+        yield Console(writer, lambda: datetime.fromisoformat("2026-11-23T17:00:05"), quiet=quiet)
 
 
 # The start table
@@ -57,7 +56,8 @@ def make_console(*, quiet: bool = False) -> Console:
 def test_start_shows_url_then_links_then_counts(quiet: bool, write: Write, capsys: pytest.CaptureFixture[str]) -> None:
     stub = load_stub(fixtures=write("answers.yaml", f"answers: [{answer('one', '{id: a b}')}]"), seed="7")
 
-    make_console(quiet=quiet).show_start(stub, URL)
+    with console(quiet=quiet) as shown:
+        shown.show_start(stub, URL)
 
     first = f"mockserver {__version__} serves Q-Flow Customers at {URL}\n"
     table = dedent(f"""\
@@ -163,8 +163,9 @@ def test_exchange_is_one_line(
 ) -> None:
     exchange = Exchange(Request(method, target), Reply(200), Source(source))
 
-    make_console().show_exchange(exchange, 0.00125)
-    make_console(quiet=True).show_exchange(exchange, 0.00125)
+    with console() as loud, console(quiet=True) as silent:
+        loud.show_exchange(exchange, 0.00125)
+        silent.show_exchange(exchange, 0.00125)
 
     assert capsys.readouterr() == (f"17:00:05 {shown} 1.2 ms\n", "")
 
@@ -182,48 +183,24 @@ def test_exchange_is_shown_with_session_and_fault(
 ) -> None:
     exchange = Exchange(Request("GET", "/a"), Reply(200), Source("generated"), session, fault)
 
-    make_console().show_exchange(exchange, 0.001)
+    with console() as loud:
+        loud.show_exchange(exchange, 0.001)
 
     assert capsys.readouterr().out == f"17:00:05 GET /a 200 {shown} 1.0 ms\n"
 
 
 @pytest.mark.parametrize("quiet", [False, True])
-def test_reload_is_told_on_standard_error(quiet: bool, capsys: pytest.CaptureFixture[str]) -> None:
-    make_console(quiet=quiet).show_reload("דנה.yaml:1:2: \x1b[31m odd\nline")
-
-    assert capsys.readouterr() == ("", "דנה.yaml:1:2: \\x1b[31m odd\\nline\n")
-
-
-@pytest.mark.parametrize(
-    ("line", "shown"),
-    [
-        ("plain \\ text: דנה 😀 é", "plain \\ text: דנה 😀 é"),
-        ("a\x1b[31m\nb\r\x85\u2028c\t\x00", "a\\x1b[31m\\nb\\r\\x85\\u2028c\\t\\x00"),
-        ("\u202eevil\u2066\udcff\U000e0001", "\\u202eevil\\u2066\\udcff\\U000e0001"),
-    ],
-)
-def test_line_cannot_move_the_cursor(line: str, shown: str, capsys: pytest.CaptureFixture[str]) -> None:
-    show_line(line)
-    show_problem(line)
-
-    assert capsys.readouterr() == (f"{shown}\n", f"{shown}\n")
-
-
-@pytest.mark.parametrize(("name", "show"), [("stdout", show_line), ("stderr", show_problem)])
-def test_stream_that_nobody_reads_is_discarded(
-    name: str, show: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
+def test_warnings_of_fixtures_are_told_on_standard_error(
+    quiet: bool, write: Write, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    reading, writing = os.pipe()
-    os.close(reading)
-    raw = io.BufferedWriter(io.FileIO(writing, "w"))
-    with closing(io.TextIOWrapper(raw, encoding="utf-8")) as stream:
-        monkeypatch.setattr(sys, name, stream)
+    records = "schema: Customer\nrecords: [{PersonalId: a, Sex: 3}]"
+    stub = load_stub(fixtures=write("customers.yaml", records), on_breach="warn")
 
-        show("first")
-        show("second")
-        stream.flush()
+    with console(quiet=quiet) as shown:
+        shown.show_warnings(stub)
 
-        assert os.fstat(stream.fileno()).st_rdev == Path(os.devnull).stat().st_rdev
+    finding = "Sex is 3, the contract allows 0 to 2. Change the record or the contract."
+    assert capsys.readouterr().err.endswith(f"customers.yaml:2:32: {finding}\n")
 
 
 # Logging

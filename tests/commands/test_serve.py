@@ -147,6 +147,29 @@ def test_closed_output_does_not_break_answers(serve: Serve) -> None:
 
 
 @pytest.mark.parametrize(
+    ("stream", "options", "line"),
+    [("stdout", (), "GET /Customers/a?x"), ("stderr", ("--quiet",), "ERROR: getCustomer 200: Content-Type")],
+)
+def test_output_that_nobody_reads_holds_up_nobody(
+    stream: str, options: tuple[str, ...], line: str, serve: Serve, write: Write
+) -> None:
+    fixtures = write("answers.yaml", answer("bad", "headers: {Content-Type: text/html}"))
+    serving = serve(*options, "--fixtures", str(fixtures))
+    request = f"GET /Customers/a?{'x' * 200} HTTP/1.1\r\nHost: x\r\n\r\n".encode()
+    with serving.connect() as connection:
+        for _ in range(800):
+            connection.sendall(request)
+            response = HTTPResponse(connection)
+            response.begin()
+            response.read()
+
+    serving.process.send_signal(signal.SIGTERM)
+
+    assert serving.process.wait(SECONDS) == 0
+    assert getattr(serving.process, stream).read().count(line) > 100
+
+
+@pytest.mark.parametrize(
     ("encoding", "shown"), [("latin-1", r"\u05d3\u05e0\u05d4"), ("cp1255", "דנה"), ("utf-8", "דנה")]
 )
 def test_output_in_any_encoding_shows_every_name(encoding: str, shown: str, serve: Serve, write: Write) -> None:
