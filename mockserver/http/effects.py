@@ -25,6 +25,12 @@ Cut = Callable[[str], None]
 Another name raises ValueError.
 """
 
+WAIT_KEY: Final = "mockserver.wait"
+"""The key of the WSGI environment under which a server that sees clients leave gives a `Wait`."""
+
+Wait = Callable[[float], None]
+"""Waits for so many seconds; that of a server ends early when its client sends no more."""
+
 LONGEST_DELAY: Final = 60.0
 """The longest delay or dribble, in seconds."""
 

@@ -1,9 +1,10 @@
-"""One connection: waitress' channel, which can be cut and can linger."""
+"""One connection: waitress' channel, which can be cut, can linger, and sees a client leave while it waits."""
 
 from __future__ import annotations
 
 import socket
 import struct
+import threading
 from contextlib import suppress
 from functools import partial
 from typing import Any, Final, cast
@@ -15,6 +16,10 @@ from mockserver.server.limits import LINGER_BYTES, Limits
 from mockserver.server.parser import Parser
 from mockserver.server.tasks import Answering, Refusing
 
+_READ_AHEAD: Final = 16
+"""How many requests of one client are read while an answer to it waits; behind more of them its end is not seen."""
+
+
 _RESET_ON_CLOSE: Final = struct.pack("ii", 1, 0)  # SO_LINGER: on, for 0 seconds.
 
 
@@ -23,6 +28,9 @@ class Channel(HTTPChannel):
 
     A connection that lingers sends no more, and reads until the client closes. A client that still sends when the
     connection is closed would get a reset, and would lose the answer.
+
+    While an answer waits, the connection is read on. At the end of the client's input the wait ends: the client either
+    has left, or gets its answer at once.
 
     Attributes:
         will_linger: Whether the connection lingers when waitress wants to close it.
@@ -33,6 +41,7 @@ class Channel(HTTPChannel):
     error_task_class = Refusing
     will_linger = False
     _is_lingering = False
+    _is_waiting = False
     _dropped = 0
     _fault: str | None = None
     _sendable = 0
@@ -40,10 +49,41 @@ class Channel(HTTPChannel):
     def __init__(self, limits: Limits, *place: Any, **settings: Any) -> None:  # noqa: ANN401 - passed on to waitress
         super().__init__(*place, **settings)
         self.parser_class = partial(Parser, limits)
+        self._has_ended = threading.Event()
 
     def readable(self) -> bool:
         """Return whether the loop should read more."""
-        return self._is_lingering or super().readable()
+        reads_ahead = self._is_waiting and len(self.requests) <= _READ_AHEAD and not self._has_ended.is_set()
+        return self._is_lingering or reads_ahead or super().readable()
+
+    def handle_read(self) -> None:
+        """Read more. While an answer is made or sent, note the end of the input; later the connection is closed."""
+        if not self.requests and not self.total_outbufs_len:
+            super().handle_read()
+            return
+        try:
+            data = cast("socket.socket", self.socket).recv(self.adj.recv_bytes)
+        except BlockingIOError:
+            return
+        except OSError:
+            self._has_ended.set()
+            self.abort()
+            return
+        if data:
+            self.received(data)
+        else:
+            self._has_ended.set()
+
+    def wait(self, seconds: float) -> None:
+        """Wait for so many seconds, but no longer than the client's input goes on.
+
+        The thread that answers calls this.
+        """
+        self._is_waiting = True
+        if self.connected:
+            self.server.pull_trigger()  # The loop reads on, where it may have stopped.
+        self._has_ended.wait(seconds)
+        self._is_waiting = False
 
     def received(self, data: bytes) -> bool:
         """Take the next bytes; drop them while the connection lingers."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from waitress.task import ErrorTask, Task, WSGITask
 
 from mockserver.documents.json_text import write_json
-from mockserver.http.effects import CUT_KEY, Cut
+from mockserver.http.effects import CUT_KEY, WAIT_KEY, Cut, Wait
 from mockserver.http.messages import HEADER_LINES
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class Answering(_Sending, WSGITask):
     request: Any
 
     def get_environment(self) -> WSGIEnvironment:
-        """Return the WSGI environment, with the lines of repeated headers and with a way to cut the connection."""
+        """Return the WSGI environment, the lines of repeated headers, and ways to wait and to cut the connection."""
         environ = super().get_environment()
         if self.request.command != "HEAD":  # In any case HEAD stays HEAD, by which Flask leaves out the body.
             environ["REQUEST_METHOD"] = self.request.method
@@ -53,6 +53,8 @@ class Answering(_Sending, WSGITask):
             environ[HEADER_LINES] = self.request.header_lines
         cut: Cut = self._cut
         environ[CUT_KEY] = cut
+        wait: Wait = self.channel.wait
+        environ[WAIT_KEY] = wait
         # Waitress sends a file that is wrapped with this as a whole, so that no half could be cut off.
         environ.pop("wsgi.file_wrapper", None)
         return environ

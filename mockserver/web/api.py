@@ -13,7 +13,7 @@ from mockserver.documents.json_text import write_json
 from mockserver.http.bodies import make_json_reply
 from mockserver.http.cors import PREFLIGHT_HEADERS, answer_preflight
 from mockserver.http.cors import SOURCE as PREFLIGHT
-from mockserver.http.effects import CUT_KEY, CUTS, Cut, Effect
+from mockserver.http.effects import CUT_KEY, CUTS, WAIT_KEY, Cut, Effect, Wait
 from mockserver.http.messages import Exchange, Reply, Request
 from mockserver.http.sources import Source
 from mockserver.planning.checking import Plan
@@ -21,7 +21,7 @@ from mockserver.planning.planner import Planner
 from mockserver.state.sessions import SessionError, Sessions
 from mockserver.state.visits import Visit
 from mockserver.stub.current import Served
-from mockserver.web.delivery import Wait, dribble, find_obstacle
+from mockserver.web.delivery import dribble, find_obstacle
 from mockserver.web.environ import pair_with_keys, read_request, read_session, read_target, split_session
 from mockserver.web.responses import make_response
 
@@ -47,7 +47,7 @@ class Api:
         sessions: The sessions of the server.
         session_path: The path below which targets name a session.
         observe: The observer, if there is one.
-        wait: Waits for some seconds.
+        wait: Waits for some seconds if the server has no way of its own.
     """
 
     def __init__(self, sessions: Sessions, session_path: str, observe: Observer | None, wait: Wait) -> None:
@@ -73,7 +73,7 @@ class Api:
         if plan.alarm is not None:
             _LOG.error("%s", plan.alarm)
         if not plan.effect.is_nothing:
-            return self._send_with_effect(incoming, plan, name, environ.get(CUT_KEY), started)
+            return self._send_with_effect(incoming, plan, name, environ, started)
         self.tell(Exchange(incoming, plan.reply, plan.source, name), started)
         return make_response(plan.reply)
 
@@ -85,26 +85,21 @@ class Api:
         return make_response(reply)
 
     def _send_with_effect(
-        self, incoming: Request, plan: Plan, session: str | None, cut: Cut | None, started: float
+        self, incoming: Request, plan: Plan, session: str | None, environ: WSGIEnvironment, started: float
     ) -> Response:
         """Wait, then send the reply with the fault of the plan, or the 501 if the fault cannot be applied."""
         effect = plan.effect
+        cut: Cut | None = environ.get(CUT_KEY)
+        wait: Wait = environ.get(WAIT_KEY, self._wait)
         if effect.delay:
-            self._wait(effect.delay)
+            wait(effect.delay)
         obstacle = find_obstacle(effect.fault, plan.reply, cut)
         reply = obstacle or plan.reply
         self.tell(Exchange(incoming, reply, plan.source, session, effect.fault), started)
         response = make_response(reply)
         if obstacle is None:
-            self._apply_fault(response, reply, effect, cut)
+            _apply_fault(response, reply, effect, cut, wait)
         return response
-
-    def _apply_fault(self, response: Response, reply: Reply, effect: Effect, cut: Cut | None) -> None:
-        if effect.fault in CUTS and cut is not None:
-            cut(effect.fault)
-        elif effect.fault == "dribble":
-            response.headers["Content-Length"] = str(len(reply.body))
-            response.response = dribble(reply.body, effect.dribble, self._wait)
 
     def answer_preflight(self, environ: WSGIEnvironment) -> Response | None:
         """Send what a browser wants to know before it lets a page ask; None if this is no preflight."""
@@ -120,6 +115,14 @@ class Api:
         """Tell the observer of an exchange that `started` at this time."""
         if self._observe is not None:
             self._observe(exchange, perf_counter() - started)
+
+
+def _apply_fault(response: Response, reply: Reply, effect: Effect, cut: Cut | None, wait: Wait) -> None:
+    if effect.fault in CUTS and cut is not None:
+        cut(effect.fault)
+    elif effect.fault == "dribble":
+        response.headers["Content-Length"] = str(len(reply.body))
+        response.response = dribble(reply.body, effect.dribble, wait)
 
 
 def find_planner(environ: WSGIEnvironment) -> Planner:

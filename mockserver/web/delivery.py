@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Final
 
 from mockserver.documents.json_text import write_json
 from mockserver.http.bodies import make_json_reply
-from mockserver.http.effects import CUTS, Cut
+from mockserver.http.effects import CUTS, Cut, Wait
 from mockserver.http.messages import Reply
 
 _PIECES: Final = 20
@@ -15,9 +15,6 @@ _PIECES: Final = 20
 
 _KEPT_HEADERS: Final = ("vary", "x-mock-source")
 """Headers of the answer that its 501 has too: a cache may keep the 501."""
-
-Wait = Callable[[float], None]
-"""Waits for so many seconds."""
 
 
 def find_obstacle(fault: str | None, reply: Reply, cut: Cut | None) -> Reply | None:

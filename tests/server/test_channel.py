@@ -10,11 +10,12 @@ from contextlib import closing
 from http.client import HTTPResponse
 from io import BytesIO
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING
 
 import pytest
 
-from mockserver.http.effects import CUT_KEY, CUTS
+from mockserver.http.effects import CUT_KEY, CUTS, WAIT_KEY
 from mockserver.server.limits import LINGER_BYTES, Limits
 from mockserver.server.serving import Server
 from tests.support.applications import (
@@ -113,6 +114,72 @@ def test_client_that_shuts_meanwhile_gets_its_answer() -> None:
         gate.opened.set()
 
         assert hear(connection) == answered()
+
+
+# Waits
+
+
+class Waiting:
+    """An application that waits before each answer, and notes when a wait begins and ends."""
+
+    def __init__(self, seconds: float = SECONDS) -> None:
+        self.seconds = seconds
+        self.begun = threading.Semaphore(0)
+        self.ended = threading.Semaphore(0)
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        self.begun.release()
+        environ[WAIT_KEY](self.seconds)
+        self.ended.release()
+        return answer(start_response)
+
+
+@pytest.mark.parametrize("meanwhile", [b"", GET, GET * 3, HALF, GET + HALF, POST + b"Content-Length: 4\r\n\r\nbo"])
+@pytest.mark.parametrize("is_shut_before", [False, True])
+def test_wait_ends_where_the_client_sends_no_more(is_shut_before: bool, meanwhile: bytes) -> None:
+    app = Waiting()
+
+    with running(app) as server, closing(connect(server)) as connection:
+        connection.sendall(GET)
+        if not is_shut_before:
+            assert app.begun.acquire(timeout=SECONDS)
+        connection.sendall(meanwhile)
+        connection.shutdown(socket.SHUT_WR)
+
+        assert hear(connection) == answered() * (1 + meanwhile.count(GET))
+
+
+@pytest.mark.parametrize("linger", LEAVING)
+def test_wait_ends_where_the_client_leaves(linger: bytes, caplog: pytest.LogCaptureFixture) -> None:
+    app = Waiting()
+
+    with running(app) as server:
+        listen(caplog)
+        connection = connect(server)
+        connection.sendall(GET)
+        assert app.begun.acquire(timeout=SECONDS)
+        leave(connection, linger)
+
+        assert app.ended.acquire(timeout=SECONDS / 2)
+        assert has_come(lambda: not server._server.active_channels)
+
+    assert caplog.record_tuples == []
+
+
+@pytest.mark.parametrize("more", [0, 1, 40])
+def test_client_that_stays_waits_as_long_as_it_was_told(more: int) -> None:
+    app = Waiting(0.02)
+
+    with running(app) as server, closing(connect(server)) as connection:
+        connection.sendall(GET)
+        assert app.begun.acquire(timeout=SECONDS)
+        begun = monotonic()
+        connection.sendall(GET * more + LAST)
+        received = hear(connection)
+        lasted = monotonic() - begun
+
+    assert received == answered() * (1 + more) + answered(is_last=True)
+    assert lasted >= 0.02 * (1 + more)
 
 
 # Refused clients

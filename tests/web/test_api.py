@@ -25,9 +25,11 @@ from mockserver.http.effects import FAULTS
 from mockserver.http.messages import Reply
 from mockserver.http.preferences import KEYS, read_header
 from mockserver.schemas import SHIPPED
+from mockserver.server.channel import Channel
+from mockserver.server.limits import Limits
 from mockserver.server.serving import Server
 from mockserver.stub.inputs import locate_contract
-from tests.support.serving import Got, ask, connect, running, write_request
+from tests.support.serving import Got, ask, connect, hear, running, write_request
 from tests.support.waiting import SECONDS, run_at_once
 
 repeatable = settings(derandomize=True, database=None, deadline=None, max_examples=300)
@@ -64,10 +66,9 @@ def steered(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Steered]:
     (folder / "all.yaml").write_text(ANSWERS, encoding="utf-8")
     waits: list[float] = []
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("mockserver.web.app.sleep", waits.append)
-        app = create_app(fixtures=folder)
-    with running(app) as server:
-        yield Steered(server, waits)
+        patch.setattr(Channel, "wait", lambda _, seconds: waits.append(seconds))
+        with running(create_app(fixtures=folder)) as server:
+            yield Steered(server, waits)
 
 
 @pytest.fixture(scope="module")
@@ -371,7 +372,7 @@ def is_open(connection: socket.socket) -> bool:
 def test_delayed_requests_block_neither_health_nor_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
     delays = [f"1.{number:03}" for number in range(1, 101)]
     gates = Gates(delays)
-    monkeypatch.setattr("mockserver.web.app.sleep", gates)
+    monkeypatch.setattr(Channel, "wait", lambda _, seconds: gates(seconds))
 
     with running(create_app()) as server, ExitStack() as stack:
         connections = [stack.enter_context(closing(connect(server))) for _ in delays]
@@ -390,3 +391,28 @@ def test_delayed_requests_block_neither_health_nor_each_other(monkeypatch: pytes
 
     assert (are_delayed, others) == ([True] * 100, [200, 200, 503])
     assert (still_open, answered) == ([True] * 100, [(200, True, True)] * 100)
+
+
+@pytest.mark.parametrize("linger", [None, b"\0\0\0\0\0\0\0\0", b"\x01\0\0\0\0\0\0\0"], ids=["shut", "close", "reset"])
+@pytest.mark.parametrize("effect", ["delay=60", "fault=dribble&__delay=30"])
+def test_delay_of_a_client_that_sends_no_more_ends(effect: str, linger: bytes | None) -> None:
+    with running(create_app(), limits=Limits(threads=1)) as server, closing(connect(server)) as connection:
+        connection.sendall(write_request(f"{KNOWN}?__{effect}") + write_request(f"{KNOWN}?__delay=59"))
+        if linger is None:
+            connection.shutdown(socket.SHUT_WR)
+            received = hear(connection)
+        else:
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+            connection.close()
+            received = b""
+
+        assert ask(server, "/__mock/health").status == 200
+        assert received.count(b"HTTP/1.1 200 OK") == (2 if linger is None else 0)
+
+
+def test_server_without_a_wait_of_its_own_sleeps(monkeypatch: pytest.MonkeyPatch) -> None:
+    waits: list[float] = []
+    monkeypatch.setattr("mockserver.web.app.sleep", waits.append)
+
+    assert create_app().test_client().get(f"{KNOWN}?__delay=1.5").status_code == 200
+    assert waits == [1.5]

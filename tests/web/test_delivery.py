@@ -17,6 +17,7 @@ from mockserver import create_app
 from mockserver.http.effects import CUTS, DRIBBLE_SECONDS, FAULTS, LONGEST_DELAY, Cut
 from mockserver.http.headers import Headers
 from mockserver.http.messages import Exchange, Reply
+from mockserver.server.channel import Channel
 from mockserver.server.serving import Server
 from mockserver.web.delivery import dribble, find_obstacle
 from tests.support.serving import running, send, write_request
@@ -148,9 +149,10 @@ def server(stub: FlaskClient) -> Iterator[Server]:
 
 @pytest.fixture
 def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """What applications that are created from now on would have waited for."""
+    """What applications that are created from now on, and connections, would have waited for."""
     waits: list[float] = []
     monkeypatch.setattr("mockserver.web.app.sleep", waits.append)
+    monkeypatch.setattr(Channel, "wait", lambda _, seconds: waits.append(seconds))
     return waits
 
 
