@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -56,7 +57,7 @@ class Current:
         started, before = self._clock(), self.scan()
         error, bodies = self._load_next()
         if error is not None:
-            self.served = replace(self.served, stale=_find_place(error))
+            self.served = replace(self.served, stale=_find_place(error, self._inputs))
         self.loaded = before | self._add_bodies(bodies, started)
         return error
 
@@ -82,9 +83,17 @@ class Current:
         return keep_older(scan_files((), added), started)
 
 
-def _find_place(error: StartError) -> str:
+def _find_place(error: StartError, inputs: Iterable[Path]) -> str:
     """The place of the first problem, or else the error itself, as text for a header."""
     if isinstance(error, DocumentError):
         place = error.problems[0].place
-        return to_header(f"{place.path}:{place.line}")
-    return to_header(str(error)[:_LONGEST_STALE])
+        return to_header(f"{_hide_folders(place.path, inputs)}:{place.line}")
+    return to_header(_hide_folders(str(error), inputs)[:_LONGEST_STALE])
+
+
+def _hide_folders(text: str, inputs: Iterable[Path]) -> str:
+    """Cut the folders above the inputs off absolute paths in a text: no answer tells where the machine has them."""
+    above = {path.parent for each in inputs for path in (each, each.resolve()) if path.is_absolute()}
+    for folder in sorted(map(str, above), key=len, reverse=True):
+        text = text.replace(f"{folder.rstrip(os.sep)}{os.sep}", "") if folder != os.sep else text
+    return text

@@ -74,6 +74,41 @@ def test_error_of_a_load_is_kept_until_a_good_one(error: Exception, told: str, s
     assert (current.reload(), current.served.stale) == (None, None)
 
 
+@pytest.mark.parametrize(
+    ("inputs", "error", "stale"),
+    [
+        (
+            ["/home/me/fixtures"],
+            DocumentError([Problem(Place("/home/me/fixtures/b/a.yaml", 3), "x")]),
+            "fixtures/b/a.yaml:3",
+        ),
+        (["/home/me/api.yaml", "f"], DocumentError([Problem(Place("/home/me/api.yaml"), "x")]), "api.yaml:1"),
+        (["/a/b/f", "/a"], DocumentError([Problem(Place("/a/b/f/b/f"), "x")]), "f/b/f:1"),
+        (["../f"], DocumentError([Problem(Place("../f/a.yaml", 3), "x")]), "../f/a.yaml:3"),
+        (["deep/f"], DocumentError([Problem(Place("deep/f/deep/a.yaml", 3), "x")]), "deep/f/deep/a.yaml:3"),
+        (["/f"], DocumentError([Problem(Place("/f/a.yaml", 3), "x")]), "/f/a.yaml:3"),
+        (["/home/me/f"], StartError("/home/me/f: there is no such folder."), "f: there is no such folder."),
+    ],
+    ids=str,
+)
+def test_what_leaves_names_files_from_the_input_on(inputs: list[str], error: StartError, stale: str) -> None:
+    stub, load = make_loader(lambda: None, raising(error))
+    current = Current(load, map(Path, inputs))
+
+    current.reload()
+
+    assert (current.served.stub, current.served.stale) == (stub, stale)
+
+
+def test_what_leaves_does_not_tell_the_current_folder() -> None:
+    _, load = make_loader(lambda: None, raising(OSError(f"odd {Path.cwd()}/files and {Path.cwd()}/files/a")))
+    current = Current(load, [Path("files")])
+
+    current.reload()
+
+    assert (current.served.stale or "").startswith("The files cannot be loaded: OSError(%27odd files and files/a%27)")
+
+
 def test_error_at_the_start_is_the_callers() -> None:
     with pytest.raises(StartError):
         create_app(fixtures="none")
