@@ -122,8 +122,14 @@ class Settings:
         default=None,
         repr=False,
         metadata=_describe(
-            "Token that lets other machines change what is served.", metavar="TEXT", is_for_serving=True
+            "Token that callers have to send to change what is served; set it if a proxy stands before the stub.",
+            metavar="TEXT",
+            is_for_serving=True,
         ),
+    )
+    admin_local: bool = field(
+        default=False,
+        metadata=_describe("With a token, let callers on the same machine do without.", is_for_serving=True),
     )
 
     def __post_init__(self) -> None:

@@ -66,6 +66,7 @@ def create_app(
     host_headers: bool = True,
     cors: bool = True,
     admin_token: str | None = None,
+    admin_local: bool = False,
     observe: Observer | None = None,
 ) -> Flask:
     """Make the application that serves the stub.
@@ -88,7 +89,8 @@ def create_app(
         strict: Accept integers in plain decimal only.
         host_headers: Add the headers that a host adds.
         cors: Let pages of other origins send requests and read answers.
-        admin_token: Token that lets other machines change what is served.
+        admin_token: Token that callers have to send to change what is served; set it if a proxy stands before the stub.
+        admin_local: With a token, let callers on the same machine do without.
         observe: Called with every exchange and the seconds that it took.
 
     Choices and defaults are those of `mockserver.stub.settings.Settings`.
@@ -115,6 +117,7 @@ def create_app(
         host_headers=host_headers,
         cors=cors,
         admin_token=admin_token,
+        admin_local=admin_local,
     )
     return build_app(settings, schemas, observe)
 
@@ -131,7 +134,7 @@ def build_app(
     prefix = settings.pages
     app = _StubApp(current, Api(sessions, prefix + _SESSION_PATH, observe, sleep), cors=settings.cors)
     app.register_blueprint(make_pages(current), url_prefix=prefix)
-    app.register_blueprint(control.make_control(current, sessions, settings.admin_token), url_prefix=prefix)
+    app.register_blueprint(control.make_control(current, sessions, settings), url_prefix=prefix)
     app.register_error_handler(HTTPException, _answer_http_error)
     app.register_error_handler(Exception, _answer_exception)
     return app

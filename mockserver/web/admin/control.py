@@ -15,6 +15,7 @@ from mockserver.http.preferences import Preferences
 from mockserver.http.sources import Source
 from mockserver.state.sessions import Session, SessionError, Sessions
 from mockserver.stub.current import Current
+from mockserver.stub.settings import Settings
 from mockserver.web.admin.guard import find_objection
 from mockserver.web.admin.posted import read_answers, read_sent_defaults
 from mockserver.web.environ import read_session
@@ -33,8 +34,8 @@ _LONGEST_NAME: Final = 80
 """Characters of a name that an error repeats."""
 
 
-def make_control(current: Current, sessions: Sessions, token: str | None) -> Blueprint:
-    """Return the blueprint; callers that send the `token` may use it from anywhere."""
+def make_control(current: Current, sessions: Sessions, settings: Settings) -> Blueprint:
+    """Return the blueprint; the settings say who may use it."""
     control = Blueprint(NAME, __name__)
     views = _Views(current, sessions)
     for method, path, view in (
@@ -48,17 +49,17 @@ def make_control(current: Current, sessions: Sessions, token: str | None) -> Blu
         ("DELETE", "/sessions/<name>", views.drop_session),
     ):
         control.add_url_rule(path, view.__name__, view, methods=[method])
-    control.before_request(partial(_refuse_strangers, token))
+    control.before_request(partial(_refuse_strangers, settings))
     control.register_error_handler(SessionError, _answer_session_error)
     control.register_error_handler(DocumentError, _answer_document_error)
     return control
 
 
-def _refuse_strangers(token: str | None) -> Response | None:
+def _refuse_strangers(settings: Settings) -> Response | None:
     """Return a 403 for callers that may not change the stub; everybody may read."""
     if request.method in READING:
         return None
-    objection = find_objection(request.environ, token)
+    objection = find_objection(request.environ, settings.admin_token, trusts_local=settings.admin_local)
     return None if objection is None else make_error(403, objection)
 
 

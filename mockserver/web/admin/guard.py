@@ -1,4 +1,4 @@
-"""Decides who may change the stub: programs and pages of this machine, and callers with the token."""
+"""Decides who may change the stub: callers with the token, and programs and pages of this machine."""
 
 from __future__ import annotations
 
@@ -17,20 +17,45 @@ _LONGEST_NAME: Final = 80
 """Characters of a Host or an Origin that an objection repeats."""
 
 
-def find_objection(environ: WSGIEnvironment, token: str | None) -> str | None:
-    """Return why the caller may not change the stub, and what to do; None if it may."""
-    if token is not None and _has_token(environ, token):
+_FORWARDING: Final = re.compile(r"HTTP_(?:X_)?FORWARDED(?:_.*)?|HTTP_X_REAL_IP|HTTP_VIA")
+"""Headers that a proxy adds, as keys of a WSGI environment: the caller behind it may be anywhere."""
+
+
+_REMEDY: Final = "Send Authorization: Bearer with the token of --admin-token."
+
+
+_LOCAL_REMEDY: Final = "Send it as Authorization: Bearer, or start the stub with --admin-local to trust this machine."
+
+
+def find_objection(environ: WSGIEnvironment, token: str | None, *, trusts_local: bool = False) -> str | None:
+    """Return why the caller may not change the stub, and what to do; None if it may.
+
+    Callers on this machine may if there is no token, or if `trusts_local`.
+    """
+    if token is None:
+        return _find_stranger(environ)
+    if _has_token(environ, token):
         return None
-    otherwise = "Send Authorization: Bearer with the token of --admin-token."
+    if trusts_local:
+        return _find_stranger(environ)
+    return f"Only callers with the token of --admin-token may change what is served. {_LOCAL_REMEDY}"
+
+
+def _find_stranger(environ: WSGIEnvironment) -> str | None:
+    """Return what shows that the caller may not be on this machine; None if nothing does."""
     if not _is_loopback(environ.get("REMOTE_ADDR", "")):
-        return f"Only callers on the same machine, by 127.0.0.1 or localhost, may change what is served. {otherwise}"
+        return f"Only callers on the same machine, by 127.0.0.1 or localhost, may change what is served. {_REMEDY}"
+    forwarding = sorted(key for key in environ if _FORWARDING.fullmatch(key))
+    if forwarding:
+        header = forwarding[0].removeprefix("HTTP_").replace("_", "-").title()
+        return f"The header {header} shows that a proxy sent this for a caller elsewhere. {_REMEDY}"
     host = environ.get("HTTP_HOST", "")
     if not _is_local(host):
         shown = repr(host[:_LONGEST_NAME])
-        return f"The Host {shown} is not a name of this machine, such as 127.0.0.1 or localhost. {otherwise}"
+        return f"The Host {shown} is not a name of this machine, such as 127.0.0.1 or localhost. {_REMEDY}"
     origin = environ.get("HTTP_ORIGIN")
     if origin is not None and origin.lower() != f"{environ['wsgi.url_scheme']}://{host}".lower():
-        return f"A page of {origin[:_LONGEST_NAME]!r} may not change what is served. {otherwise}"
+        return f"A page of {origin[:_LONGEST_NAME]!r} may not change what is served. {_REMEDY}"
     return None
 
 

@@ -368,15 +368,18 @@ def test_stranger_changes_nothing_and_may_read(
 
 
 @pytest.mark.parametrize(("environ", "_objection"), STRANGERS)
-def test_stranger_with_the_token_may(folder: Path, environ: dict[str, str], _objection: str) -> None:
-    client = create_app(fixtures=folder, admin_token=TOKEN).test_client()
+@pytest.mark.parametrize(("admin_local", "local_status"), [(False, 403), (True, 204)])
+def test_stranger_with_the_token_may(
+    folder: Path, admin_local: bool, local_status: int, environ: dict[str, str], _objection: str
+) -> None:
+    client = create_app(fixtures=folder, admin_token=TOKEN, admin_local=admin_local).test_client()
 
     statuses = [
         client.post("/__mock/reset", headers={"Authorization": given}, environ_overrides=environ).status_code
         for given in ("Bearer wrong", f"Basic {TOKEN}", f"Bearer {TOKEN}")
     ]
 
-    assert (statuses, client.post("/__mock/reset").status_code) == ([403, 403, 204], 204)
+    assert (statuses, client.post("/__mock/reset").status_code) == ([403, 403, 204], local_status)
 
 
 @pytest.mark.parametrize("token", ["", " ", "two words", "token\n", "tökén", "a\x7f", "דנה", "a\tb"])

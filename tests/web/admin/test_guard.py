@@ -14,6 +14,10 @@ if TYPE_CHECKING:
 
 OTHERWISE = "Send Authorization: Bearer with the token of --admin-token."
 FAR = f"Only callers on the same machine, by 127.0.0.1 or localhost, may change what is served. {OTHERWISE}"
+WITHOUT_TOKEN = (
+    "Only callers with the token of --admin-token may change what is served. Send it as Authorization: Bearer, "
+    "or start the stub with --admin-local to trust this machine."
+)
 LOCAL = "127.0.0.1"
 TOKEN = "s3cret"
 EVIL = "http://evil.example"
@@ -55,9 +59,32 @@ def test_caller_elsewhere_may_not(address: str | None) -> None:
     assert find_objection(environ(address), None) == FAR
 
 
-@pytest.mark.parametrize("header", ["HTTP_X_FORWARDED_FOR", "HTTP_FORWARDED", "HTTP_X_REAL_IP"])
-def test_header_about_the_caller_is_not_believed(header: str) -> None:
-    assert find_objection({**environ("192.168.0.7"), header: LOCAL}, None) == FAR
+FORWARDING = {
+    "HTTP_FORWARDED": "Forwarded",
+    "HTTP_X_FORWARDED": "X-Forwarded",
+    "HTTP_X_FORWARDED_FOR": "X-Forwarded-For",
+    "HTTP_X_FORWARDED_HOST": "X-Forwarded-Host",
+    "HTTP_X_FORWARDED_PROTO": "X-Forwarded-Proto",
+    "HTTP_X_FORWARDED_SERVER": "X-Forwarded-Server",
+    "HTTP_FORWARDED_FOR": "Forwarded-For",
+    "HTTP_X_REAL_IP": "X-Real-Ip",
+    "HTTP_VIA": "Via",
+}
+"""Headers that a proxy adds, by their keys of WSGI."""
+
+
+@pytest.mark.parametrize("value", [LOCAL, "203.0.113.9", ""])
+@pytest.mark.parametrize("key", FORWARDING)
+def test_proxy_makes_no_caller_local(key: str, value: str) -> None:
+    told = f"The header {FORWARDING[key]} shows that a proxy sent this for a caller elsewhere. {OTHERWISE}"
+
+    assert find_objection({**environ(), key: value}, None) == told
+    assert find_objection({**environ("192.168.0.7"), key: value}, None) == FAR
+
+
+@pytest.mark.parametrize("key", ["HTTP_X_FORWARD", "HTTP_FORWARDS", "HTTP_X_REAL_IPS", "HTTP_X_VIA", "HTTP_VIABLE"])
+def test_other_headers_leave_a_caller_local(key: str) -> None:
+    assert find_objection({**environ(), key: "203.0.113.9"}, None) is None
 
 
 @pytest.mark.parametrize(
@@ -116,10 +143,13 @@ def test_page_of_another_origin_may_not(origin: str) -> None:
 @pytest.mark.parametrize("address", [LOCAL, "203.0.113.9", None])
 @pytest.mark.parametrize("host", ["localhost:8080", "stub.example", None])
 @pytest.mark.parametrize("origin", [None, EVIL, "null"])
+@pytest.mark.parametrize("trusts_local", [False, True])
 def test_caller_with_the_token_may_from_anywhere(
-    address: str | None, host: str | None, origin: str | None, authorization: str
+    trusts_local: bool, address: str | None, host: str | None, origin: str | None, authorization: str
 ) -> None:
-    assert find_objection(environ(address, host, origin, authorization), TOKEN) is None
+    forwarded = {**environ(address, host, origin, authorization), "HTTP_VIA": "1.1 x"}
+
+    assert find_objection(forwarded, TOKEN, trusts_local=trusts_local) is None
 
 
 @pytest.mark.parametrize(
@@ -143,7 +173,10 @@ def test_caller_with_the_token_may_from_anywhere(
 def test_wrong_token_changes_nothing(
     address: str, host: str, origin: str | None, objection: str | None, authorization: str | None
 ) -> None:
-    assert find_objection(environ(address, host, origin, authorization), TOKEN) == objection
+    asked = environ(address, host, origin, authorization)
+
+    assert find_objection(asked, TOKEN) == WITHOUT_TOKEN
+    assert find_objection(asked, TOKEN, trusts_local=True) == objection
 
 
 @pytest.mark.parametrize("authorization", ["Bearer", "Bearer ", "Bearer None", f"Bearer {TOKEN}"])
