@@ -18,8 +18,29 @@ class _TargetTooLong(BadRequest):
     reason = "URI Too Long"
 
 
+class _VersionNotSupported(BadRequest):
+    code = 505
+    reason = "HTTP Version Not Supported"
+
+
 _METHOD: Final = re.compile(rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]+(?: |\Z)")
 _BARE_NEWLINE: Final = re.compile(rb"(?<!\r)\n")
+_VERSION: Final = re.compile(rb" HTTP/([0-9]+)(?:\.([0-9]+))?[ \t]*\Z")
+"""The version at the end of a request line; a request of HTTP/0.9 has none."""
+
+_LATER: Final = re.compile(rb" HTTP/1\.[2-9]")
+
+_HOST: Final = re.compile(
+    r"""(?x) (?: \[ (?: [0-9A-Fa-f:.]+ (?: %[0-9A-Za-z._~%-]+ )? | v[0-9A-Fa-f]+\.[!$&'()*+,;=:0-9A-Za-z._~-]+ ) \]
+    | (?: [!$&'()*+,;=0-9A-Za-z._~-] | %[0-9A-Fa-f]{2} )* ) (?: :[0-9]* )?"""
+)
+"""The value of Host (RFC 9110, section 7.2): a name, an address, or nothing; then a port."""
+
+_CODED: Final = re.compile(rb"(?im)^transfer-encoding:")
+
+_LINE_ENDS: Final = (b"\r\n\r", b"\r\n", b"\r")
+"""What a head may end with before its last byte arrives."""
+
 _NO_LINES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType({})
 
 
@@ -36,6 +57,7 @@ class Parser(HTTPRequestParser):
     method = ""
     header_lines = _NO_LINES
     error: Any  # The type stubs of waitress allow None only.
+    headers: Any  # And they allow no change.
 
     def __init__(self, limits: Limits, adj: Any) -> None:  # noqa: ANN401 - the stubs have no type for waitress' settings
         super().__init__(adj)
@@ -56,12 +78,17 @@ class Parser(HTTPRequestParser):
     def _find_error(self, arrived: bytes) -> Error | None:
         """Judge the part of the head that has arrived. Waitress judges the whole head, and so finds the rest."""
         head, end, _ = arrived.partition(b"\r\n\r\n")
+        if not end:
+            head = _cut_line_end(head)
         line, _, fields = head.partition(b"\r\n")
         rest = line.partition(b" ")[2]
         if len(rest.rpartition(b" ")[0] or rest) > self.limits.max_target:
             return _TargetTooLong("")
         if len(fields) > self.limits.max_headers:
             return RequestHeaderFieldsTooLarge("")
+        version = _VERSION.search(line) if b"\r\n" in arrived else None
+        if version is not None and version[1] != b"1":
+            return _VersionNotSupported("")
         # Waitress would wait for an end that may never come: of TLS, or of lines that end in a bare LF.
         if head and not end and not _METHOD.match(head):
             return BadRequest("Start line is invalid")
@@ -71,21 +98,57 @@ class Parser(HTTPRequestParser):
         """Read the request line and the headers.
 
         Waitress refuses methods in lower case and targets with bytes beyond ASCII, so it is given the method in upper
-        case and the bytes escaped. It joins the lines of a header, so they are kept here. Python raises ValueError for
-        a bad authority and for a number of thousands of digits. After `Expect: 100-continue` waitress would wait for
-        ever for a body that is not announced.
+        case and the bytes escaped; it knows no version of HTTP/1 after HTTP/1.1, which stands for them (RFC 9110,
+        section 2.5). It joins the lines of a header, so they are kept here. Python raises ValueError for a bad
+        authority and for a number of thousands of digits. After `Expect: 100-continue` waitress would wait for ever
+        for a body that is not announced.
         """
         line, end, fields = header_plus.partition(b"\r\n")
         method, blank, rest = line.partition(b" ")
         self.method = method.decode("latin-1")
         try:
-            super().parse_header(method.upper() + blank + _escape(rest) + end + fields)
+            super().parse_header(method.upper() + blank + _lower_version(_escape(rest)) + end + fields)
         except ValueError:
             raise ParsingError("Target or Content-Length is invalid") from None
         if fields.count(b"\r\n") - 1 != len(self.headers):  # The last line is blank.
             self.header_lines = _find_repeated(fields)
+        self._check_host()
+        self._check_coding(fields)
         if not self.chunked and not self.content_length:
             self.expect_continue = False
+
+    def _check_host(self) -> None:
+        """Refuse what RFC 9112 refuses in section 3.2: HTTP/1.1 without Host, and two or a malformed one at all."""
+        host = self.headers.get("HOST")
+        if host is None and self.version == "1.1":
+            raise ParsingError("Host is missing")
+        if "host" in self.header_lines:
+            raise ParsingError("Host is given twice")
+        if host is not None and not _HOST.fullmatch(host):
+            raise ParsingError("Host is invalid")
+
+    def _check_coding(self, fields: bytes) -> None:
+        """Refuse a transfer coding that HTTP/1.0 lacks; close the connection if there is a length beside it.
+
+        Others on the way may have read the other one of the two (RFC 9112, section 6.1).
+        """
+        if not _CODED.search(fields):
+            return
+        if self.version != "1.1":
+            raise ParsingError("Transfer-Encoding needs HTTP/1.1")
+        if "CONTENT_LENGTH" in self.headers:
+            self.headers["CONNECTION"] = "close"
+
+
+def _cut_line_end(head: bytes) -> bytes:
+    """The head without the end of a line that has not arrived as a whole, so that nobody counts it as content."""
+    return next((head.removesuffix(each) for each in _LINE_ENDS if head.endswith(each)), head)
+
+
+def _lower_version(rest: bytes) -> bytes:
+    """The target and version, with HTTP/1.1 in place of a later version of HTTP/1."""
+    target, blank, version = rest.rpartition(b" ")
+    return target + b" HTTP/1.1" if _LATER.fullmatch(blank + version) else rest
 
 
 def _escape(target: bytes) -> bytes:

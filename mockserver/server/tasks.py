@@ -23,6 +23,7 @@ _MESSAGES: Final[Mapping[int, str]] = MappingProxyType(
         431: "The headers are longer than {limits.max_headers} bytes. Send less, or raise --max-headers.",
         500: "An error has occurred.",
         501: "The transfer coding is unknown. Send the body chunked, or with its length.",
+        505: "The version of HTTP is unknown. Use HTTP/1.1.",
     }
 )
 """The message of each status that the server answers by itself."""

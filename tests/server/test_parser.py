@@ -31,6 +31,21 @@ def split(sent: bytes) -> list[bytes]:
     return [bytes([byte]) for byte in sent]
 
 
+HOST = b"GET / HTTP/1.1\r\nHost: %s\r\n"
+HOSTS = [
+    *(b"", b":80", b"x", b"x:", b"x:8080", b"A-b.c_d~", b"127.0.0.1:1", b"[::1]", b"[::1]:80", b"[fe80::1%25eth0]:80"),
+    *(b"[v1.a:b]", b"a%20b", b"x,y;z=1!$&'()*+"),
+]
+"""Values of Host that are valid."""
+
+BAD_HOSTS = [
+    *(b"a b", b"a b/c", b"a/b", b"/", b"a@b", b"http://x", b"x:y", b"x:80:80", b"::1", b"[::1", b"::1]", b"[::1]x"),
+    *(b"[]", b"[x]", b"a%2", b"a%zz", b"x?", b"x#", b"x\\y", b'"x"', b"<x>", b"{x}", b"x|y", b"x^y", b"x`y", b"a, b"),
+    *(b"\xd7\x93", b"x\xff", b"a\tb", b"a\r\n b"),
+]
+
+OLD_CODING = "Transfer-Encoding needs HTTP/1.1"
+CODINGS = [(b"Transfer-Encoding", b"chunked"), (b"TRANSFER-ENCODING", b"gzip"), (b"transfer-encoding", b"")]
 START = "Start line is invalid"
 LENGTH = "Content-Length is invalid"
 NUMBER = "Target or Content-Length is invalid"
@@ -49,6 +64,7 @@ BARE_LINE = "Bare CR or LF found in header line"
         (HEAD + b"A: " + b"x" * 100 + b"\r\n\r\n", 431, ""),
         (HEAD + b"A: " + b"x" * 100_000, 431, ""),
         (HEAD + b"A: b\r\n" * 100, 431, ""),
+        (HEAD + b"A: " + b"x" * 89 + b"\r\n\r\n", 431, ""),
         (b"GET\r\n\r\n", 400, START),
         (b"GET / HTTP/1.1 \xff\r\n\r\n", 400, START),
         (b"GET / b HTTP/1.1\r\n\r\n", 400, START),
@@ -70,6 +86,20 @@ BARE_LINE = "Bare CR or LF found in header line"
         (POST + CHUNKED + b"z\r\n", 400, "Invalid chunk size"),
         (POST + CHUNKED + b"1;\x01\r\n", 400, "Invalid chunk extension"),
         (POST + CHUNKED + b"1\r\nabc", 400, "Chunk not properly terminated"),
+        (b"GET / HTTP/1.1\r\n\r\n", 400, "Host is missing"),
+        (b"GET http://x/ HTTP/1.1\r\n\r\n", 400, "Host is missing"),
+        (b"GET / HTTP/1.2\r\nX-Host: x\r\n\r\n", 400, "Host is missing"),
+        *((HEAD + b"%s\r\n\r\n" % line, 400, "Host is given twice") for line in (b"Host: x", b"host: y", b"HOST:")),
+        (b"GET / HTTP/1.0\r\nHost: x\r\nHost: x\r\n\r\n", 400, "Host is given twice"),
+        *((HOST % host + b"\r\n", 400, "Host is invalid") for host in BAD_HOSTS),
+        (b"GET / HTTP/1.0\r\nHost: a b\r\n\r\n", 400, "Host is invalid"),
+        *((b"POST / HTTP/1.0\r\n%s: %s\r\n\r\n" % each, 400, OLD_CODING) for each in CODINGS),
+        (b"POST /\r\nTransfer-Encoding: chunked\r\n\r\n", 400, OLD_CODING),
+        *((b"GET / HTTP/%s\r\n" % version, 505, "") for version in (b"2.0", b"3.7", b"0.9", b"2", b"11.1", b"9.9 ")),
+        (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 505, ""),
+        (b"PRI * HTTP/2.0\r\n", 505, ""),
+        (b"GET / HTTP/1\r\n\r\n", 400, START),
+        (b"GET / HTTP/1.x\r\n\r\n", 400, START),
         (POST + b"Transfer-Encoding: gzip\r\n\r\n", 501, "Transfer-Encoding requested is not supported."),
     ],
 )
@@ -91,18 +121,30 @@ def test_number_beyond_python_is_refused() -> None:
     [
         (HEAD, {"command": "GET", "method": "GET", "request_uri": "/", "path": "/"}),
         (b"\r\n" + HEAD, {"request_uri": "/"}),
-        (b"get / HTTP/1.1\r\n", {"command": "GET", "method": "get"}),
-        (b"pUT / HTTP/1.1\r\n", {"command": "PUT", "method": "pUT"}),
-        (b"* / HTTP/1.1\r\n", {"command": "*", "method": "*"}),
-        (b"GET /" + b"x" * 39 + b" HTTP/1.1\r\n", {"request_uri": "/" + "x" * 39}),
-        (b"GET / HTTP/1.1\r\nA: " + b"x" * 94 + b"\r\n", {"headers": {"A": "x" * 94}}),
-        (b"GET /\xd7\x93?\xff HTTP/1.1\r\n", {"request_uri": "/%D7%93?%FF", "path": "/\xd7\x93", "query": "%FF"}),
+        (b"get / HTTP/1.1\r\nHost: x\r\n", {"command": "GET", "method": "get"}),
+        (b"pUT / HTTP/1.1\r\nHost: x\r\n", {"command": "PUT", "method": "pUT"}),
+        (b"* / HTTP/1.1\r\nHost: x\r\n", {"command": "*", "method": "*"}),
+        (b"GET /" + b"x" * 39 + b" HTTP/1.1\r\nHost: x\r\n", {"request_uri": "/" + "x" * 39}),
+        *(
+            (HEAD + b"A: " + b"x" * size + b"\r\n", {"headers": {"HOST": "x", "A": "x" * size}})
+            for size in range(85, 89)
+        ),
+        (
+            b"GET /\xd7\x93?\xff HTTP/1.1\r\nHost: x\r\n",
+            {"request_uri": "/%D7%93?%FF", "path": "/\xd7\x93", "query": "%FF"},
+        ),
         (HEAD + b"A: b\r\n", {"headers": {"HOST": "x", "A": "b"}, "header_lines": {}}),
         (HEAD + b"A: 1\r\nb: 2\r\na:3\t\r\n", {"header_lines": {"a": ("1", "3")}}),
         (HEAD + b"A: 1\r\n 2\r\na:\r\n", {"header_lines": {"a": ("1 2", "")}}),
         (HEAD + b"A_b: 1\r\nA: \xe9\r\n c\r\n", {"headers": {"HOST": "x", "A": "\xe9 c"}, "header_lines": {}}),
         (HEAD + b"Expect: 100-continue\r\n", {"expect_continue": False}),
         (HEAD + b"Expect: something\r\n", {"expect_continue": False}),
+        *((HOST % host, {"headers": {"HOST": host.decode()}}) for host in HOSTS),
+        *((b"GET / HTTP/1.%d\r\nHost: x\r\n" % minor, {"version": "1.1"}) for minor in range(1, 10)),
+        (b"GET / HTTP/1.0\r\n", {"version": "1.0", "headers": {}}),
+        (b"GET /\r\n", {"version": "", "headers": {}}),
+        (b"GET /?HTTP/2.0 HTTP/1.0\r\n", {"version": "1.0", "request_uri": "/?HTTP/2.0"}),
+        (b"GET / HTTP/1.2\r\nHost: x\r\nConnection: close\r\n", {"connection_close": True}),
     ],
 )
 def test_request_is_read_alike_by_the_byte(sent: bytes, read: Mapping[str, object]) -> None:

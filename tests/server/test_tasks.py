@@ -12,7 +12,7 @@ from mockserver.http.effects import CUT_KEY
 from mockserver.http.messages import HEADER_LINES
 from mockserver.server.limits import Limits
 from mockserver.server.serving import Server
-from tests.support.applications import GET, answer, echo, refused
+from tests.support.applications import GET, LAST, answer, echo, refused
 from tests.support.serving import running, send, write_request
 
 if TYPE_CHECKING:
@@ -42,6 +42,9 @@ LONG_HEADERS = refused(
     "The headers are longer than 100 bytes. Send less, or raise --max-headers.",
     "1.0",
 )
+UNKNOWN_VERSION = refused("505 HTTP Version Not Supported", "The version of HTTP is unknown. Use HTTP/1.1.", "1.0")
+NO_HOST = refused("400 Bad Request", "The request is malformed: Host is missing.")
+OLD_CODING = refused("400 Bad Request", "The request is malformed: Transfer-Encoding needs HTTP/1.1.", "1.0")
 UNKNOWN_CODING = refused(
     "501 Not Implemented", "The transfer coding is unknown. Send the body chunked, or with its length."
 )
@@ -56,6 +59,9 @@ UNKNOWN_CODING = refused(
         (write_request("/" + "x" * 40), LONG_TARGET),
         (write_request("/", "A: " + "x" * 100), LONG_HEADERS),
         (POST + b"Transfer-Encoding: gzip\r\n\r\n", UNKNOWN_CODING),
+        (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", UNKNOWN_VERSION),
+        (b"GET / HTTP/1.1\r\n\r\n", NO_HOST),
+        (b"POST / HTTP/1.0\r\nConnection: keep-alive\r\n" + CHUNKED + GET, OLD_CODING),
     ],
 )
 def test_refusal_says_why_in_json_and_closes(sent: bytes, received: bytes, server: Server) -> None:
@@ -131,6 +137,9 @@ def test_stub_understands_rough_requests(sent: bytes, target: str, accept: str, 
         (b"GET / HTTP/1.0\r\n\r\nGET / HTTP/1.0\r\n\r\n", ["close"]),
         (b"GET / HTTP/1.1\r\nHost: x\r\nConnection: Close\r\n\r\n", ["close"]),
         (b"GET /\r\n\r\n", ["close"]),
+        (POST + b"Content-Length: 3\r\n" + CHUNKED + b"0\r\n\r\n" + GET, ["close"]),
+        (POST + CHUNKED.replace(b"\r\n\r\n", b"\r\nContent-Length: x\r\n\r\n") + b"0\r\n\r\n" + GET, ["close"]),
+        (POST + CHUNKED + b"0\r\n\r\n" + LAST, ["close"]),
     ],
 )
 def test_connection_is_kept_as_client_and_version_wish(sent: bytes, kept: list[str], server: Server) -> None:
