@@ -7,6 +7,7 @@ import struct
 import threading
 from contextlib import suppress
 from functools import partial
+from ipaddress import ip_address
 from typing import Any, Final, cast
 
 from waitress.channel import HTTPChannel
@@ -50,6 +51,14 @@ class Channel(HTTPChannel):
         super().__init__(*place, **settings)
         self.parser_class = partial(Parser, limits)
         self._has_ended = threading.Event()
+
+    @property
+    def address(self) -> str:
+        """The address of this machine that the client has connected to, as a URL has it."""
+        name = cast("socket.socket", self.socket).getsockname()[0]
+        found = ip_address(name.partition("%")[0])  # Without the zone, which has no meaning elsewhere.
+        address = getattr(found, "ipv4_mapped", None) or found
+        return f"[{address}]" if address.version == 6 else str(address)
 
     def readable(self) -> bool:
         """Return whether the loop should read more."""

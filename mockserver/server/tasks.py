@@ -30,12 +30,22 @@ _MESSAGES: Final[Mapping[int, str]] = MappingProxyType(
 
 
 class _Sending(Task):
-    """Tells the channel how long the answer is, so that a cut can send half of it."""
+    """Writes the head, and tells the channel how long the answer is, so that a cut can send half of it."""
 
     channel: Any
+    response_headers: Any
 
     def build_response_header(self) -> bytes:
-        head = super().build_response_header()
+        """Return the head in the order of waitress, with the names of headers as they were written.
+
+        Waitress writes them anew, and takes whoever sends `Server` for another server, which it adds to `Via`.
+        """
+        written = [name for name, _ in self.response_headers if self.has_body or name.lower() != "content-length"]
+        super().build_response_header()
+        added = ["" if name == "Via" else name for name, _ in self.response_headers[len(written) :]]
+        rows = sorted(zip(self.response_headers, (*written, *added), strict=True), key=lambda row: row[0][0])
+        lines = [f"{name}: {value}" for (_, value), name in rows if name]
+        head = "\r\n".join((f"HTTP/{self.version} {self.status}", *lines, "", "")).encode("latin-1")
         self.channel.expect(len(head), self.content_length or 0)
         return head
 
@@ -50,6 +60,8 @@ class Answering(_Sending, WSGITask):
         environ = super().get_environment()
         if self.request.command != "HEAD":  # In any case HEAD stays HEAD, by which Flask leaves out the body.
             environ["REQUEST_METHOD"] = self.request.method
+        if not self.request.headers.get("HOST"):
+            environ["SERVER_NAME"] = self.channel.address
         if self.request.header_lines:
             environ[HEADER_LINES] = self.request.header_lines
         cut: Cut = self._cut
@@ -70,7 +82,6 @@ class Refusing(_Sending, ErrorTask):
     """Answers a request that the application does not see with JSON, and closes the connection."""
 
     request: Any
-    response_headers: Any
 
     def execute(self) -> None:
         """Send the error."""

@@ -19,22 +19,11 @@ import pytest
 from mockserver.documents.problems import StartError
 from mockserver.server.serving import FINISH_SECONDS, Server
 from tests.support.applications import BIG, GET, HALF, LAST, Gate, answer, answered, plain
-from tests.support.serving import connect, hear, is_refused, running, send
+from tests.support.serving import connect, has_ipv6, hear, ipv6, is_refused, running, send
 from tests.support.waiting import SECONDS
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
-
-
-def has_ipv6() -> bool:
-    try:
-        with socket.create_server(("::1", 0), family=socket.AF_INET6):
-            return True
-    except OSError:
-        return False
-
-
-ipv6 = pytest.mark.skipif(not has_ipv6(), reason="there is no IPv6 here")
 
 
 # Where it listens

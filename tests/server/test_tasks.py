@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import pytest
 from flask.testing import FlaskClient
@@ -13,7 +16,7 @@ from mockserver.http.messages import HEADER_LINES
 from mockserver.server.limits import Limits
 from mockserver.server.serving import Server
 from tests.support.applications import GET, LAST, answer, echo, refused
-from tests.support.serving import running, send, write_request
+from tests.support.serving import hear, ipv6, running, send, write_request
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -79,6 +82,62 @@ def test_application_error_is_logged_and_answered(caplog: pytest.LogCaptureFixtu
 
 
 # By the application
+
+
+@pytest.mark.parametrize(
+    ("written", "sent"),
+    [
+        ([("ETag", '"a"'), ("WWW-Authenticate", "Basic"), ("X-AspNet-Version", "4")], None),
+        ([("x-lower", "1"), ("X-UPPER", "2"), ("dNT", "3")], [("dNT", "3"), ("x-lower", "1"), ("X-UPPER", "2")]),
+        ([("Server", "Microsoft-IIS/10.0")], None),
+        ([("server", "a"), ("via", "1.1 b"), ("Via", "1.1 c")], None),
+        ([("Set-Cookie", "a=b"), ("set-cookie", "c=d")], None),
+        ([("date", "Thu, 01 Jan 2026 00:00:00 GMT"), ("ETag", "b")], None),
+    ],
+)
+@pytest.mark.parametrize("status", ["200 OK", "204 No Content"])
+def test_headers_are_sent_as_they_were_written(
+    status: str, written: list[tuple[str, str]], sent: list[tuple[str, str]] | None
+) -> None:
+    def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        start_response(status, [*written, ("content-length", "0")])
+        return []
+
+    with running(app) as server:
+        head = send(server, LAST).decode().split("\r\n")
+
+    length = [] if status.startswith("204") else ["content-length: 0"]
+    assert (head[0], sorted(head[1:-2])) == (
+        f"HTTP/1.1 {status}",
+        sorted(["Connection: close", *length, *(f"{name}: {value}" for name, value in sent or written)]),
+    )
+    assert [line for line in head[1:-2] if line not in ("Connection: close", *length)] == [
+        f"{name}: {value}" for name, value in sent or written
+    ]
+
+
+@pytest.mark.parametrize("sent", [b"GET / HTTP/1.0\r\n\r\n", b"GET /\r\n\r\n", b"GET / HTTP/1.0\r\nHost:\r\n\r\n"])
+@pytest.mark.parametrize(
+    ("host", "family", "to", "name"),
+    [
+        ("127.0.0.1", socket.AF_INET, "127.0.0.1", "127.0.0.1"),
+        ("0.0.0.0", socket.AF_INET, "127.0.0.1", "127.0.0.1"),
+        pytest.param("::1", socket.AF_INET6, "::1", "[::1]", marks=ipv6),
+        pytest.param("::", socket.AF_INET, "127.0.0.1", "127.0.0.1", marks=ipv6),
+    ],
+)
+def test_request_without_host_is_for_the_address_it_came_to(
+    host: str, family: int, to: str, name: str, sent: bytes
+) -> None:
+    def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        return answer(start_response, f"{environ['SERVER_NAME']}:{environ['SERVER_PORT']}".encode())
+
+    with running(app, host) as server, closing(socket.socket(family)) as connection:
+        port = urlsplit(server.url).port
+        connection.connect((to, port))
+        connection.sendall(sent)
+
+        assert hear(connection).endswith(f"\r\n\r\n{name}:{port}".encode())
 
 
 FORWARDED = {"HTTP_X_FORWARDED_FOR": "192.0.2.7"}

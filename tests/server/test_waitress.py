@@ -54,12 +54,12 @@ def test_method_is_called_as_before(part: Callable[..., object], signature: str)
 
 NAMES = {
     "parser": "body_rcv chunked command completed content_length error expect_continue header_plus headers "
-    "parse_header path received",
+    "parse_header path received version",
     "error": "body code reason",
     "channel": "adj connected error_task_class handle_close handle_read parser_class readable received request "
     "requests server socket task_class total_outbufs_len will_close write_soon",
-    "task": "build_response_header channel close_on_finish content_length execute request response_headers "
-    "set_close_on_finish status write",
+    "task": "build_response_header channel close_on_finish content_length execute has_body request "
+    "response_headers set_close_on_finish status version write",
     "wsgi_task": "get_environment",
     "server": "active_channels asyncore channel_class effective_host effective_port pull_trigger task_dispatcher "
     "trigger",
@@ -109,4 +109,4 @@ def test_every_part_that_is_used_is_named(parts: Mapping[str, Any]) -> None:
     waitress = {name for each in parts.values() for name in dir(each) if not name.startswith("__")}
 
     named = {name for names in NAMES.values() for name in names.split()}
-    assert (used | overridden) & waitress - named == {"recv", "threads", "version"}  # Others, of the same names.
+    assert (used | overridden) & waitress - named == {"getsockname", "recv", "threads"}  # Others' names.

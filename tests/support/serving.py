@@ -12,12 +12,26 @@ from http.client import HTTPConnection
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+import pytest
+
 from mockserver.server.limits import Limits
 from mockserver.server.serving import FINISH_SECONDS, Server
 from tests.support.waiting import SECONDS, has_come
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
+
+
+def has_ipv6() -> bool:
+    """Return whether this machine has an IPv6 address of its own."""
+    try:
+        with socket.create_server(("::1", 0), family=socket.AF_INET6):
+            return True
+    except OSError:
+        return False
+
+
+ipv6 = pytest.mark.skipif(not has_ipv6(), reason="there is no IPv6 here")
 
 
 @contextmanager
