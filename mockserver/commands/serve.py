@@ -62,7 +62,7 @@ def serve(**given: object) -> None:
             app = create_app(observe=console.show_exchange, **settings)
             current: Current = app.extensions["mockserver"]
             watching = _watch(current, writer) if own.reload else nullcontext()
-            with closing(Server(app, own.host, own.port, limits)) as server, watching:
+            with closing(Server(app, own.host, own.port, limits, cors=settings["cors"])) as server, watching:
                 _run(server, current.served.stub, console, own.ready_file)
     except StartError as error:
         refuse(error)

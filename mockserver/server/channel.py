@@ -34,6 +34,7 @@ class Channel(HTTPChannel):
     has left, or gets its answer at once.
 
     Attributes:
+        shares: Whether pages of other origins may read what the server answers by itself.
         will_linger: Whether the connection lingers when waitress wants to close it.
     """
 
@@ -47,7 +48,8 @@ class Channel(HTTPChannel):
     _fault: str | None = None
     _sendable = 0
 
-    def __init__(self, limits: Limits, *place: Any, **settings: Any) -> None:  # noqa: ANN401 - passed on to waitress
+    def __init__(self, limits: Limits, shares: bool, *place: Any, **settings: Any) -> None:  # noqa: ANN401 - passed on
+        self.shares = shares
         super().__init__(*place, **settings)
         self.parser_class = partial(Parser, limits)
         self._has_ended = threading.Event()

@@ -38,6 +38,9 @@ _HOST: Final = re.compile(
 
 _CODED: Final = re.compile(rb"(?im)^transfer-encoding:")
 
+_END: Final = b"\r\n\r\n"
+"""The end of a head."""
+
 _LINE_ENDS: Final = (b"\r\n\r", b"\r\n", b"\r")
 """What a head may end with before its last byte arrives."""
 
@@ -49,10 +52,12 @@ class Parser(HTTPRequestParser):
 
     Attributes:
         limits: The limits of the server.
+        head: What has arrived of the request line and the headers, once they are refused or read.
         method: The method as it was sent.
         header_lines: The lines of each header that was sent more than once, by its lower-case name.
     """
 
+    head = b""
     path = ""  # Waitress logs the path, also of a request that it could not parse.
     method = ""
     header_lines = _NO_LINES
@@ -65,8 +70,11 @@ class Parser(HTTPRequestParser):
 
     def received(self, data: bytes) -> int:
         """Take the next bytes; return how many of them belong to this request."""
-        error = self._find_error((self.header_plus + data).lstrip()) if self.body_rcv is None else None
+        arrived = (self.header_plus + data).lstrip() if self.body_rcv is None else b""
+        error = self._find_error(arrived)
         if error is not None:
+            head, end, _ = arrived.partition(_END)
+            self.head = head + end
             self.error = error
             self.completed = True
             return len(data)
@@ -77,7 +85,7 @@ class Parser(HTTPRequestParser):
 
     def _find_error(self, arrived: bytes) -> Error | None:
         """Judge the part of the head that has arrived. Waitress judges the whole head, and so finds the rest."""
-        head, end, _ = arrived.partition(b"\r\n\r\n")
+        head, end, _ = arrived.partition(_END)
         if not end:
             head = _cut_line_end(head)
         line, _, fields = head.partition(b"\r\n")
@@ -94,6 +102,11 @@ class Parser(HTTPRequestParser):
             return BadRequest("Start line is invalid")
         return BadRequest("Bare LF found in HTTP message") if not end and _BARE_NEWLINE.search(head) else None
 
+    @property
+    def has_whole_head(self) -> bool:
+        """Whether `head` is all of it."""
+        return self.head.endswith(_END)
+
     def parse_header(self, header_plus: bytes) -> None:
         """Read the request line and the headers.
 
@@ -103,6 +116,7 @@ class Parser(HTTPRequestParser):
         authority and for a number of thousands of digits. After `Expect: 100-continue` waitress would wait for ever
         for a body that is not announced.
         """
+        self.head = header_plus
         line, end, fields = header_plus.partition(b"\r\n")
         method, blank, rest = line.partition(b" ")
         self.method = method.decode("latin-1")

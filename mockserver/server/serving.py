@@ -34,6 +34,9 @@ _OWN_SOCKETS: Final = 2
 _REQUEST_LINE_BYTES: Final = 1024
 """Bytes that a head may have besides the target and the headers: the method, the version, ends of lines."""
 
+_RECEIVED_BYTES: Final = 96 * 1024
+"""Bytes that are taken at once: mostly a whole head, so that its refusal is made in knowledge of its headers."""
+
 _LOOPBACK: Final[Mapping[int, str]] = MappingProxyType({4: "127.0.0.1", 6: "::1"})
 """The address of this machine by the version of IP."""
 
@@ -53,7 +56,8 @@ _OTHER_FAILURE: Final = "Port {port} of {host} cannot be used: {reason}. Choose 
 class Server:
     """A server of one WSGI application. It listens as soon as it is created, and answers while `run` runs.
 
-    Open requests have `finish_seconds` to finish after `stop`.
+    Open requests have `finish_seconds` to finish after `stop`. With `cors`, pages of other origins may read what the
+    server answers by itself.
 
     Raises:
         StartError: The host is unknown, or the port is taken or not allowed.
@@ -66,6 +70,8 @@ class Server:
         port: int = 0,
         limits: Limits | None = None,
         finish_seconds: float = FINISH_SECONDS,
+        *,
+        cors: bool = True,
     ) -> None:
         limits = limits or Limits()
         for name in ("waitress", "waitress.queue"):
@@ -84,6 +90,7 @@ class Server:
                 sockets=[_listen(host, port)],
                 threads=limits.threads,
                 connection_limit=limits.connections + _OWN_SOCKETS,
+                recv_bytes=_RECEIVED_BYTES,
                 max_request_header_size=limits.max_target + limits.max_headers + _REQUEST_LINE_BYTES,
                 max_request_body_size=limits.max_body + 1,
                 clear_untrusted_proxy_headers=False,
@@ -91,7 +98,7 @@ class Server:
                 ident=None,
             ),
         )
-        self._server.channel_class = partial(Channel, limits)
+        self._server.channel_class = partial(Channel, limits, cors)
 
     @property
     def url(self) -> str:

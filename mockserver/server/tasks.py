@@ -2,31 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from waitress.task import ErrorTask, Task, WSGITask
 
-from mockserver.documents.json_text import write_json
 from mockserver.http.effects import CUT_KEY, WAIT_KEY, Cut, Wait
 from mockserver.http.messages import HEADER_LINES
+from mockserver.server.refusals import refuse
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
-
-_MESSAGES: Final[Mapping[int, str]] = MappingProxyType(
-    {
-        400: "The request is malformed: {finding}.",
-        413: "The body is longer than {limits.max_body} bytes. Send less, or raise --max-body.",
-        414: "The target is longer than {limits.max_target} bytes. Send less, or raise --max-target.",
-        431: "The headers are longer than {limits.max_headers} bytes. Send less, or raise --max-headers.",
-        500: "An error has occurred.",
-        501: "The transfer coding is unknown. Send the body chunked, or with its length.",
-        505: "The version of HTTP is unknown. Use HTTP/1.1.",
-    }
-)
-"""The message of each status that the server answers by itself."""
 
 
 class _Sending(Task):
@@ -85,14 +70,12 @@ class Refusing(_Sending, ErrorTask):
 
     def execute(self) -> None:
         """Send the error."""
-        error = self.request.error
-        finding = error.body.partition(' "')[0]  # Without the part of the request that waitress quotes.
-        message = _MESSAGES[error.code].format(limits=self.request.limits, finding=finding)
-        body = write_json({"Message": message}).encode()
-        self.status = f"{error.code} {error.reason}"
-        self.response_headers += [("Content-Type", "application/json; charset=utf-8"), ("X-Mock-Source", "server")]
+        reply = refuse(self.request, shares=self.channel.shares)
+        reason = self.request.error.reason if reply.status == self.request.error.code else "No Content"
+        self.status = f"{reply.status} {reason}"
+        self.response_headers += reply.headers
         self.request.headers = {}  # Waitress would also answer the `Connection: keep-alive` of an HTTP/1.0 client.
         self.set_close_on_finish()
-        self.content_length = len(body)
+        self.content_length = len(reply.body)
         self.channel.will_linger = True
-        self.write(body)
+        self.write(reply.body)

@@ -40,9 +40,11 @@ def running(
     host: str = "127.0.0.1",
     limits: Limits | None = None,
     finish_seconds: float = FINISH_SECONDS,
+    *,
+    cors: bool = True,
 ) -> Iterator[Server]:
     """Serve an application on a port of its own."""
-    server = Server(app, host, limits=limits, finish_seconds=finish_seconds)
+    server = Server(app, host, limits=limits, finish_seconds=finish_seconds, cors=cors)
     thread = threading.Thread(target=server.run)
     thread.start()
     try:
