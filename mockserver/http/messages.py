@@ -9,9 +9,10 @@ from mockserver.http.headers import Headers
 from mockserver.http.sources import Source
 
 HEADER_LINES: Final = "mockserver.header_lines"
-"""The key of the WSGI environment under which a server gives the lines of repeated headers.
+"""The key of the WSGI environment under which a server gives what the environment cannot say of headers.
 
-The value is a mapping from the lower-case name of each header that was sent more than once to the tuple of its lines.
+The value is a mapping from the lower-case name of each header that was sent more than once, or whose name has an
+underscore, to the tuple of its lines.
 """
 
 

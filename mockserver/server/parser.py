@@ -54,7 +54,8 @@ class Parser(HTTPRequestParser):
         limits: The limits of the server.
         head: What has arrived of the request line and the headers, once they are refused or read.
         method: The method as it was sent.
-        header_lines: The lines of each header that was sent more than once, by its lower-case name.
+        header_lines: The lines of each header that was sent more than once, or whose name has an underscore, by its
+            lower-case name. Waitress leaves out the latter, which CGI cannot tell from those with a hyphen.
     """
 
     head = b""
@@ -125,7 +126,7 @@ class Parser(HTTPRequestParser):
         except ValueError:
             raise ParsingError("Target or Content-Length is invalid") from None
         if fields.count(b"\r\n") - 1 != len(self.headers):  # The last line is blank.
-            self.header_lines = _find_repeated(fields)
+            self.header_lines = _find_lines(fields)
         self._check_host()
         self._check_coding(fields)
         if not self.chunked and not self.content_length:
@@ -172,10 +173,10 @@ def _escape(target: bytes) -> bytes:
     )
 
 
-def _find_repeated(fields: bytes) -> dict[str, tuple[str, ...]]:
-    """The values of each header that was sent more than once."""
+def _find_lines(fields: bytes) -> dict[str, tuple[str, ...]]:
+    """The values of each header that was sent more than once, or whose name has an underscore."""
     values: dict[str, list[str]] = {}
     for line in get_header_lines(fields):
         name, _, value = line.decode("latin-1").partition(":")
         values.setdefault(name.lower(), []).append(value.strip(" \t"))
-    return {name: tuple(each) for name, each in values.items() if len(each) > 1}
+    return {name: tuple(each) for name, each in values.items() if len(each) > 1 or "_" in name}

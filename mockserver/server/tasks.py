@@ -47,8 +47,7 @@ class Answering(_Sending, WSGITask):
             environ["REQUEST_METHOD"] = self.request.method
         if not self.request.headers.get("HOST"):
             environ["SERVER_NAME"] = self.channel.address
-        if self.request.header_lines:
-            environ[HEADER_LINES] = self.request.header_lines
+        environ[HEADER_LINES] = self.request.header_lines
         cut: Cut = self._cut
         environ[CUT_KEY] = cut
         wait: Wait = self.channel.wait

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, unquote
@@ -36,20 +36,34 @@ def _find_key(header: str) -> str:
 
 def read_request(environ: WSGIEnvironment, headers: _Pairs, target: str, body: bytes = b"") -> Request:
     """Return the request for a target, with those of the `headers` that were sent: one pair for each line."""
-    sent = tuple((name, environ[key]) for name, key in headers if key in environ)
+    lines = environ.get(HEADER_LINES)
     return Request(
         method=environ["REQUEST_METHOD"],
         target=target,
         scheme=environ["wsgi.url_scheme"],
         host=environ.get("HTTP_HOST") or f"{environ['SERVER_NAME']}:{environ['SERVER_PORT']}",
-        headers=_split_lines(sent, environ[HEADER_LINES]) if HEADER_LINES in environ else sent,
+        headers=_read_joined(environ, headers) if lines is None else tuple(_split_lines(environ, headers, lines)),
         body=body,
     )
 
 
-def _split_lines(headers: Headers, repeated: Mapping[str, tuple[str, ...]]) -> Headers:
-    """Return the headers line by line; the server has joined those that were sent more than once."""
-    return tuple((name, line) for name, value in headers for line in repeated.get(name, (value,)))
+def _read_joined(environ: WSGIEnvironment, headers: _Pairs) -> Headers:
+    return tuple((name, environ[key]) for name, key in headers if key in environ)
+
+
+def _split_lines(
+    environ: WSGIEnvironment, headers: _Pairs, lines: Mapping[str, tuple[str, ...]]
+) -> Iterator[tuple[str, str]]:
+    """Yield the headers line by line; the server has joined those that were sent more than once.
+
+    The key of a name with an underscore is that of the same name with a hyphen, so the server tells it apart.
+    """
+    for name, key in headers:
+        given = lines.get(name)
+        if given is not None:
+            yield from ((name, line) for line in given)
+        elif "_" not in name and key in environ:
+            yield name, environ[key]
 
 
 def read_target(environ: WSGIEnvironment) -> str:

@@ -148,8 +148,9 @@ LINES = {"HTTP_ACCEPT": "a, b, c", HEADER_LINES: {"accept": ("a, b", "c")}}
     ("sent", "expected"),
     [
         (write_request("//a%2Fb?%zz"), {"REQUEST_URI": "//a%2Fb?%zz", "REQUEST_METHOD": "GET"}),
-        (write_request("/", "X-Forwarded-For: 192.0.2.7"), {**FORWARDED, HEADER_LINES: None}),
+        (write_request("/", "X-Forwarded-For: 192.0.2.7"), {**FORWARDED, HEADER_LINES: {}}),
         (write_request("/", "Accept: a, b", "accept: c"), LINES),
+        (write_request("/", "api_key: a"), {"HTTP_API_KEY": None, HEADER_LINES: {"api_key": ("a",)}}),
         (write_request("/", method="pUT"), {"REQUEST_METHOD": "pUT"}),
         (write_request("/", method="head"), {"REQUEST_METHOD": "HEAD"}),
         (GET, {"wsgi.file_wrapper": None}),

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pytest
 
+from mockserver.http.headers import Headers
 from mockserver.http.messages import HEADER_LINES, Request
 from mockserver.web.environ import pair_with_keys, read_request, read_session, read_target, split_session
 from tests.support.wsgi import make_environ
@@ -70,6 +73,27 @@ def test_repeated_header_is_read_line_by_line() -> None:
     request = read_request(environ, pair_with_keys(("accept", "x-a", "x-b")), "/")
 
     assert request.headers == (("accept", "a/b"), ("accept", "c/d"), ("x-a", "1, 2"), ("x-b", "3"))
+
+
+@pytest.mark.parametrize(
+    ("environ", "headers"),
+    [
+        ({"HTTP_API_KEY": "a", HEADER_LINES: {}}, (("api-key", "a"),)),
+        ({HEADER_LINES: {"api_key": ("b",)}}, (("api_key", "b"),)),
+        (
+            {"HTTP_API_KEY": "a", HEADER_LINES: {"api_key": ("b", "c")}},
+            (("api-key", "a"), ("api_key", "b"), ("api_key", "c")),
+        ),
+        # A server that does not tell them apart.
+        ({"HTTP_API_KEY": "a"}, (("api-key", "a"), ("api_key", "a"))),
+    ],
+)
+def test_underscore_is_no_hyphen_where_the_server_tells_them_apart(
+    environ: Mapping[str, object], headers: Headers
+) -> None:
+    pairs = pair_with_keys(("api-key", "api_key"))
+
+    assert read_request({**make_environ(), **environ}, pairs, "/").headers == headers
 
 
 @pytest.mark.parametrize(
