@@ -22,6 +22,10 @@ _SESSION_HEADER: Final = "HTTP_X_MOCK_SESSION"
 _SESSION_COOKIE: Final = re.compile(r"(?:^|;)\s*mock-session=\"?([^;\"]*)")
 
 
+_ORIGIN: Final = re.compile("(?i)https?://[^/?]*")
+"""Scheme and host of a target in absolute form."""
+
+
 @lru_cache(maxsize=256)
 def pair_with_keys(names: tuple[str, ...] | frozenset[str]) -> _Pairs:
     """Pair header names with their keys; a set is sorted, so that equal requests read equal."""
@@ -80,8 +84,16 @@ def read_target(environ: WSGIEnvironment) -> str:
         target = f"{target}?{query}"
     if not target.isascii():
         target = "".join(map(_escape_byte, target))
-    below = target.removeprefix(_escape_path(environ.get("SCRIPT_NAME", ""))) if raw else target
-    return below if below.startswith(("/", "?")) or not below else target
+    mount = environ.get("SCRIPT_NAME", "")
+    return _cut_mount(target, mount) if raw and mount else target
+
+
+def _cut_mount(target: str, mount: str) -> str:
+    """Return a raw target without the path of the mount, or as it is if it has none."""
+    origin, target = _split_origin(target)
+    path, mark, query = target.partition("?")
+    below = _cut(f"{path}/", f"{mount.encode('latin-1').decode(errors='replace')}/")
+    return origin + target if below is None else f"{origin}{f'/{below}'.removesuffix('/')}{mark}{query}"
 
 
 def _escape_path(path: str) -> str:
@@ -96,13 +108,35 @@ def _escape_byte(character: str) -> str:
 def split_session(target: str, path: str) -> tuple[str | None, str]:
     """Return the session that a target names below `path`, and the target of the API behind it.
 
-    `/__mock/s/ID/API/...` stands for `/API/...` in the session `ID`.
+    `/__mock/s/ID/API/...` stands for `/API/...` in the session `ID`. The target may have a scheme and a host before
+    its path, which then stand before that of the API too.
     """
-    if not target.startswith(path):
-        return None, target
-    name = re.split("[/?]", target[len(path) :], maxsplit=1)[0]
-    rest = target[len(path) + len(name) :]
-    return unquote(name), rest if rest.startswith("/") else f"/{rest}"
+    if not target.startswith("/") or "%" in target:
+        origin, target = _split_origin(target)
+        below = _cut(target, path)
+    else:
+        origin, below = "", target[len(path) :] if target.startswith(path) else None
+    if below is None:
+        return None, origin + target
+    name = re.split("[/?]", below, maxsplit=1)[0]
+    rest = below[len(name) :]
+    return unquote(name), origin + (rest if rest.startswith("/") else f"/{rest}")
+
+
+def _split_origin(target: str) -> tuple[str, str]:
+    """Return scheme and host of a target in absolute form, and the rest of it."""
+    found = _ORIGIN.match(target)
+    end = found.end() if found else 0
+    return target[:end], target[end:]
+
+
+def _cut(target: str, path: str) -> str | None:
+    """Return what stands behind a `path` in a target, which may escape any character of it; None if it is not there."""
+    steps = path.split("/")
+    given = target.partition("?")[0].split("/", len(steps) - 1)
+    if len(given) < len(steps) or [unquote(each) for each in given[:-1]] != steps[:-1]:
+        return None
+    return target.split("/", len(steps) - 1)[-1]
 
 
 def read_session(environ: WSGIEnvironment) -> str | None:

@@ -29,7 +29,7 @@ from mockserver.server.channel import Channel
 from mockserver.server.limits import Limits
 from mockserver.server.serving import Server
 from mockserver.stub.inputs import locate_contract
-from tests.support.serving import Got, ask, connect, hear, running, write_request
+from tests.support.serving import Got, ask, connect, hear, running, send, write_request
 from tests.support.waiting import SECONDS, run_at_once
 
 repeatable = settings(derandomize=True, database=None, deadline=None, max_examples=300)
@@ -340,6 +340,31 @@ def test_cut_connections_leave_the_server_alone(steered: Steered, prefer: str, f
         ask(steered.server, f"/API/Customers/{name}?__fault={fault}", {"Prefer": prefer.strip(" ")})
 
     assert ask(steered.server, "/__mock/health").status == 200
+
+
+# Sessions by the path
+
+
+@pytest.mark.parametrize(
+    ("prefix", "target"),
+    [
+        ("/__mock", "/__mock/s/A{}"),
+        ("/__mock", "/%5F%5fmock/%73/%41{}"),
+        ("/__mock", "http://stub.example/__mock/s/A{}"),
+        ("/st~üb", "/st%7E%C3%BCb/s/A{}"),
+        ("/st~üb", "/st~üb/s/A{}"),
+    ],
+)
+def test_session_is_found_by_any_form_of_its_path(prefix: str, target: str) -> None:
+    app = create_app(prefix=prefix)
+    reply = {"name": "own", "operation": "getCustomer", "reply": {"status": 418}}
+    added = app.test_client().post(f"{prefix}/answers", json=reply, headers={"X-Mock-Session": "A"})
+
+    with running(app) as server:
+        received = [send(server, write_request(path, "Connection: close")) for path in (target.format(KNOWN), KNOWN)]
+
+    assert added.status_code == 201
+    assert [each.split()[1] for each in received] == [b"418", b"200"]
 
 
 # Delays

@@ -40,6 +40,13 @@ STUB = {"SCRIPT_NAME": "/stub", "PATH_INFO": "/a"}
         ({**STUB, "REQUEST_URI": "/stub?c", "PATH_INFO": "", "QUERY_STRING": "c"}, "?c"),
         ({**STUB, "REQUEST_URI": "/my%20stub/a", "SCRIPT_NAME": "/my stub"}, "/a"),
         ({**STUB, "QUERY_STRING": "b"}, "/a?b"),
+        ({**STUB, "REQUEST_URI": "/%73tub/a%2Fb?c=/d"}, "/a%2Fb?c=/d"),
+        ({**STUB, "REQUEST_URI": "http://h:1/stub/a?c"}, "http://h:1/a?c"),
+        ({**STUB, "REQUEST_URI": "http://h/stub", "PATH_INFO": ""}, "http://h"),
+        ({**STUB, "REQUEST_URI": "/stub/", "PATH_INFO": "/"}, "/"),
+        ({**STUB, "REQUEST_URI": "/stub//a", "PATH_INFO": "//a"}, "//a"),
+        ({**STUB, "REQUEST_URI": "/st%C3%BCb/a", "SCRIPT_NAME": "/st\xc3\xbcb"}, "/a"),
+        ({**STUB, "REQUEST_URI": "/a/b/c", "SCRIPT_NAME": "/a/b"}, "/c"),
         # A proxy that cuts the path off, and tells by SCRIPT_NAME what it was.
         ({**STUB, "REQUEST_URI": "/a"}, "/a"),
         ({**STUB, "REQUEST_URI": "/stubborn", "PATH_INFO": "/stubborn"}, "/stubborn"),
@@ -112,6 +119,32 @@ def test_underscore_is_no_hyphen_where_the_server_tells_them_apart(
 )
 def test_session_is_split_off_the_path(target: str, session: str | None, rest: str) -> None:
     assert split_session(target, "/__mock/s/") == (session, rest)
+
+
+@pytest.mark.parametrize(
+    ("target", "path", "session", "rest"),
+    [
+        ("/%5F_mock/%73/a/API?b=%2F", "/__mock/s/", "a", "/API?b=%2F"),
+        ("/%7Emock/s/a%2Fb/API", "/~mock/s/", "a/b", "/API"),
+        ("/~mock/s/%61/API", "/~mock/s/", "a", "/API"),
+        ("/st%C3%BCb/s/a/API", "/stüb/s/", "a", "/API"),
+        ("/st%c3%bcb/s/a", "/stüb/s/", "a", "/"),
+        ("/a/%62/s/c/d", "/a/b/s/", "c", "/d"),
+        ("http://h:8080/__mock/s/a/API?b", "/__mock/s/", "a", "http://h:8080/API?b"),
+        ("HTTPS://h/__mock/%73/a?b", "/__mock/s/", "a", "HTTPS://h/?b"),
+        ("http://h/__mock/s/", "/__mock/s/", "", "http://h/"),
+        ("/__mock%2Fs/a/API", "/__mock/s/", None, "/__mock%2Fs/a/API"),
+        ("/%5F_mock?/s/a", "/__mock/s/", None, "/%5F_mock?/s/a"),
+        ("/%5F_mock/s", "/__mock/s/", None, "/%5F_mock/s"),
+        ("http://h/API/__mock/s/a", "/__mock/s/", None, "http://h/API/__mock/s/a"),
+        ("http://h?/__mock/s/a", "/__mock/s/", None, "http://h?/__mock/s/a"),
+        ("http://__mock/s/a", "/__mock/s/", None, "http://__mock/s/a"),
+        ("*", "/__mock/s/", None, "*"),
+        ("", "/__mock/s/", None, ""),
+    ],
+)
+def test_session_is_found_however_the_path_is_written(target: str, path: str, session: str | None, rest: str) -> None:
+    assert split_session(target, path) == (session, rest)
 
 
 @pytest.mark.parametrize(
