@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Final
 from urllib.parse import quote
@@ -11,7 +11,7 @@ from mockserver.checks.breaches import Breach
 from mockserver.checks.judging import Schemas
 from mockserver.checks.replies import find_reply_breaches
 from mockserver.http.effects import NO_EFFECT, Effect
-from mockserver.http.headers import to_header
+from mockserver.http.headers import add_vary, to_header
 from mockserver.http.messages import Reply
 from mockserver.http.sources import Source
 from mockserver.planning.drafts import Draft
@@ -67,6 +67,7 @@ class Checker:
         more = [f"and {len(breaches) - _NAMED_BREACHES} more"] if len(breaches) > _NAMED_BREACHES else []
         alarm = f"{operation} {reply.status}: {'; '.join(told + more)}"
         error = write_error(self._vendor, HTTPStatus.INTERNAL_SERVER_ERROR, Situation(draft.operation, detail=alarm))
+        error = replace(error, headers=add_vary(error.headers, "Prefer")) if draft.varies else error
         return Plan(_mark(self._add_headers(error, draft.source), breaches), draft.source, alarm, draft.effect)
 
 

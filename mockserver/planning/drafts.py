@@ -57,7 +57,7 @@ class Draft:
         honoured: The keys of the preferences that took effect.
         is_counted: Whether the answer depends on the number of the call, so that the next one may differ.
         is_drawn: Whether the answer was drawn, and so depends on the seed.
-        varies: Whether the answer depends on the Prefer header even without `wanted` preferences.
+        varies: Whether another Prefer header could change the answer.
     """
 
     operation: Operation | None
@@ -77,7 +77,7 @@ class Draft:
     honoured: tuple[str, ...] = ()
     is_counted: bool = False
     is_drawn: bool = False
-    varies: bool = False
+    varies: bool = True
 
 
 def draft_refusal(refusal: Refusal, vendor: Vendor, source: Source) -> Draft:
@@ -92,7 +92,7 @@ def draft_refusal(refusal: Refusal, vendor: Vendor, source: Source) -> Draft:
 def draft_error(message: str, vendor: Vendor) -> Draft:
     """Return the 400 of an invalid preference. It is the stub's own, so the contract's 400 does not apply."""
     refusal = Refusal(HTTPStatus.BAD_REQUEST, {"Message": message})
-    return replace(draft_refusal(refusal, vendor, Source("preferences")), varies=True)
+    return draft_refusal(refusal, vendor, Source("preferences"))
 
 
 def honour(draft: Draft, wanted: Preferences) -> Draft:

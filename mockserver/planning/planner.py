@@ -82,7 +82,8 @@ class Planner:
         route = self._router.find(request)
         try:
             if isinstance(route, Refusal):
-                draft = draft_refusal(route, vendor, _FRAMEWORK)
+                # No preference changes where a request leads.
+                draft = replace(draft_refusal(route, vendor, _FRAMEWORK), varies=False)
             else:
                 catalogue = self._catalogues[route.operation.id]
                 wanted, route = _prefer(request, route, visit.overlay.defaults)

@@ -53,7 +53,7 @@ def _refuse_format(draft: Draft) -> Draft:
     return replace(
         draft,
         status=HTTPStatus.NOT_ACCEPTABLE,
-        source=draft.source if draft.varies else Source("framework", added=draft.source.added),
+        source=draft.source if draft.operation is None else Source("framework", added=draft.source.added),
         spec=operation.responses.get(HTTPStatus.NOT_ACCEPTABLE) if operation else None,
         body=None,
         headers=(),
@@ -85,10 +85,11 @@ def _decorate(reply: Reply, draft: Draft) -> Reply:
 
 
 def _add_preferences(reply: Reply, draft: Draft) -> Reply:
-    """Name the preferences that took effect, and say that the answer varies by them."""
-    if draft.wanted is NO_PREFERENCES:
-        return replace(reply, headers=add_vary(reply.headers, "Prefer")) if draft.varies else reply
-    drawn = ("seed",) if draft.is_drawn else ()
-    applied = write_applied(draft.wanted, (*draft.honoured, *drawn, *_ON_THE_WAY))
-    reply = reply.with_headers((("Preference-Applied", applied),)) if applied else reply
+    """Name the preferences that took effect, and say that others give another answer (RFC 7240, section 2)."""
+    if not draft.varies:
+        return reply
+    if draft.wanted is not NO_PREFERENCES:
+        drawn = ("seed",) if draft.is_drawn else ()
+        applied = write_applied(draft.wanted, (*draft.honoured, *drawn, *_ON_THE_WAY))
+        reply = reply.with_headers((("Preference-Applied", applied),)) if applied else reply
     return replace(reply, headers=add_vary(reply.headers, "Prefer"))

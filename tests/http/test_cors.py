@@ -141,33 +141,35 @@ def test_answer_to_no_origin_may_only_be_embedded(origin: str | None) -> None:
 
 
 @pytest.mark.parametrize(
-    ("method", "target", "status", "exposed"),
+    ("method", "target", "status", "exposed", "vary"),
     [
-        ("GET", "/API/Customers/100200300", 200, ["X-Mock-Source"]),
-        ("GET", "/Customers/42", 200, ["X-Mock-Source"]),
-        ("HEAD", "/Customers/42", 405, ["Allow", "X-Mock-Source"]),
-        ("GET", "/Customers/42?idType=abc", 400, ["X-Mock-Source"]),
-        ("GET", "/Customers/not-found", 404, ["X-Mock-Source"]),
-        ("GET", "/nowhere", 404, ["X-Mock-Source"]),
-        ("BREW", "/Customers/42", 405, ["Allow", "X-Mock-Source"]),
-        ("GET", "/Customers/server-error", 500, ["X-Mock-Source"]),
-        *(("GET", target, 200, []) for target in ("/__mock/health", "/__mock/openapi.yaml")),
-        ("POST", "/__mock/health", 405, ["Allow"]),
+        ("GET", "/API/Customers/100200300", 200, ["X-Mock-Source"], "Prefer"),
+        ("GET", "/Customers/42", 200, ["X-Mock-Source"], "Prefer"),
+        ("HEAD", "/Customers/42", 405, ["Allow", "X-Mock-Source"], ""),
+        ("GET", "/Customers/42?idType=abc", 400, ["X-Mock-Source"], "Prefer"),
+        ("GET", "/Customers/not-found", 404, ["X-Mock-Source"], "Prefer"),
+        ("GET", "/nowhere", 404, ["X-Mock-Source"], ""),
+        ("BREW", "/Customers/42", 405, ["Allow", "X-Mock-Source"], ""),
+        ("GET", "/Customers/server-error", 500, ["X-Mock-Source"], "Prefer"),
+        *(("GET", target, 200, [], "") for target in ("/__mock/health", "/__mock/openapi.yaml")),
+        ("POST", "/__mock/health", 405, ["Allow"], ""),
     ],
 )
 def test_every_answer_is_shared_and_otherwise_the_same(
-    client: FlaskClient, method: str, target: str, status: int, exposed: list[str]
+    client: FlaskClient, method: str, target: str, status: int, exposed: list[str], vary: str
 ) -> None:
     origins = (PAGE, "null", "file://")
 
     shared = [client.open(target, method=method, headers={"Origin": origin}) for origin in origins]
     plain = client.open(target, method=method)
 
-    assert (plain.status_code, sharing_of(plain.headers)) == (status, {})
+    assert (plain.status_code, sharing_of(plain.headers)) == (status, {"Vary": vary} if vary else {})
     for origin, response in zip(origins, shared, strict=True):
-        kept = [pair for pair in response.headers.to_wsgi_list() if not is_ours(pair[0])]
-        assert (response.status, response.data, kept) == (plain.status, plain.data, plain.headers.to_wsgi_list())
-        own = {"Access-Control-Allow-Origin": origin}
+        kept, before = (
+            [pair for pair in each.headers.to_wsgi_list() if not is_ours(pair[0])] for each in (response, plain)
+        )
+        assert (response.status, response.data, kept) == (plain.status, plain.data, before)
+        own = {"Access-Control-Allow-Origin": origin, "Vary": f"{vary}, Origin".removeprefix(", ")}
         assert sharing_of(response.headers) == SHARED | own | expose(*exposed)
 
 
@@ -175,7 +177,7 @@ def test_every_answer_is_shared_and_otherwise_the_same(
 def test_image_of_another_page_may_be_embedded(client: FlaskClient, site: str) -> None:
     response = client.get("/Customers/42", headers={"Sec-Fetch-Site": site})
 
-    assert sharing_of(response.headers) == {"Vary": "Origin", "Cross-Origin-Resource-Policy": "cross-origin"}
+    assert sharing_of(response.headers) == {"Vary": "Prefer, Origin", "Cross-Origin-Resource-Policy": "cross-origin"}
 
 
 def test_exception_can_be_read(logged: list[logging.LogRecord]) -> None:
@@ -190,11 +192,11 @@ def test_exception_can_be_read(logged: list[logging.LogRecord]) -> None:
 @pytest.mark.parametrize(
     ("own", "status", "changed", "logs"),
     [
-        ("Content-Type: a/b", 500, expose("X-Mock-Source", "X-Mock-Breach"), 1),
+        ("Content-Type: a/b", 500, {"Vary": "Prefer, Origin"} | expose("X-Mock-Source", "X-Mock-Breach"), 1),
         (
             "Access-Control-Allow-Origin: https://other.example, Vary: Accept, X-Own: 1",
             200,
-            {"Access-Control-Allow-Origin": "https://other.example", "Vary": "Accept, Origin"}
+            {"Access-Control-Allow-Origin": "https://other.example", "Vary": "Accept, Prefer, Origin"}
             | expose("X-Own", "X-Mock-Source"),
             0,
         ),
@@ -251,7 +253,7 @@ def test_sharing_can_be_turned_off(target: str, method: str) -> None:
     plain = client.open(target, method=method)
     assert (response.status, response.data) == (plain.status, plain.data)
     assert response.headers.to_wsgi_list() == plain.headers.to_wsgi_list()
-    assert sharing_of(response.headers) == {}
+    assert sharing_of(response.headers).keys() <= {"Vary"}
 
 
 # Over the socket

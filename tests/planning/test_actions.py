@@ -10,7 +10,7 @@ from mockserver.http.effects import Effect
 from mockserver.http.headers import Headers
 from mockserver.planning.planner import Planner
 from mockserver.state.sessions import Session
-from tests.support.plans import HOST, JSON, KNOWN, NOBODY, ask, load_planner, read, summarize
+from tests.support.plans import HOST, JSON, KNOWN, NOBODY, VARY, ask, load_planner, read, summarize
 
 DECORATED = """\
 schema: Customer
@@ -75,7 +75,7 @@ def test_decorations_add_to_any_other_answer(
 
     source = " + ".join(sources)
     assert (plan.reply.status, str(plan.source), plan.effect) == (status, source, effect)
-    assert plan.reply.headers == (*HOST, *headers, ("X-Mock-Source", source))
+    assert plan.reply.headers == (*HOST, *headers, VARY, ("X-Mock-Source", source))
 
 
 def test_decoration_leaves_the_body_alone(decorated: Planner, tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from mockserver.planning.checking import Plan
 from mockserver.planning.planner import Planner
 from mockserver.schemas import CustomerSchema, HttpErrorSchema
 from tests.support.files import Write
-from tests.support.plans import HOST, JSON, ask, load_planner, read
+from tests.support.plans import HOST, JSON, VARY, ask, load_planner, read
 from tests.support.stubs import load_stub
 
 MEMBERS = list(CustomerSchema().fields)
@@ -68,7 +68,7 @@ def test_breach_is_reported_in_place_of_the_answer(
     plan = ask(load_strict(tmp_path, errors), f"/Customers/{target}", accept="text/json")
 
     alarm = f"getCustomer 200: {breach}"
-    headers = (*HOST, JSON, ("X-Mock-Source", source), ("X-Mock-Breach", header))
+    headers = (*HOST, JSON, VARY, ("X-Mock-Source", source), ("X-Mock-Breach", header))
     body = f"""{{"Message":"An error has occurred.","MessageDetail":"{alarm}"}}"""
     assert (plan.reply, str(plan.source), plan.alarm) == (Reply(500, headers, body.encode()), source, alarm)
 
@@ -104,7 +104,7 @@ def test_unchecked_answer_is_sent_as_it_is_and_marked(planner: Planner) -> None:
 
     # Wrong members come before missing ones.
     named = ", ".join(["Sex", *[name for name in MEMBERS if name != "Sex"][:9]])
-    headers = (*HOST, JSON, ("X-Mock-Source", "answer broken files/all.yaml:16"), ("X-Mock-Breach", named))
+    headers = (*HOST, JSON, VARY, ("X-Mock-Source", "answer broken files/all.yaml:16"), ("X-Mock-Breach", named))
     assert plan == Plan(Reply(200, headers, b'{"Sex":64}'), Source("answer", "broken", "files/all.yaml:16"))
 
 
@@ -114,7 +114,7 @@ def test_unchecked_answer_without_a_breach_is_marked_too(tmp_path: Path) -> None
     plan = ask(load_planner(tmp_path, answers), "/Customers/1")
 
     text = ("Content-Type", "text/plain; charset=utf-8")
-    headers = (*HOST, text, ("X-Mock-Source", "answer a files/all.yaml:1"), ("X-Mock-Breach", "unchecked"))
+    headers = (*HOST, text, VARY, ("X-Mock-Source", "answer a files/all.yaml:1"), ("X-Mock-Breach", "unchecked"))
     assert plan.reply == Reply(409, headers, b"no")
 
 
@@ -133,7 +133,7 @@ def test_answer_may_change_a_header_of_the_host(tmp_path: Path) -> None:
     plan = ask(load_planner(tmp_path, answers), "/Customers/1")
 
     source = ("X-Mock-Source", "answer a files/all.yaml:1")
-    assert plan.reply.headers == (*HOST[1:], ("cache-control", "no-store"), source)
+    assert plan.reply.headers == (*HOST[1:], ("cache-control", "no-store"), VARY, source)
 
 
 UNKNOWN_ROUTE = "No HTTP resource was found that matches the request URI 'http://localhost/x'."

@@ -36,4 +36,4 @@ def test_error_over_a_preference_is_the_stubs_own() -> None:
     spec = VENDOR.describe_undeclared(400)
     body = JsonValue({"Message": "No."})
 
-    assert draft_error("No.", VENDOR) == Draft(None, 400, Source("preferences"), spec, body, varies=True)
+    assert draft_error("No.", VENDOR) == Draft(None, 400, Source("preferences"), spec, body)

@@ -15,7 +15,7 @@ from mockserver.planning.checking import Plan
 from mockserver.planning.planner import Planner
 from mockserver.schemas import CustomerSchema
 from tests.support.contracts import THINGS
-from tests.support.plans import HOST, KNOWN, NOBODY, STRANGER, ask, load_planner, read, summarize, tell
+from tests.support.plans import HOST, KNOWN, NOBODY, STRANGER, VARY, ask, load_planner, read, summarize, tell
 from tests.support.stubs import load_stub
 
 Planners = Mapping[str, Planner]
@@ -92,7 +92,7 @@ def test_id_that_nobody_can_have_is_not_found(planners: Planners, text: str) -> 
     if is_blank:
         assert [tell(plan.source) for plan in plans] == ["answer void"] * 3
     else:
-        assert plans == [Plan(Reply(404, (*HOST, ("X-Mock-Source", NONE))), Source(NONE))] * 3
+        assert plans == [Plan(Reply(404, (*HOST, VARY, ("X-Mock-Source", NONE))), Source(NONE))] * 3
 
 
 @pytest.mark.parametrize("text", ["x" * 30, "😀" * 15, "é" * 30, "0", "null", "a b", "\x00", "%", "..x"])

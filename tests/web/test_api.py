@@ -84,7 +84,7 @@ def test_answer_without_content_has_only_its_headers(client: FlaskClient) -> Non
 
     assert (response.status, response.data) == ("404 Not Found", b"")
     assert response.headers.to_wsgi_list() == [
-        *(("Cache-Control", "no-cache"), ("Pragma", "no-cache"), ("Expires", "-1")),
+        *(("Cache-Control", "no-cache"), ("Pragma", "no-cache"), ("Expires", "-1"), ("Vary", "Prefer")),
         *(("X-Mock-Source", "answer not-found fixtures/answers.yaml:4"), ("Content-Length", "0")),
     ]
 
