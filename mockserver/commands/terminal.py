@@ -15,7 +15,6 @@ from mockserver.documents.wording import count
 LINES: Final = 1000
 """How many lines wait for the terminal; further ones are dropped."""
 
-
 _CLOSE_SECONDS: Final = 1.0
 """How long the lines that still wait at the end have to be written."""
 

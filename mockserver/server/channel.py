@@ -20,7 +20,6 @@ from mockserver.server.tasks import Answering, Refusing
 _READ_AHEAD: Final = 16
 """How many requests of one client are read while an answer to it waits; behind more of them its end is not seen."""
 
-
 _RESET_ON_CLOSE: Final = struct.pack("ii", 1, 0)  # SO_LINGER: on, for 0 seconds.
 
 

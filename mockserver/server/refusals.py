@@ -26,7 +26,6 @@ _MESSAGES: Final[Mapping[int, str]] = MappingProxyType(
 )
 """The message of each status that the server answers by itself."""
 
-
 _TOO_LONG: Final = (413, 414, 431)
 """The statuses of requests that are right but for their length, so that a page may have sent them."""
 

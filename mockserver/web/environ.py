@@ -21,7 +21,6 @@ _Pairs = tuple[tuple[str, str], ...]
 _SESSION_HEADER: Final = "HTTP_X_MOCK_SESSION"
 _SESSION_COOKIE: Final = re.compile(r"(?:^|;)\s*mock-session=\"?([^;\"]*)")
 
-
 _ORIGIN: Final = re.compile("(?i)https?://[^/?]*")
 """Scheme and host of a target in absolute form."""
 

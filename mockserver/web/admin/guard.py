@@ -16,13 +16,10 @@ _PORT: Final = re.compile(r":[0-9]*\Z")
 _LONGEST_NAME: Final = 80
 """Characters of a Host or an Origin that an objection repeats."""
 
-
 _FORWARDING: Final = re.compile(r"HTTP_(?:X_)?FORWARDED(?:_.*)?|HTTP_X_REAL_IP|HTTP_VIA")
 """Headers that a proxy adds, as keys of a WSGI environment: the caller behind it may be anywhere."""
 
-
 _REMEDY: Final = "Send Authorization: Bearer with the token of --admin-token."
-
 
 _LOCAL_REMEDY: Final = "Send it as Authorization: Bearer, or start the stub with --admin-local to trust this machine."
 
