@@ -61,6 +61,7 @@ FENCES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "faker": ("generation",),
         "flask": ("web",),
         "marshmallow": ("checks", "schemas"),
+        "real": ("documents.patterns", "documents.ecma_patterns"),
         "waitress": ("server",),
         "werkzeug": ("web",),
         "yaml": ("documents.yaml_nodes", "documents.yaml_text"),

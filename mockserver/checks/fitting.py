@@ -11,6 +11,8 @@ from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
+from mockserver.documents.ecma_patterns import find_ecma_pattern
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator
 
@@ -61,10 +63,14 @@ def _has_type(value: object, schema: Schema) -> bool:
 
 
 def _matches_pattern(text: str, schema: Schema) -> bool:
-    try:
-        return re.search(schema["pattern"], text, re.ASCII) is not None
-    except re.error:
-        return False  # Python cannot read every pattern of ECMAScript.
+    pattern = find_ecma_pattern(schema["pattern"])
+    return text in _list_written(schema) if pattern is None else pattern.is_in(text)
+
+
+def _list_written(schema: Schema) -> list[object]:
+    """Return the values that the schema itself gives; a pattern that cannot be read is taken to match them."""
+    single = [schema[keyword] for keyword in ("const", "default", "example") if keyword in schema]
+    return [*schema.get("examples", ()), *schema.get("enum", ()), *single]
 
 
 def _matches_format(keyword: str, text: str, schema: Schema) -> bool:
@@ -115,7 +121,8 @@ _FORMS: Final[Mapping[str, str]] = MappingProxyType(
         "dotnet-date-time": rf"{_DATE}T{_TIME}(\.\d{{0,6}}[1-9])?(Z|{UTC_OFFSET})?",
         "date-time": rf"{_DATE}T{_TIME}(\.\d+)?(Z|[+-][0-2]\d:[0-5]\d)",
         "date": _DATE,
-        "email": r"[^@\s]+@[^@\s]+\.[^@\s]+",
+        # Up to the first point that is not the first character: one way to match, so the time is linear.
+        "email": r"[^@\s]++@[^@\s][^@\s.]*+\.[^@\s]+",
         "uuid": r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}",
         "uri": r"[A-Za-z][A-Za-z0-9+.-]*:\S+",
     }

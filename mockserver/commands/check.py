@@ -10,7 +10,7 @@ import click
 
 from mockserver.commands.console import list_lines, refuse
 from mockserver.commands.options import add_options, select
-from mockserver.commands.terminal import show_line
+from mockserver.commands.terminal import show_line, show_problem
 from mockserver.conformance.examples import find_example_problems
 from mockserver.conformance.records import find_record_problems
 from mockserver.documents.problems import DocumentError, StartError
@@ -38,6 +38,8 @@ def check(**given: object) -> None:
         sys.exit(_PROBLEMS)
     except StartError as error:
         refuse(error)
+    for warning in stub.warnings:
+        show_problem(f"WARNING: {warning}")
     fixtures = stub.fixtures
     show_line(
         f"No problems: {count(len(stub.contract.operations), 'operation')}, "

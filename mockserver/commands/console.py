@@ -38,8 +38,8 @@ class Console:
         self._quiet = quiet
 
     def show_warnings(self, stub: Stub) -> None:
-        """Show on standard error what the fixtures are warned of."""
-        self._writer.show_problem(*(f"WARNING: {warning}" for warning in stub.fixtures.warnings))
+        """Show on standard error what contract and fixtures are warned of."""
+        self._writer.show_problem(*(f"WARNING: {warning}" for warning in stub.warnings))
 
     def show_start(self, stub: Stub, url: str) -> None:
         """Show the line with the URL, then the start table."""

@@ -7,7 +7,9 @@ from types import MappingProxyType
 from typing import Final
 
 from mockserver.contract.references import ReferenceReader
+from mockserver.documents.ecma_patterns import read_ecma_pattern
 from mockserver.documents.nodes import ALIAS_LIMIT, DEPTH_LIMIT, Json, Node
+from mockserver.documents.patterns import PatternError
 from mockserver.documents.problems import DocumentError, Problem
 
 Components = Mapping[str, Mapping[str, Json]]
@@ -81,6 +83,17 @@ def _check_schema(reader: ReferenceReader, node: Node) -> None:
         _check_form(reader, keyword, child, _FORMS.get(keyword))
         for entry in child.children:
             _check_form(reader, f"An entry of {keyword}", entry, _ENTRY_FORMS.get(keyword))
+        if keyword == "pattern" and isinstance(child.value, str):
+            _check_pattern(reader, child, child.value)
+
+
+def _check_pattern(reader: ReferenceReader, node: Node, pattern: str) -> None:
+    """Warn of a pattern that cannot be read; `checks.fitting` says what fits it then."""
+    try:
+        read_ecma_pattern(pattern)
+    except PatternError as error:
+        finding = f"This pattern cannot be read: {error}. It is taken to match the values that stand beside it"
+        reader.warnings.append(Problem(node.place, f"{finding} (examples, enum, const, default) and no others."))
 
 
 _TYPES: Final = ("string", "integer", "number", "boolean", "array", "object", "null")

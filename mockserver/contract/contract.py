@@ -9,6 +9,7 @@ from typing import Final
 from urllib.parse import quote
 
 from mockserver.documents.nodes import Json, Scalar, write_scalar
+from mockserver.documents.problems import Problem
 
 Arguments = Mapping[str, Scalar]
 """The bound parameters of a request, by name."""
@@ -134,6 +135,8 @@ class Contract:
     """The schemas of components by name, every `$ref` in them replaced by its target."""
     document: Mapping[str, Json]
     """The document that it was read from, to be served."""
+    warnings: tuple[Problem, ...] = ()
+    """What is wrong with the document, in spite of which it can be used."""
 
     @property
     def required_components(self) -> tuple[str, ...]:

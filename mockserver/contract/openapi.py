@@ -62,6 +62,7 @@ def _read_document(reader: ReferenceReader) -> Contract:
         operations=operations,
         components=components,
         document=MappingProxyType({key: node.to_json() for key, node in members.items()}),
+        warnings=tuple(sorted(set(reader.warnings))),
     )
 
 

@@ -12,12 +12,14 @@ from mockserver.documents.reader import DocumentReader
 class ReferenceReader(DocumentReader):
     """Reads the nodes below `root` and follows the references between them.
 
-    All modules that read parts of one document share one such reader, and so one list of problems.
+    All modules that read parts of one document share one such reader, and so one list of problems. `warnings` are
+    those in spite of which the document can be used.
     """
 
     def __init__(self, root: Node, problems: list[Problem] | None = None) -> None:
         super().__init__(problems)
         self.root = root
+        self.warnings: list[Problem] = []
 
     def resolve(self, node: Node | None) -> Node | None:
         """Return the mapping that a node is or refers to; None, with a problem, if there is none."""

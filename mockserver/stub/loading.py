@@ -42,6 +42,11 @@ class Stub:
     roots: tuple[str, ...]
     prefix: str
 
+    @property
+    def warnings(self) -> tuple[Problem, ...]:
+        """What is wrong with contract and fixtures, in spite of which they are served."""
+        return self.contract.warnings + self.fixtures.warnings
+
 
 def make_default_vendor(settings: Settings) -> Vendor:
     """Return the vendor of the shipped contract, which is the only one so far."""

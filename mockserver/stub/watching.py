@@ -67,7 +67,7 @@ class Watcher:
         error = self._current.reload()
         if error is None:
             self._tell("All is well again: the files are served as they are." if was_stale else "Reloaded.")
-            for warning in self._current.served.stub.fixtures.warnings:
+            for warning in self._current.served.stub.warnings:
                 self._tell(f"WARNING: {warning}")
             return
         for line in str(error).splitlines():

@@ -26,7 +26,7 @@ ROWS: tuple[tuple[dict[str, Any], tuple[object, ...], tuple[object, ...]], ...] 
     ({"pattern": "^[0-9]+$"}, ("1", 1), ("", "a", "\u0661")),
     ({"format": "date-time"}, ("2020-01-31T23:59:59Z", "2020-01-31T23:59:59.1+10:00", 1), ("2020-01-31", "2020")),
     ({"format": "date"}, ("2020-01-31", 1), ("2020-13-01", "2020-1-1", "")),
-    ({"format": "email"}, ("a@b.cd", 1), ("a", "a@b@c.de")),
+    ({"format": "email"}, ("a@b.cd", "a@b.c.d", 1), ("a", "a@b@c.de")),
     ({"format": "uuid"}, ("01234567-89ab-cdef-ABCD-0123456789ab", 1), ("01234567",)),
     ({"format": "uri"}, ("https://example.com/a", "urn:a", 1), ("example", "")),
     ({"format": "unheard-of"}, ("", 1), ()),
@@ -89,8 +89,26 @@ def test_length_counts_utf_16_units() -> None:
     assert not fits("a😀", {"maxLength": 2})
 
 
-def test_nothing_fits_an_unreadable_pattern() -> None:
-    assert not fits("A", {"pattern": r"^\p{Lu}$"})
+def test_values_beside_an_unreadable_pattern_fit_it() -> None:
+    schema = {"pattern": r"^(.)\1$", "examples": ["aa"], "default": "bb", "example": "cc"}
+
+    assert [fits(text, schema) for text in ("aa", "bb", "cc", "dd")] == [True, True, True, False]
+    assert [fits(text, {"pattern": r"^(.)\1$", "enum": ["aa"]}) for text in ("aa", "dd")] == [True, False]
+    assert [fits(text, {"pattern": r"^(.)\1$", "const": "aa"}) for text in ("aa", "dd")] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("schema", "text"),
+    [
+        ({"pattern": "^([A-Z]+)+$"}, f"{'A' * 5000}1"),
+        ({"pattern": "^(([a-z])+.)+[A-Z]([a-z])+$"}, "a" * 5000),
+        ({"format": "email"}, f"a@{'.' * 50_000} "),
+        ({"format": "email"}, "a" * 50_000),
+        ({"format": "uri"}, "a" * 50_000),
+    ],
+)
+def test_text_that_could_match_in_very_many_ways_is_judged(schema: dict[str, Any], text: str) -> None:
+    assert not fits(text, schema)
 
 
 @pytest.mark.parametrize("keyword", ["$ref", "allOf", "not", "if", "minProperties", "unevaluatedProperties"])

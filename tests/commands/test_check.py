@@ -112,3 +112,15 @@ def test_real_command_ends_with_2(tmp_path: Path) -> None:
     code, output, errors = run("check", "--contract", "none.yaml", folder=tmp_path)
 
     assert (code, output, errors.partition(":")[0]) == (2, "", "none.yaml")
+
+
+def test_warning_of_the_contract_is_shown(write: Write) -> None:
+    shipped = (Path(__file__).parents[2] / "openapi.yaml").read_text(encoding="utf-8")
+    written = shipped.replace("  schemas:\n", "  schemas:\n    Unused: {pattern: '(.)\\1'}\n")
+    contract = write("openapi.yaml", written) / "openapi.yaml"
+
+    code, output, errors = invoke("check", "--contract", str(contract))
+
+    assert (code, output[:12]) == (0, "No problems:")
+    assert errors.startswith(f"WARNING: {contract}:")
+    assert "This pattern cannot be read: ECMAScript has no \\1" in errors

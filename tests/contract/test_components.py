@@ -45,6 +45,27 @@ def test_keywords_of_json_schema_are_no_problem(schema: str) -> None:
     assert "Kind" in str(read_things("{type: integer}}", f"{schema}}}").components["Thing"])
 
 
+BESIDE = "It is taken to match the values that stand beside it (examples, enum, const, default) and no others."
+
+
+@pytest.mark.parametrize(
+    ("schema", "finding"),
+    [
+        (
+            r"{type: integer, pattern: '(.)\1'}",
+            r"18:78: {}: ECMAScript has no \1, or it refers to a group, at position 3",
+        ),
+        ("{items: {pattern: 'a++'}}", "18:71: {}: ECMAScript has no ++ at position 1"),
+        ("{anyOf: [{pattern: 'a{99999}'}]}", "18:72: {}: it is too large"),
+    ],
+)
+def test_pattern_that_cannot_be_read_is_a_warning(schema: str, finding: str) -> None:
+    contract = read_things("{type: integer}}", f"{schema}}}")
+
+    told = f"f.yaml:{finding.replace('{}', 'This pattern cannot be read')}. {BESIDE}"
+    assert list(map(str, contract.warnings)) == [told]
+
+
 TYPE = "An entry of type is not a type. Write a type."
 TYPES = "type is not a type or a list of types. Write a type or a list of types."
 WHOLE = "is not a whole number from 0. Write a whole number from 0."

@@ -133,7 +133,7 @@ def test_inner_members_are_independent_and_coherent() -> None:
         ("Code", {"type": ["string", "null"], "pattern": "^[A-Z]{3}$"}),
         ("Code", {"type": "string", "pattern": "^[A-Z]{3}$", "examples": ["wrong"]}),
         ("Code", {"type": "string", "pattern": "^[A-Z]{3}$", "x-mock-format": "unheard-of"}),
-        ("Code", {"type": "string", "pattern": r"^\p{Lu}+$", "examples": ["ABC"]}),
+        ("Code", {"type": "string", "pattern": r"^(.)\1$"}),
         ("ExtRef", {"type": "string", "pattern": "^ERP-[0-9]+$"}),
         ("Count", {"type": "integer", "minimum": 3, "maximum": 2}),
         ("Count", {"type": "integer", "exclusiveMinimum": 1, "exclusiveMaximum": 2}),
@@ -156,6 +156,8 @@ def test_impossible_member_is_a_gap(name: str, schema: dict[str, Any]) -> None:
     [
         ("Code", {"type": "string", "pattern": "^[A-Z]{3}$", "examples": ["wrong", "ABC"]}),
         ("Code", {"type": "string", "pattern": "^[A-Z]{3}$", "default": "ABC"}),
+        ("Code", {"type": "string", "pattern": r"^\p{Lu}+$", "examples": ["abc", "ABC"]}),
+        ("Code", {"type": "string", "pattern": r"^(.)\1$", "examples": ["aa"]}),
         ("Code", {"type": "string", "pattern": "^[A-Z]{3}$", "enum": ["ABC", "no"]}),
         ("Day", {"type": "string", "pattern": "^[12]", "x-mock-format": "dotnet-date-time"}),
         ("ExtRef", {"type": "string", "pattern": "^CRM-[0-9]{6}$"}),

@@ -194,7 +194,7 @@ def _show_conditions(answer: Answer) -> Iterator[tuple[str, str]]:
 
 def _show_condition(condition: Condition) -> tuple[str, str]:
     if condition.pattern is not None:
-        return condition.parameter, f"matches {show_text(condition.pattern.pattern)}"
+        return condition.parameter, f"matches {show_text(condition.pattern.text)}"
     values = [show_value(value) for value in condition.values[:_SHOWN_VALUES]]
     more = len(condition.values) - len(values)
     return condition.parameter, " or ".join([*values, *([f"{more:,} others"] if more else [])])

@@ -67,7 +67,7 @@ class Page:
 
 def make_page(stub: Stub, turned: Turned = NO_TURN, stale: str | None = None) -> Page:
     """Return the page of a stub. `stale` is the place as X-Mock-Stale has it, None if all files are good."""
-    warnings = [str(_relabel(warning, stub.fixtures.labels)) for warning in stub.fixtures.warnings]
+    warnings = [str(_relabel(warning, stub.fixtures.labels)) for warning in stub.warnings]
     return Page(
         title=stub.contract.title,
         version=__version__,
@@ -92,7 +92,7 @@ def count_things(stub: Stub) -> dict[str, int]:
         "operations": len(stub.contract.operations),
         "records": len(stub.fixtures.records),
         "answers": len(stub.fixtures.answers),
-        "warnings": len(stub.fixtures.warnings),
+        "warnings": len(stub.warnings),
     }
 
 
