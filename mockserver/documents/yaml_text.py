@@ -15,6 +15,7 @@ from typing import Final
 
 import yaml
 
+from mockserver.documents.files import LongFileError, NoFileError, read_file
 from mockserver.documents.nodes import Json, Node, Place
 from mockserver.documents.problems import DocumentError, Problem
 from mockserver.documents.yaml_nodes import Composer
@@ -79,11 +80,12 @@ _EventLoader: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 def _read_text(path: Path, name: str, size_limit: int) -> str:
     try:
-        size = path.stat().st_size
-        if size > size_limit:
-            finding = f"The file has {size:,} bytes, the limit is {size_limit:,}. Split it."
-            raise DocumentError([Problem(Place(name), finding)])
-        content = path.read_bytes().removeprefix(codecs.BOM_UTF8)
+        content = read_file(path, size_limit).removeprefix(codecs.BOM_UTF8)
+    except NoFileError as error:
+        raise DocumentError([Problem(Place(name), f"This is {error.kind}. Put a file in its place.")]) from None
+    except LongFileError as error:
+        finding = f"The file has {error.size:,} bytes, the limit is {size_limit:,}. Split it."
+        raise DocumentError([Problem(Place(name), finding)]) from None
     except OSError as error:
         finding = f"The file cannot be read: {error.strerror}. Check that it exists and may be read."
         raise DocumentError([Problem(Place(name), finding)]) from None

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
 
+from mockserver.documents.files import describe_kind
 from mockserver.documents.problems import StartError
 from mockserver.stub.settings import Settings
 
@@ -37,17 +38,17 @@ def require_contract(given: str | PathLike[str] | None) -> None:
     """Refuse a contract that is not a file at all, before it is read as a document.
 
     Raises:
-        StartError: It cannot be looked up, or is a folder.
+        StartError: It cannot be looked up, or is no file.
     """
     if given is None:
         return
     path = Path(given)
     try:
-        path.stat()
+        kind = describe_kind(path.stat().st_mode)
     except OSError as error:
         raise StartError(f"{path}: the contract cannot be read: {error.strerror}. Name an OpenAPI document.") from None
-    if path.is_dir():
-        raise StartError(f"{path}: the contract is a folder. Name the OpenAPI document itself.")
+    if kind is not None:
+        raise StartError(f"{path}: the contract is {kind}. Name the OpenAPI document itself.")
 
 
 def _locate(given: str | PathLike[str] | None, shipped: str) -> Input:

@@ -172,13 +172,11 @@ def test_text_of_any_language_is_read(tmp_path: Path) -> None:
     assert node.to_json() == {"דנה": ["欧阳", "O'Neill", "é", "😀"]}
 
 
-@pytest.mark.parametrize(("name", "reason"), [("missing.yaml", "No such file or directory"), (".", "Is a directory")])
-def test_unreadable_file_is_named_by_its_path(tmp_path: Path, name: str, reason: str) -> None:
-    path = tmp_path / name
+def test_unreadable_file_is_named_by_its_path(tmp_path: Path) -> None:
+    path = tmp_path / "missing.yaml"
 
-    assert list_problems(load_document, path) == [
-        f"{path}:1:1: The file cannot be read: {reason}. Check that it exists and may be read."
-    ]
+    finding = "The file cannot be read: No such file or directory."
+    assert list_problems(load_document, path) == [f"{path}:1:1: {finding} Check that it exists and may be read."]
 
 
 # PyYAML without its C library
