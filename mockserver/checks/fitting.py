@@ -44,17 +44,22 @@ def cut(text: str, limit: int) -> str:
 
 def distinct(values: Iterable[object]) -> Iterator[object]:
     """Yield the values, but leave out each that equals an earlier one as JSON."""
-    seen: list[object] = []
+    seen: set[str] = set()
     for value in values:
-        if not any(_same(value, other) for other in seen):
-            seen.append(value)
+        key = _to_key(value)
+        if key not in seen:
+            seen.add(key)
             yield value
 
 
-def _same(one: object, other: object) -> bool:
-    """Return whether two values are equal as JSON: True is not 1, and the order of members does not count."""
-    texts = [json.dumps(value, sort_keys=True, default=str) for value in (one, other)]
-    return texts[0] == texts[1]
+def _to_key(value: object) -> str:
+    """Return a text that is the same for values that are equal as JSON; True is not 1, and order does not count."""
+    return json.dumps(value, sort_keys=True, default=str)
+
+
+def _is_one_of(value: object, others: Iterable[object]) -> bool:
+    key = _to_key(value)
+    return any(_to_key(other) == key for other in others)
 
 
 def _has_type(value: object, schema: Schema) -> bool:
@@ -143,8 +148,8 @@ _OBJECT: Final = (dict,)
 _CHECKS: Final[Mapping[str, _Check]] = MappingProxyType(
     {
         "type": _Check(_ANY, _has_type),
-        "const": _Check(_ANY, lambda value, schema: _same(value, schema["const"])),
-        "enum": _Check(_ANY, lambda value, schema: any(_same(value, other) for other in schema["enum"])),
+        "const": _Check(_ANY, lambda value, schema: _is_one_of(value, [schema["const"]])),
+        "enum": _Check(_ANY, lambda value, schema: _is_one_of(value, schema["enum"])),
         "oneOf": _Check(_ANY, lambda value, schema: sum(fits(value, one) for one in schema["oneOf"]) == 1),
         "anyOf": _Check(_ANY, lambda value, schema: any(fits(value, one) for one in schema["anyOf"])),
         "minLength": _Check(_TEXT, lambda text, schema: len(text) >= schema["minLength"]),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
@@ -30,6 +30,10 @@ _RULES: Final[Mapping[str, str]] = MappingProxyType(
 """Our words for marshmallow's messages that the shipped schemas do not replace themselves."""
 
 
+_COMPARED: Final = 100
+"""Members of one object that may get a suggestion: comparing names takes long, and no list shows more problems."""
+
+
 @dataclass(frozen=True, slots=True)
 class JudgedValue:
     """A value in a body, with its path and its judge: a schema, a field, or the known names for an unknown member."""
@@ -42,8 +46,11 @@ class JudgedValue:
 def errors_to_breaches(errors: object, place: JudgedValue) -> Iterator[Breach]:
     """Yield a breach for each of marshmallow's messages, which are nested in dicts by name or index and in lists."""
     if isinstance(errors, Mapping):
-        for key in _sort_keys(errors, place):
-            yield from errors_to_breaches(_entry_to_errors(errors[key], place.judge), _enter(place, key))
+        for number, key in enumerate(_sort_keys(errors, place)):
+            below = _enter(place, key)
+            if number >= _COMPARED and isinstance(below.judge, tuple):
+                below = replace(below, judge=())
+            yield from errors_to_breaches(_entry_to_errors(errors[key], place.judge), below)
     elif isinstance(errors, list):
         for error in errors:
             yield from errors_to_breaches(error, place)

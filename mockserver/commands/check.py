@@ -13,7 +13,7 @@ from mockserver.commands.options import add_options, select
 from mockserver.commands.terminal import show_line, show_problem
 from mockserver.conformance.examples import find_example_problems
 from mockserver.conformance.records import find_record_problems
-from mockserver.documents.problems import DocumentError, StartError
+from mockserver.documents.problems import DocumentError, StartError, list_problems
 from mockserver.documents.wording import count
 from mockserver.stub.inputs import require_contract
 from mockserver.stub.loading import Stub, load_stub
@@ -38,7 +38,7 @@ def check(**given: object) -> None:
         sys.exit(_PROBLEMS)
     except StartError as error:
         refuse(error)
-    for warning in stub.warnings:
+    for warning in list_problems(stub.warnings):
         show_problem(f"WARNING: {warning}")
     fixtures = stub.fixtures
     show_line(

@@ -11,7 +11,7 @@ from typing import Final, NoReturn
 
 from mockserver.commands.terminal import Writer, show_problem
 from mockserver.contract.contract import Operation, write_target
-from mockserver.documents.problems import DocumentError, StartError
+from mockserver.documents.problems import DocumentError, StartError, list_problems
 from mockserver.documents.wording import count
 from mockserver.fixtures.links import escape_path, link_answer
 from mockserver.http.messages import Exchange
@@ -39,7 +39,7 @@ class Console:
 
     def show_warnings(self, stub: Stub) -> None:
         """Show on standard error what contract and fixtures are warned of."""
-        self._writer.show_problem(*(f"WARNING: {warning}" for warning in stub.warnings))
+        self._writer.show_problem(*(f"WARNING: {warning}" for warning in list_problems(stub.warnings)))
 
     def show_start(self, stub: Stub, url: str) -> None:
         """Show the line with the URL, then the start table."""
@@ -114,7 +114,7 @@ def refuse(error: StartError) -> NoReturn:
 
 def list_lines(error: StartError) -> list[str]:
     """Return the lines of an error: one for each of its problems, if it has several."""
-    return [str(problem) for problem in error.problems] if isinstance(error, DocumentError) else [str(error)]
+    return error.lines if isinstance(error, DocumentError) else [str(error)]
 
 
 def set_up_logging(show: Callable[[str], None] = show_problem) -> None:

@@ -22,7 +22,6 @@ from mockserver.contract.operations import read_operations
 from mockserver.contract.references import ReferenceReader
 from mockserver.documents.nodes import Node
 from mockserver.documents.problems import DocumentError
-from mockserver.documents.wording import suggest_nearest
 from mockserver.documents.yaml_text import load_document
 
 
@@ -114,7 +113,7 @@ def _check_extensions(reader: ReferenceReader, node: Node) -> None:
 
 def _check_extension(reader: ReferenceReader, key: str, node: Node, siblings: Mapping[str, Node]) -> None:
     if key not in _EXTENSIONS:
-        nearest = suggest_nearest(key, _EXTENSIONS) or f". Write {' or '.join(_EXTENSIONS)}."
+        nearest = reader.suggest(key, _EXTENSIONS) or f". Write {' or '.join(_EXTENSIONS)}."
         reader.add(node.key_place, f"{key} is not an extension of the stub{nearest}")
     elif key == "x-mock-format" and node.value not in _FORMATS:
         reader.add(node.place, f"x-mock-format is {node.text!r}. Write {' or '.join(_FORMATS)}.")

@@ -13,7 +13,6 @@ from mockserver.contract.parameters import collect_parameters, read_examples, re
 from mockserver.contract.references import ReferenceReader
 from mockserver.contract.responses import read_responses
 from mockserver.documents.nodes import Json, Node, Scalar
-from mockserver.documents.wording import suggest_nearest
 
 _METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
@@ -40,7 +39,7 @@ def read_operations(reader: ReferenceReader, paths: Node | None, components: Com
             if operation is not None:
                 yield _read_operation(reader, path, key, operation, item, components)
             elif key not in _KEYS:
-                nearest = suggest_nearest(key, _METHODS) or f". Write one of {', '.join(_METHODS)}."
+                nearest = reader.suggest(key, _METHODS) or f". Write one of {', '.join(_METHODS)}."
                 reader.add(node.key_place, f"{key} is not a method{nearest}")
 
 

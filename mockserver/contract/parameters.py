@@ -9,7 +9,7 @@ from typing import Final
 from mockserver.contract.contract import PARAMETER_TYPES, Parameter, Selector
 from mockserver.contract.references import ReferenceReader
 from mockserver.documents.nodes import Json, Node, Scalar
-from mockserver.documents.wording import show_node, suggest_nearest
+from mockserver.documents.wording import show_node
 
 
 def collect_parameters(reader: ReferenceReader, *owners: Node | None) -> list[Node]:
@@ -96,7 +96,7 @@ def _read_selector(
     reader.check_keys(node, ("member", "unless"))
     member = reader.text(node, "member", node)
     if member and record and member not in record:
-        nearest = suggest_nearest(member, record) or ". Name a member of the records."
+        nearest = reader.suggest(member, record) or ". Name a member of the records."
         reader.add(node.find(["member"]).place, f"The records have no member {member!r}{nearest}")
     unless = reader.members(node).get("unless")
     value = _read_value(reader, unless, f"unless of {parameter}", kind)

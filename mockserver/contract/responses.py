@@ -11,7 +11,6 @@ from mockserver.contract.components import Components
 from mockserver.contract.contract import ResponseSpec
 from mockserver.contract.references import ReferenceReader
 from mockserver.documents.nodes import Json, Node
-from mockserver.documents.wording import suggest_nearest
 from mockserver.http.headers import BODILESS_STATUSES
 
 
@@ -60,7 +59,7 @@ def _read_component(reader: ReferenceReader, media_type: str, node: Node, compon
     start, _, name = pointer.text.rpartition("/") if pointer else ("", "", "")
     if start == "#/components/schemas" and name in components:
         return name
-    nearest = suggest_nearest(name, components) if start == "#/components/schemas" else ""
+    nearest = reader.suggest(name, components) if start == "#/components/schemas" else ""
     remedy = "Refer to one under components/schemas, so that the marshmallow class of that name checks it."
     reader.add((schema or node).place, f"The schema of {media_type} is not a component{nearest or f'. {remedy}'}")
     return None

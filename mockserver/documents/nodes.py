@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
@@ -54,6 +55,10 @@ Value = Scalar | list["Node"] | dict[str, "Node"]
 """What a node holds."""
 
 
+_NUMBER: Final = re.compile("0|[1-9][0-9]{0,11}")
+"""A number of a list entry, as a JSON pointer has it."""
+
+
 class Node:
     """A value of a document with its place, and that of its key where it stands in a mapping.
 
@@ -104,7 +109,8 @@ class Node:
         if isinstance(self.value, dict):
             return self.value.get(step)
         if isinstance(self.value, list):
-            return {str(number): child for number, child in enumerate(self.value)}.get(step)
+            is_there = _NUMBER.fullmatch(step) is not None and int(step) < len(self.value)
+            return self.value[int(step)] if is_there else None
         return None
 
     def find(self, path: Iterable[str]) -> Node:

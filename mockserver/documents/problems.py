@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -26,6 +26,16 @@ class Problem:
         return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in line)
 
 
+SHOWN_PROBLEMS: Final = 100
+"""Problems that a list shows; whoever has more has one cause, or will run the check again."""
+
+
+def list_problems(problems: Sequence[Problem]) -> list[str]:
+    """Return a line for each of the first 100 problems, and one that says how many more there are."""
+    hidden = len(problems) - SHOWN_PROBLEMS
+    return [*map(str, problems[:SHOWN_PROBLEMS]), *([f"and {hidden:,} more"] if hidden > 0 else [])]
+
+
 class StartError(Exception):
     """The stub cannot start with its settings or inputs; the text says why, for people."""
 
@@ -42,4 +52,9 @@ class DocumentError(StartError):
         self.problems = tuple(sorted(set(problems)))
         self.root = root
         self.files = tuple(files)
-        super().__init__("\n".join(map(str, self.problems)))
+        super().__init__("\n".join(self.lines))
+
+    @property
+    def lines(self) -> list[str]:
+        """The problems for people, a line each; the text of the error has the same."""
+        return list_problems(self.problems)

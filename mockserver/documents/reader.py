@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from mockserver.documents.nodes import Node, Place, Scalar
-from mockserver.documents.problems import Problem
-from mockserver.documents.wording import suggest_nearest
+from mockserver.documents.problems import SHOWN_PROBLEMS, Problem
+from mockserver.documents.wording import find_nearest, suggest_nearest
 
 
 class DocumentReader:
@@ -34,6 +34,14 @@ class DocumentReader:
     def add(self, place: Place, text: str) -> None:
         """Note a problem; `text` is finding and remedy."""
         self.problems.append(Problem(place, text))
+
+    def suggest(self, word: str, known: Iterable[str]) -> str:
+        """Return `suggest_nearest` for a problem; empty for one that no list shows, as comparing takes long."""
+        return suggest_nearest(word, known) if len(self.problems) < SHOWN_PROBLEMS else ""
+
+    def find_meant(self, word: str, known: Iterable[str]) -> str | None:
+        """Return the known name that was probably meant, as `suggest` does."""
+        return find_nearest(word, known) if len(self.problems) < SHOWN_PROBLEMS else None
 
     def members(self, node: Node | None) -> dict[str, Node]:
         """Return the members of a mapping."""
@@ -81,5 +89,5 @@ class DocumentReader:
         names = tuple(known)
         for key, child in self.members(node).items():
             if key not in names:
-                nearest = suggest_nearest(key, names) or f". Write one of {', '.join(names)}."
+                nearest = self.suggest(key, names) or f". Write one of {', '.join(names)}."
                 self.add(child.key_place, f"{key} is not known here{nearest}")

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from mockserver.checks.fitting import cut, fits
 from mockserver.checks.keywords import find_bounds, find_branches, find_types, to_schema
+from mockserver.generation.values import MOST_ITEMS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
@@ -71,9 +72,10 @@ def _offer(edge: Edge, rule: object) -> Iterator[object]:
 
 
 def _array_of(edge: Edge, schema: Schema) -> Iterator[list[object]]:
-    items = schema.get("items", {})
-    for item in _first_fitting(items, _offer(edge, items)):
-        yield [item] * max(1, schema.get("minItems", 1))
+    items, least = schema.get("items", {}), schema.get("minItems", 0)
+    if least <= MOST_ITEMS:
+        for item in _first_fitting(items, _offer(edge, items)):
+            yield [item] * max(1, least)
 
 
 def _object_of(edge: Edge, schema: Schema) -> Iterator[dict[str, object]]:
@@ -115,8 +117,9 @@ def _offer_plain(schema: Schema) -> Iterator[object]:
 
 def _plain_array(schema: Schema) -> Iterator[list[object]]:
     yield []
-    for item in _find_plain(schema.get("items", {})):
-        yield [item] * schema.get("minItems", 0)
+    if schema.get("minItems", 0) <= MOST_ITEMS:
+        for item in _find_plain(schema.get("items", {})):
+            yield [item] * schema.get("minItems", 0)
 
 
 def _spell(name: str, schema: Schema) -> Iterator[str]:

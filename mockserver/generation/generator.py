@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 
 from mockserver.checks.fitting import UTC_OFFSET
+from mockserver.checks.keywords import to_schema
 from mockserver.generation.draws import Draw, Fakers, Style, find_locales
 from mockserver.generation.values import NewRecord
 
@@ -58,7 +59,16 @@ def find_gaps(schema: Mapping[str, object], *, locale: str = "en_US") -> tuple[s
     """
     style = Style(Fakers(_check_locale(locale)), "+00:00")
     records = [NewRecord(Draw.first([number], schema, style), {}) for number in range(_PROBES)]
-    return tuple(name for name in records[0].properties if not all(record.can_make(name) for record in records))
+    return tuple(
+        name
+        for name, rule in records[0].properties.items()
+        if not all(record.can_make(name) for record in records[: _count_probes(rule)])
+    )
+
+
+def _count_probes(rule: object) -> int:
+    """Return how many records have to succeed: one where it has a long list, whose many items try luck themselves."""
+    return 1 if to_schema(rule).get("minItems", 0) > _LONG_LIST else _PROBES
 
 
 def _check_locale(name: str) -> str:
@@ -78,6 +88,9 @@ def _check_utc_offset(text: str) -> str:
             "Write +hh:mm or -hh:mm within -14:00 to +14:00, such as '+10:00'."
         )
     return text
+
+
+_LONG_LIST: Final = 1000
 
 
 # That many records have to succeed, since a value may fit one of them by luck.

@@ -114,7 +114,7 @@ def _from_examples(draw: Draw) -> Iterator[object]:
 
 
 def _texts(draw: Draw) -> Iterator[str]:
-    if "pattern" in draw.schema:
+    if "pattern" in draw.schema or draw.schema.get("minLength", 0) > _MOST_UNITS:
         return  # Words would match it by luck only: an example is needed.
     text = " ".join(draw.pick_word() for _ in range(3))
     repeats = draw.schema.get("minLength", 0) // len(text) + 1
@@ -147,8 +147,18 @@ def _ranges(schema: Schema) -> Iterator[tuple[float, float]]:
     yield (low, min(high, low + _SMALL)) if low > -math.inf else (end - _SMALL, end)
 
 
+MOST_ITEMS: Final = 100_000
+"""Items of a generated list: a schema of a few bytes could ask for more than a machine holds."""
+
+
+_MOST_UNITS: Final = 2**20
+"""Characters of a generated text."""
+
+
 def _arrays(draw: Draw) -> Iterator[list[object]]:
     least = draw.schema.get("minItems", 0)
+    if least > MOST_ITEMS:
+        return
     count = draw.random.randint(least, max(least, min(draw.schema.get("maxItems", 3), least + 3)))
     items = (_value(draw.child(str(number), draw.schema.get("items"))) for number in range(count * 8))
     made = (item for item in items if item is not _NOTHING)

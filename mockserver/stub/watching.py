@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from typing import Final
 
+from mockserver.documents.problems import list_problems
 from mockserver.stub.current import Current
 from mockserver.stub.snapshots import Snapshot
 
@@ -67,7 +68,7 @@ class Watcher:
         error = self._current.reload()
         if error is None:
             self._tell("All is well again: the files are served as they are." if was_stale else "Reloaded.")
-            for warning in self._current.served.stub.warnings:
+            for warning in list_problems(self._current.served.stub.warnings):
                 self._tell(f"WARNING: {warning}")
             return
         for line in str(error).splitlines():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import jsonschema_rs
@@ -120,6 +121,22 @@ def test_first_of_equal_values_is_kept() -> None:
     values = [1, True, {"a": 1, "b": 2}, 1, {"b": 2, "a": 1}, "1"]
 
     assert list(distinct(values)) == [1, True, {"a": 1, "b": 2}, "1"]
+
+
+def test_each_value_is_written_once_to_be_compared(monkeypatch: pytest.MonkeyPatch) -> None:
+    written: list[object] = []
+    dumps = json.dumps
+
+    def write(value: object, **options: Any) -> str:
+        written.append(value)
+        return dumps(value, **options)
+
+    monkeypatch.setattr(json, "dumps", write)
+
+    assert list(distinct(range(1000))) == list(range(1000))
+    assert fits(list(range(1000)), {"uniqueItems": True})
+    assert not fits(0, {"enum": list(range(1, 1001))})
+    assert len(written) == 1000 + 1000 + 1001
 
 
 @pytest.mark.parametrize(

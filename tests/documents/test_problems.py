@@ -3,7 +3,7 @@
 import pytest
 
 from mockserver.documents.nodes import Place
-from mockserver.documents.problems import DocumentError, Problem, StartError
+from mockserver.documents.problems import DocumentError, Problem, StartError, list_problems
 
 
 @pytest.mark.parametrize(
@@ -31,3 +31,14 @@ def test_error_lists_every_problem_once_by_place() -> None:
     assert str(error) == "a.yaml:9:12: First.\na.yaml:10:1: Second.\nb.yaml:1:1: Third."
     assert error.problems == (first, second, third)
     assert isinstance(error, StartError)
+
+
+@pytest.mark.parametrize(("number", "last"), [(100, "f.yaml:100:1: x."), (101, "and 1 more"), (5100, "and 5,000 more")])
+def test_list_ends_after_100_problems(number: int, last: str) -> None:
+    problems = [Problem(Place("f.yaml", line), "x.") for line in range(1, number + 1)]
+
+    lines = list_problems(problems)
+
+    assert (lines[0], lines[-1], len(lines)) == ("f.yaml:1:1: x.", last, min(number, 101))
+    assert str(DocumentError(reversed(problems))) == "\n".join(lines)
+    assert len(DocumentError(problems).problems) == number

@@ -68,8 +68,8 @@ def _answer_session_error(error: SessionError) -> Response:
 
 
 def _answer_document_error(error: DocumentError) -> Response:
-    problems = [str(problem) for problem in error.problems]
-    return make_json({"Message": f"Nothing was changed. {problems[0]}", "Problems": problems}, 400)
+    lines = error.lines
+    return make_json({"Message": f"Nothing was changed. {lines[0]}", "Problems": lines}, 400)
 
 
 class _Views:

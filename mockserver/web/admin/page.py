@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from pathlib import PurePath
 from typing import Final
 from urllib.parse import unquote
 
@@ -82,8 +83,9 @@ def make_page(stub: Stub, turned: Turned = NO_TURN, stale: str | None = None) ->
 
 
 def _relabel(problem: Problem, labels: Mapping[str, str]) -> Problem:
-    """Return the problem with the label of its file, which is the same wherever the fixtures lie."""
-    return replace(problem, place=replace(problem.place, path=labels[problem.place.path]))
+    """Return the problem with the label of its file, which is the same wherever the files lie."""
+    path = labels.get(problem.place.path, PurePath(problem.place.path).name)
+    return replace(problem, place=replace(problem.place, path=path))
 
 
 def count_things(stub: Stub) -> dict[str, int]:

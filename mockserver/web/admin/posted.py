@@ -7,14 +7,14 @@ from typing import Final
 
 from mockserver.documents.json_nodes import parse_json
 from mockserver.documents.nodes import Node, Place
-from mockserver.documents.problems import DocumentError, Problem
+from mockserver.documents.problems import SHOWN_PROBLEMS, DocumentError, Problem
 from mockserver.documents.reader import DocumentReader
 from mockserver.documents.yaml_text import parse_document
 from mockserver.fixtures.answers import Answer
 from mockserver.fixtures.readers.answer_reader import AnswerReader
 from mockserver.fixtures.readers.body_files import Folders
 from mockserver.fixtures.readers.files import find_root
-from mockserver.http.preferences import NO_PREFERENCES, PreferenceError, Preferences, read_defaults
+from mockserver.http.preferences import KEYS, NO_PREFERENCES, PreferenceError, Preferences, read_defaults
 from mockserver.planning.choices import refuse_unknown
 from mockserver.state.overlays import Overlay
 from mockserver.stub.loading import Stub
@@ -84,6 +84,9 @@ def read_sent_defaults(stub: Stub, body: bytes, overlay: Overlay) -> Preferences
     reader = DocumentReader()
     defaults = NO_PREFERENCES
     for name, node in reader.members(parse_json(_read_text(body, "JSON"))).items():
+        if len(reader.problems) >= SHOWN_PROBLEMS and name.lower() not in KEYS:
+            reader.add(node.place, "This is no preference.")
+            continue
         value, is_single = reader.scalar(node), not isinstance(node.value, dict | list)
         try:
             said = read_defaults({name: value}) if is_single else NO_PREFERENCES
