@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -42,14 +43,18 @@ def cut(text: str, limit: int) -> str:
     return text.encode("utf-16-le", "surrogatepass")[: 2 * limit].decode("utf-16-le", "ignore")
 
 
-def distinct(values: Iterable[object]) -> Iterator[object]:
-    """Yield the values, but leave out each that equals an earlier one as JSON."""
+def distinct(values: Iterable[object], patience: float = math.inf) -> Iterator[object]:
+    """Yield the values, but leave out each that equals an earlier one as JSON; end after `patience` such in a row."""
     seen: set[str] = set()
+    repeats = 0
     for value in values:
         key = _to_key(value)
         if key not in seen:
             seen.add(key)
+            repeats = 0
             yield value
+        elif (repeats := repeats + 1) >= patience:
+            return
 
 
 def _to_key(value: object) -> str:

@@ -151,6 +151,10 @@ MOST_ITEMS: Final = 100_000
 """Items of a generated list: a schema of a few bytes could ask for more than a machine holds."""
 
 
+_PATIENCE: Final = 1000
+"""Equal items in a row after which a list of different ones ends: there are hardly any others."""
+
+
 _MOST_UNITS: Final = 2**20
 """Characters of a generated text."""
 
@@ -162,7 +166,7 @@ def _arrays(draw: Draw) -> Iterator[list[object]]:
     count = draw.random.randint(least, max(least, min(draw.schema.get("maxItems", 3), least + 3)))
     items = (_value(draw.child(str(number), draw.schema.get("items"))) for number in range(count * 8))
     made = (item for item in items if item is not _NOTHING)
-    yield list(islice(distinct(made) if draw.schema.get("uniqueItems") else made, count))
+    yield list(islice(distinct(made, _PATIENCE) if draw.schema.get("uniqueItems") else made, count))
 
 
 def _objects(draw: Draw) -> Iterator[dict[str, object]]:

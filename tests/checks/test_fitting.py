@@ -123,6 +123,10 @@ def test_first_of_equal_values_is_kept() -> None:
     assert list(distinct(values)) == [1, True, {"a": 1, "b": 2}, "1"]
 
 
+def test_search_for_other_values_ends() -> None:
+    assert list(distinct(iter([1, 2, 1, 1, 3, 3, 3, 3, 4]), patience=3)) == [1, 2, 3]
+
+
 def test_each_value_is_written_once_to_be_compared(monkeypatch: pytest.MonkeyPatch) -> None:
     written: list[object] = []
     dumps = json.dumps

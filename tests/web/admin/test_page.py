@@ -105,6 +105,18 @@ def test_page_shows_what_breaks_the_contract(write: Write) -> None:
     assert "And 2 more." in page.text
 
 
+def test_page_shows_what_the_stub_cannot_read_in_the_contract(write: Write) -> None:
+    shipped = (Path(__file__).parents[3] / "openapi.yaml").read_text(encoding="utf-8")
+    written = shipped.replace("  schemas:\n", "  schemas:\n    Unused: {pattern: '(.)\\1'}\n")
+    contract = write("openapi.yaml", written) / "openapi.yaml"
+
+    page = get_page(contract=contract)
+
+    line = written.partition("    Unused:")[0].count("\n") + 1
+    assert f"openapi.yaml:{line}:23: This pattern cannot be read" in page.text
+    assert str(contract) not in page.text
+
+
 def test_page_says_how_to_ask_for_other_answers() -> None:
     page = Parsed(create_app(prefix="/stub", source="generated").test_client().get("/stub/").text)
 
