@@ -47,6 +47,16 @@ class Stub:
         """What is wrong with contract and fixtures, in spite of which they are served."""
         return self.contract.warnings + self.fixtures.warnings
 
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """How many operations, records, answers and warnings there are."""
+        return {
+            "operations": len(self.contract.operations),
+            "records": len(self.fixtures.records),
+            "answers": len(self.fixtures.answers),
+            "warnings": len(self.warnings),
+        }
+
 
 def make_default_vendor(settings: Settings) -> Vendor:
     """Return the vendor of the shipped contract, which is the only one so far."""

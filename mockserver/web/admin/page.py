@@ -73,7 +73,7 @@ def make_page(stub: Stub, turned: Turned = NO_TURN, stale: str | None = None) ->
         title=stub.contract.title,
         version=__version__,
         stale="" if stale is None else show_text(unquote(stale)),
-        counts=tuple(_count(number, nouns) for nouns, number in count_things(stub).items()),
+        counts=tuple(_count(number, nouns) for nouns, number in stub.counts.items()),
         settings=_show_settings(stub),
         steering=read_prose(describe_steering(stub.prefix)),
         operations=tuple(_show_operation(stub, each, turned) for each in stub.contract.operations),
@@ -86,16 +86,6 @@ def _relabel(problem: Problem, labels: Mapping[str, str]) -> Problem:
     """Return the problem with the label of its file, which is the same wherever the files lie."""
     path = labels.get(problem.place.path, PurePath(problem.place.path).name)
     return replace(problem, place=replace(problem.place, path=path))
-
-
-def count_things(stub: Stub) -> dict[str, int]:
-    """Return the numbers of operations, records, answers and warnings."""
-    return {
-        "operations": len(stub.contract.operations),
-        "records": len(stub.fixtures.records),
-        "answers": len(stub.fixtures.answers),
-        "warnings": len(stub.warnings),
-    }
 
 
 def _count(number: int, nouns: str) -> str:

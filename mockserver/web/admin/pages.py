@@ -12,8 +12,6 @@ from mockserver.stub.current import Current
 from mockserver.stub.loading import Stub
 from mockserver.version import __version__
 from mockserver.web.admin.guide import TITLE, describe_steering
-from mockserver.web.admin.lists import Turned
-from mockserver.web.admin.page import count_things, make_page
 from mockserver.web.admin.servers import add_description, place_servers, write_yaml
 from mockserver.web.responses import make_json
 
@@ -40,6 +38,10 @@ class _Views:
         self._current = current
 
     def page(self) -> Response:
+        # Here, so that a start without a look at the page does not pay for its modules.
+        from mockserver.web.admin.lists import Turned
+        from mockserver.web.admin.page import make_page
+
         served = self._current.served
         turned = Turned(request.args.get("list", ""), request.args.get("page", ""))
         style = render_template("page.css")
@@ -50,7 +52,7 @@ class _Views:
         served = self._current.served
         stub = served.stub
         state = {"ready": True, "stale": served.stale, "version": __version__, "contract": stub.contract.title}
-        return make_json({**state, **count_things(stub), **stub.settings.shown})
+        return make_json({**state, **stub.counts, **stub.settings.shown})
 
     def openapi_yaml(self) -> Response:
         return Response(write_yaml(_place_contract(self._current.served.stub)), content_type="application/yaml")
