@@ -135,6 +135,6 @@ class _LineHandler(logging.Handler):
 
 
 def _describe_place(error: BaseException) -> str:
-    """The line that raised it, in place of a traceback."""
+    """Return the line that raised it, in place of a traceback."""
     innermost = list(walk_tb(error.__traceback__))[-1:]
     return "".join(f" at {frame.f_code.co_filename}:{line}" for frame, line in innermost)

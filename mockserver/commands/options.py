@@ -33,7 +33,7 @@ def select(described: Iterable[Field[Any]], given: Mapping[str, object]) -> dict
 
 
 def _make_option(described: Field[Any]) -> Callable[[_Command], _Command]:
-    """An option that is a `MOCKSERVER_*` variable of the environment too."""
+    """Return an option that is a `MOCKSERVER_*` variable of the environment too."""
     name, default, details = described.name.replace("_", "-"), described.default, described.metadata
     return click.option(
         f"--{name}/--no-{name}" if default is True else f"--{name}",

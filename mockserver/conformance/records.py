@@ -39,5 +39,5 @@ def _iter_problems(stub: Stub) -> Iterator[Problem]:
 
 
 def _is_of_another(plan: Plan, record: Record) -> bool:
-    """Whether another record stands before this one; that one is asked for itself."""
+    """Return whether another record stands before this one; that one is asked for itself."""
     return plan.source.kind == "record" and plan.source.place != record.place

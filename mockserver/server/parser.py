@@ -156,25 +156,25 @@ class Parser(HTTPRequestParser):
 
 
 def _cut_line_end(head: bytes) -> bytes:
-    """The head without the end of a line that has not arrived as a whole, so that nobody counts it as content."""
+    """Return the head without a line end that has only half arrived, which would count as content."""
     return next((head.removesuffix(each) for each in _LINE_ENDS if head.endswith(each)), head)
 
 
 def _lower_version(rest: bytes) -> bytes:
-    """The target and version, with HTTP/1.1 in place of a later version of HTTP/1."""
+    """Return target and version, with HTTP/1.1 in place of a later version of HTTP/1."""
     target, blank, version = rest.rpartition(b" ")
     return target + b" HTTP/1.1" if _LATER.fullmatch(blank + version) else rest
 
 
 def _escape(target: bytes) -> bytes:
-    """The target with its bytes beyond ASCII escaped, which some clients send as they are."""
+    """Return the target with its bytes beyond ASCII escaped, which some clients send as they are."""
     return (
         target if target.isascii() else b"".join(b"%%%02X" % each if each > 0x7F else b"%c" % each for each in target)
     )
 
 
 def _find_lines(fields: bytes) -> dict[str, tuple[str, ...]]:
-    """The values of each header that was sent more than once, or whose name has an underscore."""
+    """Return the values of each header that was sent more than once, or whose name has an underscore."""
     values: dict[str, list[str]] = {}
     for line in get_header_lines(fields):
         name, _, value = line.decode("latin-1").partition(":")

@@ -62,7 +62,7 @@ class Current:
         return error
 
     def _load_next(self) -> tuple[StartError | None, Iterable[Path]]:
-        """The error, and the body files that the fixtures name."""
+        """Load, and return the error and the body files that the fixtures name."""
         try:
             self.served = Served(self._load())
         except DocumentError as error:
@@ -84,7 +84,7 @@ class Current:
 
 
 def _find_place(error: StartError, inputs: Iterable[Path]) -> str:
-    """The place of the first problem, or else the error itself, as text for a header."""
+    """Return the place of the first problem, or else the error itself, as text for a header."""
     if isinstance(error, DocumentError):
         place = error.problems[0].place
         return to_header(f"{_hide_folders(place.path, inputs)}:{place.line}")

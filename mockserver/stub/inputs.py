@@ -52,7 +52,7 @@ def require_contract(given: str | PathLike[str] | None) -> None:
 
 
 def _locate(given: str | PathLike[str] | None, shipped: str) -> Input:
-    """A wheel has the shipped files inside the package; in a checkout they stand beside it."""
+    """Return what was given, or what is shipped: inside the package in a wheel, beside the package in a checkout."""
     if given is not None:
         return Input(Path(given), str(Path(given)))
     package = Path(__file__).parents[1]
