@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 import sys
 
 import click
@@ -10,6 +12,7 @@ from mockserver.commands.check import check
 from mockserver.commands.console import set_up_logging
 from mockserver.commands.edges import edges
 from mockserver.commands.serve import serve
+from mockserver.commands.terminal import show_problem
 from mockserver.version import __version__
 
 
@@ -21,6 +24,17 @@ def main() -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
     set_up_logging()
+    _pass_over_services()
+
+
+def _pass_over_services() -> None:
+    """Leave out variables that Kubernetes sets for a service called `mockserver`, such as its port as an address."""
+    for name, value in list(os.environ.items()):
+        if name.startswith("MOCKSERVER_") and re.match("(?:tcp|udp|sctp)://", value):
+            show_problem(
+                f"NOTE: {name} is {value!r}, the address of a service. It is not a setting, and is passed over."
+            )
+            del os.environ[name]
 
 
 for _command in (serve, check, edges):

@@ -11,7 +11,16 @@ from flask import Response
 from mockserver.documents.json_text import write_json
 from mockserver.http.messages import Reply
 
-_REASONS: Final = MappingProxyType({each.value: each.phrase for each in HTTPStatus})
+_REASONS: Final = MappingProxyType(
+    {each.value: each.phrase for each in HTTPStatus}
+    | {
+        # Python 3.13 has other words for these; they are to be the same everywhere.
+        413: "Request Entity Too Large",
+        414: "Request-URI Too Long",
+        416: "Requested Range Not Satisfiable",
+        422: "Unprocessable Entity",
+    }
+)
 
 
 class BareResponse(Response):

@@ -53,3 +53,12 @@ def test_wrong_usage_is_told(command: str, options: list[str]) -> None:
 
     assert (code, output) == (2, "")
     assert errors.splitlines()[-1].startswith("Error: ")
+
+
+@pytest.mark.parametrize("value", ["tcp://10.0.0.12:8080", "udp://10.0.0.12:53"])
+def test_address_of_a_service_is_no_setting(value: str) -> None:
+    code, output, errors = invoke("check", MOCKSERVER_SEED=value)
+
+    note = f"NOTE: MOCKSERVER_SEED is {value!r}, the address of a service. It is not a setting, and is passed over.\n"
+    assert (code, errors) == (0, note)
+    assert output.startswith("No problems")

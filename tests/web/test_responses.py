@@ -30,3 +30,14 @@ def test_response_is_exactly_what_is_given(
     response: Response, status: str, headers: list[tuple[str, str]], body: bytes
 ) -> None:
     assert (response.status, response.headers.to_wsgi_list(), response.data) == (status, headers, body)
+
+
+@pytest.mark.parametrize(
+    ("status", "reason"),
+    [
+        *((413, "Request Entity Too Large"), (414, "Request-URI Too Long"), (422, "Unprocessable Entity")),
+        *((416, "Requested Range Not Satisfiable"), (400, "Bad Request"), (299, "Unknown")),
+    ],
+)
+def test_reason_is_the_same_on_every_python(status: int, reason: str) -> None:
+    assert make_response(Reply(status)).status == f"{status} {reason}"
