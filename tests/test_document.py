@@ -56,7 +56,7 @@ def test_document_is_valid_and_reads_the_same_elsewhere() -> None:
     assert document == ROOT.to_json()
 
 
-def test_one_operation_is_served_under_both_roots_without_a_token() -> None:
+def test_one_operation_has_both_roots_and_no_token() -> None:
     operations = [(each.id, each.method, each.path) for each in CONTRACT.operations]
 
     assert operations == [("getCustomer", "GET", "/Customers/{id}")]
@@ -115,13 +115,13 @@ MEMBERS = [
 ]
 
 
-def test_customer_requires_its_members_in_the_order_of_the_page() -> None:
+def test_customer_requires_members_in_documented_order() -> None:
     customer = value_at(CUSTOMER)
 
     assert (list(customer["properties"]), customer["required"]) == (MEMBERS, MEMBERS)
 
 
-def test_every_object_is_closed_or_says_what_else_it_may_hold() -> None:
+def test_objects_are_closed_or_declare_their_extras() -> None:
     objects = [each for each in list_objects(at("#/components/schemas")) if each.get("type") == "object"]
 
     assert [each.get("additionalProperties") for each in objects] == [
@@ -196,13 +196,13 @@ def test_examples_of_parameters_are_paired_with_found_first() -> None:
 
 
 @pytest.mark.parametrize("media_type", BOTH)
-def test_success_has_the_examples_of_the_parameters_but_missing(media_type: str) -> None:
+def test_success_has_parameter_examples_except_missing(media_type: str) -> None:
     examples = examples_of(f"{GET}/responses/200/content/{media_type.replace('/', '~1')}")
 
     assert list(examples) == ["found", "sparse"]
 
 
-def test_examples_of_errors_have_no_twin_among_the_parameters() -> None:
+def test_error_examples_share_no_name_with_parameters() -> None:
     errors = {pointer.split("/")[-2] for component, _, pointer in BODIES if component == "HttpError"}
 
     assert errors == {"idTypeNotInteger", "idTypeBlank", "methodNotAllowed", "serverError"}

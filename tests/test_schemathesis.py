@@ -199,7 +199,7 @@ def test_document_is_kept_over_a_socket(enriched: Document, url: str, root: str,
     assert result.checks >= CHECKS
 
 
-def test_document_that_is_given_out_is_kept_over_a_socket(url: str) -> None:
+def test_stub_keeps_its_served_document_over_sockets(url: str) -> None:
     served: Document = schemathesis.openapi.from_url(f"{url}/__mock/openapi.yaml").raw_schema
 
     result = run(served, None, {**REPEATABLE, "base-url": served["servers"][0]["url"]})

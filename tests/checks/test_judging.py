@@ -84,7 +84,7 @@ def test_given_members_are_checked_alone() -> None:
     assert SCHEMAS.find_member_breaches("Open", {"Colour": "red"}) == ()
 
 
-def test_value_too_deep_for_its_schema_is_a_breach() -> None:
+def test_value_nested_too_deep_is_a_breach() -> None:
     shown = ('{"Inside": ' * 6)[:59] + "…"
 
     assert SCHEMAS.find_breaches("Period", nest(2000)) == (Breach("", DEEP, shown),)

@@ -106,7 +106,7 @@ def test_table_tells_where_records_come_from(source: str, told: str, write: Writ
     assert last == f"  1 record and 0 answers, {told} (seed 0); {URL}/__mock/"
 
 
-def test_answer_has_a_link_if_one_can_ask_for_it(write: Write) -> None:
+def test_reachable_answer_has_a_link(write: Write) -> None:
     answers = [answer("found"), answer("mine", "{id: [y, z], idType: [3, 4]}"), answer("any", "{id: {matches: x+}}")]
     stub = load_stub(fixtures=write("answers.yaml", f"answers: [{', '.join(answers)}]"))
 

@@ -33,7 +33,7 @@ components:
 """
 
 
-def test_edge_cases_of_the_shipped_contract_can_be_asked_for(tmp_path: Path) -> None:
+def test_each_listed_edge_case_can_be_requested(tmp_path: Path) -> None:
     code, output, errors = run("edges", folder=tmp_path)
 
     operation, *lines = output.splitlines()

@@ -58,7 +58,7 @@ def hide_times(output: str) -> list[str]:
 # Starting and serving
 
 
-def test_url_comes_first_then_a_table_then_each_request(serve: Serve) -> None:
+def test_serve_prints_url_then_table_then_each_request(serve: Serve) -> None:
     serving = serve()
     targets = ("/Customers/100200300", "/API/Customers/1?idType=abc", "/Customers/not-found", "/Customers/7", "/x")
     answers = [(target, *serving.get(target)) for target in targets]
@@ -220,7 +220,7 @@ def test_ready_file_that_cannot_be_written_leaves_nothing(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize("options", [("--locale", "xx"), ("--prefix", "/"), ("--contract", "none")], ids=" ".join)
-def test_old_ready_file_is_removed_before_a_failing_start(options: tuple[str, ...], tmp_path: Path) -> None:
+def test_failing_start_removes_an_old_ready_file(options: tuple[str, ...], tmp_path: Path) -> None:
     ready_file = tmp_path / "ready"
     ready_file.write_text("http://127.0.0.1:1\n")
 

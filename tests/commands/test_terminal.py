@@ -56,7 +56,7 @@ def test_stream_that_nobody_reads_is_discarded(
     [("utf-8", "דנה é\n".encode()), ("latin-1", b"\\u05d3\\u05e0\\u05d4 \xe9\n"), ("ascii", None)],
 )
 @pytest.mark.parametrize("is_buffered", [False, True])
-def test_line_is_written_in_the_encoding_of_the_stream(
+def test_line_is_written_in_the_stream_encoding(
     is_buffered: bool, encoding: str, written: bytes | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = tmp_path / "out"
@@ -120,7 +120,7 @@ def test_what_does_not_fit_is_dropped_and_counted(more: int, told: list[str]) ->
     assert unread.lines == ["first", *map(str, range(LINES)), *told, "last"]
 
 
-def test_many_lines_at_once_are_shown_or_dropped_together() -> None:
+def test_many_lines_are_shown_or_dropped_together() -> None:
     unread = Unread()
     many = [str(number) for number in range(2 * LINES)]
     with Writer(unread.show) as writer:
@@ -133,7 +133,7 @@ def test_many_lines_at_once_are_shown_or_dropped_together() -> None:
     assert unread.lines == ["first", *many, "3 lines dropped"]
 
 
-def test_writer_that_is_held_up_does_not_hold_up_the_end() -> None:
+def test_blocked_writer_does_not_delay_the_end() -> None:
     unread = Unread()
 
     with Writer(unread.show) as writer:

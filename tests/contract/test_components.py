@@ -26,7 +26,7 @@ OTHERS = """\
         ("{$ref: '#/components/schemas/List/allOf/0'}", NAME),
     ],
 )
-def test_reference_in_a_schema_is_replaced_by_its_target(schema: str, inlined: Json) -> None:
+def test_schema_reference_is_replaced_by_its_target(schema: str, inlined: Json) -> None:
     contract = read_things(THING, f"{OTHERS}    Own: {schema}\n{THING}")
 
     assert contract.components["Own"] == inlined

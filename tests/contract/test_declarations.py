@@ -63,7 +63,7 @@ def test_everything_else_stays() -> None:
     assert replace(changed, operations=(), document={}) == replace(contract, operations=(), document={})
 
 
-def test_paths_that_share_an_operation_are_rewritten_from_the_original() -> None:
+def test_shared_operation_is_rewritten_from_the_original() -> None:
     given = list[Response]()
     contract = read(TEXT.replace("{get: {$ref: '#/x-operations/b~0~1%20c'}}", "{$ref: '#/x-paths/0'}"))
 

@@ -33,7 +33,7 @@ def test_operations_keep_the_order_of_the_document() -> None:
     assert found == [(method.upper(), f"{method}_a") for method in METHODS]
 
 
-def test_examples_are_paired_by_name_and_give_every_path_parameter() -> None:
+def test_examples_pair_by_name_and_need_path_parameters() -> None:
     key = "x-mock-selects: {member: Key}"
     examples = "{b: {value: 1}, c: {value: 2}, a: {externalValue: 'http://host/'}}"
     kind = f"        - {{name: k, in: query, schema: {{type: boolean}}, examples: {examples}}}\n        - name: kind"

@@ -5,7 +5,7 @@ import pytest
 from tests.support.contracts import find_problems, read_things
 
 
-def test_parameter_of_an_operation_replaces_that_of_its_path() -> None:
+def test_operation_parameter_replaces_that_of_its_path() -> None:
     shared = "[{name: KIND, in: query, schema: {type: string}}, {name: s, in: query, schema: {type: boolean}}]"
 
     parameters = read_things("    get:", f"    parameters: {shared}\n    get:").operations[0].parameters

@@ -121,13 +121,13 @@ def test_file_is_read_up_to_its_limit(content: bytes, size: int | None) -> None:
 
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="the system has no files without a size")
-def test_file_that_tells_no_size_has_a_limit_too() -> None:
+def test_file_without_a_size_has_a_limit() -> None:
     with pytest.raises(LongFileError):
         read_file(Path("/proc/self/status"), 10)
 
 
 @needs_pipes
-def test_file_that_becomes_a_pipe_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_file_replaced_by_a_pipe_does_not_block(monkeypatch: pytest.MonkeyPatch) -> None:
     file = Path("a.yaml")
     file.touch()
     before = file.stat()

@@ -62,7 +62,7 @@ def test_names_given_twice_are_found(text: str, value: object, repeats: tuple[st
         (r"\u0085", r"\\u0085"),
     ],
 )
-def test_values_and_names_are_escaped_as_json_net_does(text: str, written: str) -> None:
+def test_values_and_names_are_escaped_like_json_net(text: str, written: str) -> None:
     assert write_json({text: [text]}) == f'{{"{written}":["{written}"]}}'
 
 

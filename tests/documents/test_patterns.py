@@ -117,7 +117,7 @@ WITHOUT = "Write it without."
         ("a" * 20_000, "it is too large", SMALLER),
     ],
 )
-def test_what_cannot_be_used_is_refused_with_a_remedy(pattern: str, finding: str, remedy: str) -> None:
+def test_unusable_pattern_is_refused_with_a_remedy(pattern: str, finding: str, remedy: str) -> None:
     with pytest.raises(PatternError) as caught:
         read_pattern(pattern)
 
@@ -129,7 +129,7 @@ def test_half_of_a_character_is_text_too() -> None:
     assert read_pattern("\ufffd🚀").is_in("\ude80\ud83d\ude80")
 
 
-def test_patterns_are_read_in_threads_without_touching_the_process() -> None:
+def test_threads_read_patterns_without_changing_warning_filters() -> None:
     def read(_: int) -> None:
         for pattern in ("[[:digit:]]", "[a||b]", "(a+)+b"):
             with pytest.raises(PatternError):

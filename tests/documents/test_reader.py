@@ -70,7 +70,7 @@ def test_text_wants_text(text: str, problem: str | None) -> None:
     assert (read, tell(reader)) == (("", [f"f.yaml:{problem}"]) if problem else ("no", []))
 
 
-def test_text_of_a_missing_mapping_is_missing_in_its_owner() -> None:
+def test_text_of_missing_mapping_is_reported_at_owner() -> None:
     reader = DocumentReader()
 
     assert reader.text(None, "title", TREE) == ""

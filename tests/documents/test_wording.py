@@ -22,7 +22,7 @@ def test_nearest_name_is_suggested_in_any_case(word: str, suggestion: str) -> No
 
 
 @pytest.mark.parametrize(("text", "sentence"), [("It is 3", "It is 3."), ("Is it 3?", "Is it 3?")])
-def test_sentence_ends_in_a_full_stop_or_question_mark(text: str, sentence: str) -> None:
+def test_sentence_ends_in_stop_or_question_mark(text: str, sentence: str) -> None:
     assert end_sentence(text) == sentence
 
 

@@ -162,7 +162,7 @@ def test_every_problem_is_reported_at_once() -> None:
         ("", None),
     ],
 )
-def test_error_has_the_document_if_it_was_read_to_its_end(text: str, value: Json) -> None:
+def test_error_carries_the_document_if_fully_parsed(text: str, value: Json) -> None:
     with pytest.raises(DocumentError) as caught:
         parse(text)
 

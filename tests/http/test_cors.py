@@ -202,7 +202,7 @@ def test_exception_can_be_read(logged: list[logging.LogRecord]) -> None:
         ),
     ],
 )
-def test_breach_can_be_read_and_a_fixture_may_forbid_it(
+def test_breach_is_readable_and_fixtures_may_forbid_it(
     write: Write, logged: list[logging.LogRecord], own: str, status: int, changed: dict[str, str], logs: int
 ) -> None:
     fixtures = write("a.yaml", f"answers: [{{name: a, operation: getCustomer, reply: {{headers: {{{own}}}}}}}]")

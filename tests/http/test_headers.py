@@ -46,5 +46,5 @@ def test_list_is_split_at_commas() -> None:
         *(("text/json; charset=", "text/json", ""), ("", "text/plain", "utf-8"), ("nonsense", "text/plain", "utf-8")),
     ],
 )
-def test_content_type_is_a_media_type_and_a_charset(value: str, media_type: str, charset: str) -> None:
+def test_content_type_splits_into_type_and_charset(value: str, media_type: str, charset: str) -> None:
     assert read_content_type(value) == (media_type, charset)

@@ -187,7 +187,7 @@ def test_hostile_header_is_read_to_its_end(start: str, unit: str) -> None:
 
 
 @pytest.mark.parametrize("unit", HOSTILE)
-def test_twice_the_header_takes_at_most_twice_the_steps(unit: str) -> None:
+def test_parsing_steps_grow_linearly_with_the_header(unit: str) -> None:
     once, twice = (unit * (size // len(unit)) for size in (32 * 1024, 64 * 1024))
 
     steps = [count_calls(lambda header=header: read_header(header)) for header in (once, twice)]  # type: ignore[misc]  # bound at once
@@ -359,7 +359,7 @@ def test_other_preferences_fill_what_is_left_open(own: Preferences, other: Prefe
         *((Preferences(dynamic=True), True), (Preferences(dynamic=False), True)),
     ],
 )
-def test_choice_of_a_request_replaces_that_of_its_session(own: Preferences, chooses: bool) -> None:
+def test_choice_of_request_replaces_that_of_session(own: Preferences, chooses: bool) -> None:
     kept = Preferences(seed="7", delay=1.0, fault="reset") if chooses else ALL
 
     assert (own.chooses, own.over(ALL)) == (chooses, own.fill(kept))
@@ -383,7 +383,7 @@ def test_choice_of_a_request_replaces_that_of_its_session(own: Preferences, choo
         (Preferences(example="\ud800"), KEYS, 'example="?"'),
     ],
 )
-def test_applied_preferences_are_written_in_the_order_of_keys(
+def test_applied_preferences_are_written_in_key_order(
     preferences: Preferences, keys: tuple[str, ...], written: str
 ) -> None:
     assert write_applied(preferences, keys) == written

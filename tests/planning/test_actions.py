@@ -100,7 +100,7 @@ def test_decoration_leaves_the_body_alone(decorated: Planner, tmp_path: Path) ->
         ("delay=1, code=99", KNOWN, Effect()),
     ],
 )
-def test_effects_of_a_request_come_before_those_of_an_answer(
+def test_effects_of_request_override_those_of_answer(
     planner: Planner, header: str | None, target: str, effect: Effect
 ) -> None:
     assert ask(planner, target, header).effect == effect
@@ -110,7 +110,7 @@ def test_answer_is_filled_in_by_the_request(planner: Planner) -> None:
     assert ask(planner, "/Customers/hello").reply.body == b"hello hello"
 
 
-def test_answer_that_compares_a_header_is_given_if_it_is_sent(planner: Planner) -> None:
+def test_answer_with_header_condition_needs_matching_header(planner: Planner) -> None:
     statuses = [ask(planner, "/Customers/tenant", x_tenant=tenant).reply.status for tenant in ("acme", "x")]
 
     assert statuses == [409, 200]
@@ -129,7 +129,7 @@ ERROR = {"Message": "An error has occurred."}
 TRACE = {"StackTrace": "   at System.Web.Http.Controllers.ReflectedHttpActionDescriptor.ExecuteAsync"}
 
 
-def test_status_without_a_body_has_that_of_the_vendor(tmp_path: Path) -> None:
+def test_status_without_body_gets_the_vendors_body(tmp_path: Path) -> None:
     lax = load_planner(tmp_path, CRASHES)
     strict = load_planner(tmp_path, CRASHES, error_detail=True, missing="message")
 

@@ -21,7 +21,7 @@ def test_answer_that_hides_another_is_listed_once(planner: Planner) -> None:
     assert list_examples(planner, session) == [*EXAMPLES, "hello", "new", *(name for name in NAMES if name != "hello")]
 
 
-def test_answer_of_another_operation_hides_one_without_standing_for_it(planner: Planner) -> None:
+def test_answer_of_another_operation_hides_without_replacing(planner: Planner) -> None:
     session = Session()
     session.add([make_answer("teapot", 409, operation="getOther")])
 
@@ -61,7 +61,7 @@ def test_required_header_without_a_value_is_generated(boxes: Planner) -> None:
     assert all(value is not None and 1 <= int(value) <= 9 for value in values)
 
 
-def test_parameter_that_is_called_like_a_twin_is_bound(boxes: Planner) -> None:
+def test_parameter_named_like_a_query_preference_is_bound(boxes: Planner) -> None:
     sources = [str(ask(boxes, f"/boxes/7?__code={code}").source) for code in ("404", "nonsense")]
 
     assert sources == ["record files/all.yaml:2"] * 2

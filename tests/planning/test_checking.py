@@ -91,7 +91,7 @@ def test_report_names_ten_breaches_and_counts_the_rest(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("target", ["/Customers/a", "/Customers/b"])
-def test_breach_is_only_marked_if_it_is_to_warn(tmp_path: Path, target: str) -> None:
+def test_breach_with_warn_is_only_marked(tmp_path: Path, target: str) -> None:
     plain = ask(load_planner(tmp_path, CHECKED), target)
 
     plan = ask(load_strict(tmp_path, {"Sex": ["No."], "Notes": ["No."]}, on_breach="warn"), target)
@@ -99,7 +99,7 @@ def test_breach_is_only_marked_if_it_is_to_warn(tmp_path: Path, target: str) -> 
     assert plan == Plan(plain.reply.with_headers((("X-Mock-Breach", "Sex, Notes"),)), plain.source)
 
 
-def test_unchecked_answer_is_sent_as_it_is_and_marked(planner: Planner) -> None:
+def test_unchecked_answer_is_sent_unchanged_and_marked(planner: Planner) -> None:
     plan = ask(planner, "/Customers/broken")
 
     # Wrong members come before missing ones.
@@ -164,7 +164,7 @@ def test_errors_are_checked_too(
 
 
 @pytest.mark.parametrize(("target", "status"), [("/Customers/a", 200), ("/Customers/b", 200), ("/nowhere", 404)])
-def test_check_is_made_on_the_bytes_that_are_sent(tmp_path: Path, target: str, status: int) -> None:
+def test_check_sees_the_bytes_that_are_sent(tmp_path: Path, target: str, status: int) -> None:
     checked: list[object] = []
 
     def note(base: type[Schema]) -> type[Schema]:

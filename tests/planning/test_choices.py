@@ -60,7 +60,7 @@ BODIES: dict[int, object] = {
 """The contract's own, by status; all others but 200 have no content."""
 
 
-def test_any_status_is_given_as_the_contract_has_it(planner: Planner) -> None:
+def test_any_status_follows_the_contract(planner: Planner) -> None:
     statuses = [*range(201, 600)]
 
     plans = {status: ask(planner, KNOWN, f"code={status}") for status in statuses}
@@ -86,9 +86,7 @@ def test_any_status_is_given_as_the_contract_has_it(planner: Planner) -> None:
         *((f"/Customers/{name}", "generated", None) for name in ("x" * 31, "%20")),
     ],
 )
-def test_success_is_a_record_or_else_a_generated_one(
-    planner: Planner, target: str, source: str, name: str | None
-) -> None:
+def test_success_is_a_record_or_generated(planner: Planner, target: str, source: str, name: str | None) -> None:
     plan = ask(planner, target, "code=200")
 
     assert (summarize(plan), CustomerSchema().validate(read(plan))) == ((200, source, "code=200"), {})
@@ -102,7 +100,7 @@ def test_success_is_a_record_or_else_a_generated_one(
         ("false", STRANGER, "generated", ""),
     ],
 )
-def test_kind_of_a_record_is_applied_only_if_it_is_the_one(
+def test_dynamic_is_applied_only_if_it_is_met(
     planner: Planner, dynamic: str, target: str, source: str, applied: str
 ) -> None:
     plan = ask(planner, target, f"code=200, dynamic={dynamic}")
@@ -125,7 +123,7 @@ def test_not_found_is_as_the_host_phrases_it(tmp_path_factory: pytest.TempPathFa
 
 
 @pytest.mark.parametrize("name", EDGES)
-def test_edge_case_passes_the_check_and_is_as_asked(planner: Planner, name: str) -> None:
+def test_edge_case_passes_check_and_matches_request(planner: Planner, name: str) -> None:
     for target, id_ in {
         KNOWN: "known",
         "/Customers/a%20b?idType=7&idTypeExtRef=x": "a b",
@@ -198,11 +196,11 @@ def test_example_of_the_contract_is_its_body(planner: Planner) -> None:
     assert {name: read(ask(planner, KNOWN, f"example={name}")) for name in ("found", "sparse")} == examples
 
 
-def test_answer_by_name_is_filled_in_by_the_request(planner: Planner) -> None:
+def test_answer_by_name_is_filled_from_the_request(planner: Planner) -> None:
     assert ask(planner, "/Customers/a%20b", "example=hello").reply.body == b"hello a b"
 
 
-def test_answer_of_a_session_is_given_in_that_session_alone(planner: Planner) -> None:
+def test_session_answer_is_given_only_in_its_session(planner: Planner) -> None:
     session = Session()
     session.add([make_answer("teapot", 410), make_answer("mine", 411)])
 
@@ -294,7 +292,7 @@ def test_refused_choice_is_no_call_of_any_answer(planner: Planner, code: int) ->
     assert (refused.reply.status, read(refused)["Message"], statuses) == (400, text, [503, 429, 404])
 
 
-def test_example_whose_answer_is_counted_has_no_sure_status(planner: Planner) -> None:
+def test_code_beside_a_counted_example_is_refused(planner: Planner) -> None:
     session = Session()
     session.add([replace(make_answer("made", 409, when=[Condition("id", ("not-found",))]), times=1)])
 
@@ -346,7 +344,7 @@ def test_edge_cases_of_any_contract_pass_the_check(boxes: Planner, target: str) 
 
 
 @pytest.mark.parametrize("status", [204, 205, 304])
-def test_status_that_has_no_body_in_http_has_none(boxes: Planner, status: int) -> None:
+def test_status_without_body_in_http_has_none(boxes: Planner, status: int) -> None:
     plan = ask(boxes, "/boxes/7", f"code={status}")
 
     assert (summarize(plan), plan.reply.body, plan.alarm) == ((status, f"code {status}", f"code={status}"), b"", None)
@@ -355,7 +353,7 @@ def test_status_that_has_no_body_in_http_has_none(boxes: Planner, status: int) -
 
 
 @pytest.mark.parametrize("prefer", ["code=99", "example=xyz", "example=empty", "edge=xyz"])
-def test_refusal_is_the_stubs_own_whatever_the_contract_says(boxes: Planner, prefer: str) -> None:
+def test_refusal_is_the_stubs_own_in_any_contract(boxes: Planner, prefer: str) -> None:
     plan = ask(boxes, "/boxes/7", prefer)
 
     assert (summarize(plan), list(read(plan)), plan.alarm) == ((400, "preferences", None), ["Message"], None)

@@ -109,7 +109,7 @@ QUOTED = "https://example.com:8443/nowhere/a%2Fb?__code=500&c= d"
         ),
     ],
 )
-def test_error_of_the_framework_is_sent_as_the_vendor_phrases_it(
+def test_framework_error_has_the_vendors_phrasing(
     planner: Planner, method: str, target: str, status: int, headers: tuple[tuple[str, str], ...], message: str
 ) -> None:
     plan = planner.plan(Request(method, target, "https", "Example.com:8443"))
@@ -274,7 +274,7 @@ def test_added_answer_is_gone_when_it_is_removed(planner: Planner, change: Calla
     assert (before.reply.status, ask(planner, session=session)) == (409, ask(planner))
 
 
-def test_plan_sees_no_change_of_the_session_while_it_is_made(tmp_path: Path) -> None:
+def test_plan_ignores_session_changes_during_planning(tmp_path: Path) -> None:
     session = Session()
     changes: list[Callable[[], None]] = []
 

@@ -96,7 +96,7 @@ def test_id_that_nobody_can_have_is_not_found(planners: Planners, text: str) -> 
 
 
 @pytest.mark.parametrize("text", ["x" * 30, "😀" * 15, "é" * 30, "0", "null", "a b", "\x00", "%", "..x"])
-def test_any_other_id_comes_back_as_the_personal_id(planner: Planner, text: str) -> None:
+def test_any_other_id_is_returned_as_personal_id(planner: Planner, text: str) -> None:
     plan = ask(planner, f"/Customers/{quote(text)}")
 
     assert (tell(plan.source), identify(plan)) == (GENERATED, (text, 0, ""))
@@ -119,7 +119,7 @@ def test_id_type_comes_back_as_asked(planner: Planner, name: str, query: str, id
 
 
 @pytest.mark.parametrize("query", ["", "idType=1", "idTypeExtRef=CARD", "idType=1&idTypeExtRef=CARD"])
-def test_id_type_of_a_record_comes_back_as_given(planner: Planner, query: str) -> None:
+def test_record_id_type_is_returned_as_given(planner: Planner, query: str) -> None:
     assert identify(ask(planner, f"/Customers/typed?{query}")) == ("typed", 1, "CARD")
 
 
@@ -130,13 +130,13 @@ def test_query_that_restricts_nothing_changes_nothing(planner: Planner, query: s
     assert ask(planner, f"/Customers/typed?{query}") == ask(planner, "/Customers/typed")
 
 
-def test_id_is_one_generated_person_under_all_other_types(planner: Planner) -> None:
+def test_id_is_one_generated_person_under_other_types(planner: Planner) -> None:
     second, third = (read(ask(planner, f"/Customers/typed?idType={number}")) for number in (2, 3))
 
     assert third == second | {"PersonalIdTypeId": 3}
 
 
-def test_members_of_a_record_stay_and_the_rest_is_generated(planners: Planners) -> None:
+def test_record_members_stay_and_others_are_generated(planners: Planners) -> None:
     generated, recorded = (read(ask(planners[source])) for source in ("generated", "auto"))
 
     assert list(recorded) == list(generated) == list(CustomerSchema().fields)
@@ -175,7 +175,7 @@ def test_setting_seed_changes_generated_members_only(seeded: Planners) -> None:
     assert stranger[0] != stranger[1]
 
 
-def test_summary_of_a_seed_that_decides_nothing_is_bare(planner: Planner) -> None:
+def test_unused_seed_is_not_applied(planner: Planner) -> None:
     assert summarize(ask(planner, "/Customers/answered", "seed=7")) == (418, "answer teapot", None)
 
 
@@ -185,7 +185,7 @@ class ThingSchema(Schema):
 
 
 @pytest.mark.parametrize(("query", "kinds"), [("", range(1, 10)), ("?kind=7", [7])])
-def test_open_filter_is_no_member_if_it_is_invalid_there(tmp_path: Path, query: str, kinds: Sequence[int]) -> None:
+def test_open_filter_invalid_for_its_member_is_dropped(tmp_path: Path, query: str, kinds: Sequence[int]) -> None:
     contract = tmp_path / "things.yaml"
     contract.write_text(THINGS.replace("Kind: {type: integer}", "Kind: {type: integer, minimum: 1, maximum: 9}"))
     (tmp_path / "none").mkdir()

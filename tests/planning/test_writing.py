@@ -65,7 +65,7 @@ def refusing(tmp_path_factory: pytest.TempPathFactory) -> Planner:
         *(("GET", f"{KNOWN}?__code=400", 400), ("GET", f"{KNOWN}?__code=99", 400)),
     ],
 )
-def test_json_is_written_in_the_format_that_is_accepted(
+def test_json_is_written_in_the_accepted_format(
     lax: Planner, method: str, target: str, status: int, headers: dict[str, str], content_type: str
 ) -> None:
     reply = lax.plan(Request(method, target, headers=tuple(headers.items()))).reply
@@ -82,7 +82,7 @@ def test_answer_without_content_has_no_content_type(lax: Planner, target: str) -
 
 
 @pytest.mark.parametrize("charset", ["utf-8", "utf-16"])
-def test_content_type_of_a_decoration_says_how_the_body_is_written(lax: Planner, charset: str) -> None:
+def test_content_type_of_decoration_decides_the_encoding(lax: Planner, charset: str) -> None:
     reply = ask(lax, "/Customers/typed", accept_charset=charset).reply
 
     plain = ask(lax, "/Customers/typed").reply
@@ -103,7 +103,7 @@ EMPTY = ((406, "framework", None), b"")
         *((target, None) for target in (KNOWN, "/Customers/json", "/Customers/crash", "/nowhere", f"{KNOWN}?idType=x")),
     ],
 )
-def test_body_that_no_format_suits_is_an_empty_406(refusing: Planner, target: str, prefer: str | None) -> None:
+def test_unacceptable_body_is_an_empty_406(refusing: Planner, target: str, prefer: str | None) -> None:
     plan = ask(refusing, target, prefer, accept="image/png")
 
     vary = () if target == "/nowhere" else (VARY,)

@@ -167,7 +167,7 @@ def test_wait_ends_where_the_client_leaves(linger: bytes, caplog: pytest.LogCapt
 
 
 @pytest.mark.parametrize("more", [0, 1, 40])
-def test_client_that_stays_waits_as_long_as_it_was_told(more: int) -> None:
+def test_connected_client_waits_the_given_time(more: int) -> None:
     app = Waiting(0.02)
 
     with running(app) as server, closing(connect(server)) as connection:

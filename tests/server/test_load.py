@@ -13,7 +13,7 @@ ROOM = 10_000_000
 """How many bytes the server may have grown by after as many requests again."""
 
 
-def test_requests_from_many_connections_are_answered_rightly_and_leave_nothing() -> None:
+def test_many_connections_get_right_answers_without_leaks() -> None:
     with serve() as served:
         warm_up = find_wrong_answers(served.url, list_targets(0, REQUESTS), CONNECTIONS)
         before = served.measure_memory() or 0

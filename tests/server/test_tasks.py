@@ -126,7 +126,7 @@ def test_headers_are_sent_as_they_were_written(
         pytest.param("::", socket.AF_INET, "127.0.0.1", "127.0.0.1", marks=ipv6),
     ],
 )
-def test_request_without_host_is_for_the_address_it_came_to(
+def test_request_without_host_names_the_receiving_address(
     host: str, family: int, to: str, name: str, sent: bytes
 ) -> None:
     def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:

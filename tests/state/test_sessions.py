@@ -18,7 +18,7 @@ from tests.support.waiting import run_at_once
 # What is added and removed
 
 
-def test_newer_answers_come_first_each_list_in_its_order() -> None:
+def test_newer_answers_come_first_in_their_order() -> None:
     session = Session()
 
     session.add([make_answer("a"), make_answer("b")])
@@ -27,7 +27,7 @@ def test_newer_answers_come_first_each_list_in_its_order() -> None:
     assert list_names(session.overlay.answers) == ["c", "d", "a", "b"]
 
 
-def test_answer_of_the_same_name_is_replaced_and_counts_anew() -> None:
+def test_namesake_replaces_the_answer_and_counts_anew() -> None:
     session = Session()
     first, other, second = make_sequence("a", 500, 200), make_sequence("b", 500, 200), make_sequence("a", 503, 201)
     session.add([first, other])
@@ -41,7 +41,7 @@ def test_answer_of_the_same_name_is_replaced_and_counts_anew() -> None:
     assert call(session, second) + call(session, other) == [[("a", 503)], [("b", 200)]]
 
 
-def test_removed_answer_is_gone_and_counts_anew_if_added_again() -> None:
+def test_removed_answer_counts_anew_if_added_again() -> None:
     session, once = Session(), make_answer("a", 503, times=1)
     session.add([once, make_answer("b")])
     given = [call(session, once, times=2)]
@@ -54,7 +54,7 @@ def test_removed_answer_is_gone_and_counts_anew_if_added_again() -> None:
     assert [*given, call(session, once, times=2)] == [[[("a", 503)], []]] * 2
 
 
-def test_answer_of_a_file_counts_apart_from_one_that_hides_it() -> None:
+def test_file_answer_and_its_override_count_apart() -> None:
     session, of_file, added = Session(), make_sequence("a", 500, 501, 502), make_sequence("a", 400, 401, 402)
     given = call(session, of_file)
 
@@ -137,7 +137,7 @@ def list_all(sessions: Sessions) -> list[str]:
     return [each.name for each in sessions.list_all()]
 
 
-def test_session_is_made_on_first_use_and_found_again() -> None:
+def test_session_is_created_once_and_found_again() -> None:
     sessions = Sessions(Clock())
 
     first, other, again = (sessions.use(name) for name in ("b", "a", "b"))
@@ -166,7 +166,7 @@ def test_other_names_are_refused(use: Callable[[Sessions, str], Session], name: 
     assert list_all(sessions) == []
 
 
-def test_looking_at_a_session_neither_makes_nor_uses_it() -> None:
+def test_looking_at_session_neither_creates_nor_uses_it() -> None:
     clock = Clock()
     sessions = Sessions(clock, idle=10)
     used = sessions.use("a")
@@ -193,7 +193,7 @@ def test_idle_session_is_forgotten() -> None:
     assert sessions.use("idle") is not idle
 
 
-def test_session_in_use_is_never_forgotten_for_its_age() -> None:
+def test_session_in_use_never_expires() -> None:
     clock = Clock()
     sessions = Sessions(clock, idle=10)
 
@@ -222,7 +222,7 @@ def test_dropped_session_begins_anew() -> None:
     assert (dropped, sessions.use("a").overlay) == ([True, False], NO_OVERLAY)
 
 
-def test_session_used_longest_ago_is_evicted_with_a_warning(logged: list[logging.LogRecord]) -> None:
+def test_least_recently_used_session_is_evicted_with_warning(logged: list[logging.LogRecord]) -> None:
     sessions = Sessions(Clock(), limit=3)
     for name in ("a", "b", "c", "a"):
         sessions.use(name).set_defaults(Preferences(seed="7"))

@@ -40,7 +40,7 @@ FILES = [
 
 
 @pytest.mark.parametrize(("start", "entry"), [row[1:] for row in FILES], ids=[row[0] for row in FILES])
-def test_problems_in_a_file_cost_what_the_file_is_long(start: str, entry: str, tmp_path: Path) -> None:
+def test_cost_of_problems_grows_linearly_with_file(start: str, entry: str, tmp_path: Path) -> None:
     def load(number: int) -> None:
         closing = "}}" if start.endswith(",\n") else ""
         text = f"{start}{''.join(map(entry.format, range(number)))}{closing}"

@@ -63,7 +63,7 @@ def raising(error: Exception) -> Callable[[], object]:
     ],
     ids=["no place", "long", "unexpected", "places", "long path"],
 )
-def test_error_of_a_load_is_kept_until_a_good_one(error: Exception, told: str, stale: str) -> None:
+def test_load_error_is_kept_until_a_good_load(error: Exception, told: str, stale: str) -> None:
     stub, load = make_loader(lambda: None, raising(error))
     current = Current(load)
 
@@ -115,7 +115,7 @@ def test_error_at_the_start_is_the_callers() -> None:
 
 
 @pytest.mark.parametrize("is_saved_late", [False, True])
-def test_body_file_that_is_saved_during_a_load_is_loaded_again(is_saved_late: bool) -> None:
+def test_body_file_saved_during_load_is_reloaded(is_saved_late: bool) -> None:
     save(FIXTURE, "answers: [{name: n, operation: getCustomer, reply: {status: 418, body_file: body.txt}}]")
     save(BODY, "before")
 
@@ -131,7 +131,7 @@ def test_body_file_that_is_saved_during_a_load_is_loaded_again(is_saved_late: bo
 
 
 @pytest.mark.parametrize("is_good", [False, True])
-def test_body_file_that_a_save_names_is_looked_at(is_good: bool) -> None:
+def test_body_file_named_in_a_save_is_watched(is_good: bool) -> None:
     current = Current(lambda: load_stub(fixtures="files"), [Path("files")])
     save(FIXTURE, "answers: [{name: n, operation: getCustomer, reply: {status: 418, body_file: body.txt}}]")
     if is_good:

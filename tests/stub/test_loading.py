@@ -140,7 +140,7 @@ def test_setting_that_does_not_fit_stops_the_start(settings: dict[str, Any], mes
         ),
     ],
 )
-def test_contract_without_a_class_or_value_stops_the_start(
+def test_contract_without_class_or_value_stops_the_start(
     text: str, classes: dict[str, type[Schema]], finding: str, write: Write
 ) -> None:
     contract = write("codes.yaml", text) / "codes.yaml"
@@ -181,7 +181,7 @@ def test_shipped_fixtures_that_do_not_fit_are_named(is_shipped: bool, write: Wri
 
 
 @pytest.mark.parametrize("on_breach", ["refuse", "warn"])
-def test_breach_in_a_fixture_is_refused_or_warned_of(on_breach: str, write: Write) -> None:
+def test_fixture_breach_is_refused_or_warned_about(on_breach: str, write: Write) -> None:
     folder = write("a.yaml", "schema: Customer\nrecords: [{PersonalId: a, Sex: 64}]")
     told = f"{folder}/a.yaml:2:32: Sex is 64, the contract allows 0 to 2. Change the record or the contract."
 

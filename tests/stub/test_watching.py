@@ -48,7 +48,7 @@ def body(file: str) -> str:
 # When files are loaded
 
 
-def test_change_that_never_settles_is_loaded_at_every_fourth_look() -> None:
+def test_unsettled_change_is_loaded_every_fourth_look() -> None:
     save(FIXTURE, person("Ada"))
     saving = Saving()
     seen = []
@@ -159,7 +159,7 @@ def test_fixtures_of_one_file_are_that_file() -> None:
     ("fixtures", "file"),
     [("files", "x.json"), ("files", "sub/x.json"), ("files", ".x.json"), ("files/a.yaml", "x.json")],
 )
-def test_body_in_a_file_is_loaded_when_it_is_saved(fixtures: str, file: str) -> None:
+def test_saved_body_file_is_loaded(fixtures: str, file: str) -> None:
     save(FIXTURE, person("Ada"))
     saving = Saving(fixtures=fixtures)
     bodies = []
@@ -259,7 +259,7 @@ def test_body_that_is_set_right_is_served(text: str | bytes | None) -> None:
     assert saving.told[-1] == WELL
 
 
-def test_each_broken_save_is_told_with_all_its_problems() -> None:
+def test_each_broken_save_reports_all_its_problems() -> None:
     save(FIXTURE, person("Ada"))
     saving = Saving()
 
@@ -395,7 +395,7 @@ def test_command_serves_good_saves_and_survives_broken_ones(serve: Serve) -> Non
     assert (code, output, last) == (0, "", f"{WELL}\n")
 
 
-def test_save_in_the_middle_of_requests_fails_none_of_them(serve: Serve) -> None:
+def test_save_amid_requests_fails_none_of_them(serve: Serve) -> None:
     save(FIXTURE, person("N00"))
     serving = serve("--quiet", "--fixtures", "files")
     is_over = threading.Event()

@@ -162,7 +162,7 @@ def test_keys_of_the_query_differ_by_case(client: FlaskClient) -> None:
     assert plain == other
 
 
-def test_breach_is_told_in_the_words_of_the_vendor(tmp_path: Path) -> None:
+def test_breach_is_told_in_the_vendors_words(tmp_path: Path) -> None:
     class Strict(CustomerSchema):
         @validates_schema
         def refuse(self, _data: object, *, partial: bool | None, **_: object) -> None:

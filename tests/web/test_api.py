@@ -243,7 +243,7 @@ class Run:
         return [201, *replies, *flow, 200, 503, 200, (409, f"{self.name} b"), 204, True, 204]
 
 
-def test_test_runs_on_one_server_never_see_each_other(server: Server) -> None:
+def test_test_runs_on_one_server_stay_separate(server: Server) -> None:
     before = ask(server, KNOWN)
     names = {f"run-{way}-{number}": way for way in WAYS for number in range(2)}
     together = threading.Barrier(len(names), timeout=SECONDS)
@@ -257,7 +257,7 @@ def test_test_runs_on_one_server_never_see_each_other(server: Server) -> None:
     assert set(names) <= {each["id"] for each in ask(server, "/__mock/sessions").read()["sessions"]}
 
 
-def test_session_is_seen_by_each_way_of_naming_it(server: Server) -> None:
+def test_each_way_of_naming_finds_the_session(server: Server) -> None:
     answer = {"name": "a", "operation": "getCustomer", "reply": {"status": 409, "text": "seen"}}
     posted = Run(server, "header", "by-all").manage("POST", "answers", answer)
 
@@ -283,11 +283,11 @@ def test_invalid_session_is_a_400(server: Server, target: str, headers: Mapping[
 @pytest.mark.parametrize(
     "target", [KNOWN, "/Customers/known?idType=7", "/Customers/1?idType=abc", "/nowhere?__code=1", "/Customers/a%2Fb"]
 )
-def test_path_of_a_session_is_served_like_the_api(server: Server, target: str) -> None:
+def test_session_path_is_served_like_the_api(server: Server, target: str) -> None:
     assert ask(server, f"/__mock/s/like{target}") == ask(server, target)
 
 
-def test_two_hundred_calls_at_once_get_each_step_once(server: Server) -> None:
+def test_parallel_calls_get_each_step_once(server: Server) -> None:
     start = threading.Barrier(STEPS, timeout=SECONDS)
     headers = {"X-Mock-Session": "at-once"}
 
@@ -355,7 +355,7 @@ def test_cut_connections_leave_the_server_alone(steered: Steered, prefer: str, f
         ("/st~üb", "/st~üb/s/A{}"),
     ],
 )
-def test_session_is_found_by_any_form_of_its_path(prefix: str, target: str) -> None:
+def test_session_is_found_by_any_path_form(prefix: str, target: str) -> None:
     app = create_app(prefix=prefix)
     reply = {"name": "own", "operation": "getCustomer", "reply": {"status": 418}}
     added = app.test_client().post(f"{prefix}/answers", json=reply, headers={"X-Mock-Session": "A"})
@@ -420,7 +420,7 @@ def test_delayed_requests_block_neither_health_nor_each_other(monkeypatch: pytes
 
 @pytest.mark.parametrize("linger", [None, b"\0\0\0\0\0\0\0\0", b"\x01\0\0\0\0\0\0\0"], ids=["shut", "close", "reset"])
 @pytest.mark.parametrize("effect", ["delay=60", "fault=dribble&__delay=30"])
-def test_delay_of_a_client_that_sends_no_more_ends(effect: str, linger: bytes | None) -> None:
+def test_delay_ends_if_the_client_stops_sending(effect: str, linger: bytes | None) -> None:
     with running(create_app(), limits=Limits(threads=1)) as server, closing(connect(server)) as connection:
         connection.sendall(write_request(f"{KNOWN}?__{effect}") + write_request(f"{KNOWN}?__delay=59"))
         if linger is None:

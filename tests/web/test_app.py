@@ -43,7 +43,7 @@ def test_two_applications_share_nothing(write: Write) -> None:
 
 
 @pytest.mark.parametrize("script_name", ["", "/stub"])
-def test_server_that_gives_only_the_decoded_path_is_served(script_name: str) -> None:
+def test_server_with_only_the_decoded_path_works(script_name: str) -> None:
     environ = make_environ(SCRIPT_NAME=script_name, PATH_INFO="/API/Customers/a b", QUERY_STRING="idType=3")
     sent = io.BytesIO()
 
@@ -131,7 +131,7 @@ def test_exception_is_phrased_by_the_vendor_and_logged(
     assert [record.exc_info and record.exc_info[0] for record in logged] == [ZeroDivisionError]
 
 
-def test_exception_is_empty_if_the_vendor_sends_no_body(logged: list[logging.LogRecord]) -> None:
+def test_exception_is_empty_if_vendor_has_no_body(logged: list[logging.LogRecord]) -> None:
     class Silent(AspNet):
         def phrase(self, *_: object) -> None: ...
 

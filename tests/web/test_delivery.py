@@ -66,7 +66,7 @@ def test_dribble_is_even_and_ends_in_time(seconds: float, length: int) -> None:
     assert waits == pytest.approx([seconds / (len(pieces) - 1)] * (len(pieces) - 1))
 
 
-def test_dribble_waits_only_as_far_as_it_is_read() -> None:
+def test_dribble_waits_only_when_it_is_read() -> None:
     waits: list[float] = []
     pieces = dribble(BODY, 19, waits.append)
 
@@ -285,7 +285,7 @@ def serve_once(app: Flask, target: str) -> tuple[bytes, bytes]:
     "target", ["/Customers/own-{}", "/Customers/r?__fault={}", "/Customers/own-dribble?__fault={}"]
 )
 @pytest.mark.parametrize("fault", CUTS)
-def test_nothing_is_cut_in_process_or_by_other_servers(fault: str, target: str, stub: FlaskClient) -> None:
+def test_cutting_fault_needs_the_stubs_own_server(fault: str, target: str, stub: FlaskClient) -> None:
     message = {"Message": CANNOT_CUT.format(fault)}
 
     response = stub.get(target.format(fault))

@@ -49,7 +49,7 @@ def ask(folder: Path, hash_seed: str, requests: Sequence[str], settings: dict[st
 
 
 @pytest.mark.parametrize("settings", [{}, {"source": "generated", "seed": "x", "locale": "de_DE"}])
-def test_two_processes_give_the_same_answers_in_any_order(tmp_path: Path, settings: dict[str, str]) -> None:
+def test_processes_give_equal_answers_in_any_order(tmp_path: Path, settings: dict[str, str]) -> None:
     first = ask(tmp_path, "1", REQUESTS, settings)
     second = ask(tmp_path, "2", [*REQUESTS[::-2], *REQUESTS, *REQUESTS[::-1]], settings)
 

@@ -95,7 +95,7 @@ def test_repeated_header_is_read_line_by_line() -> None:
         ({"HTTP_API_KEY": "a"}, (("api-key", "a"), ("api_key", "a"))),
     ],
 )
-def test_underscore_is_no_hyphen_where_the_server_tells_them_apart(
+def test_underscore_and_hyphen_differ_if_the_server_distinguishes(
     environ: Mapping[str, object], headers: Headers
 ) -> None:
     pairs = pair_with_keys(("api-key", "api_key"))

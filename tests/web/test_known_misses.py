@@ -75,7 +75,7 @@ def test_shipped_answer_comes_over_the_wire(
 
 @pytest.mark.parametrize("media_type", ["application/json", "text/json"])
 @pytest.mark.parametrize("name", ["found", "sparse"])
-def test_example_of_the_request_gets_that_of_the_response(ask: Ask, name: str, media_type: str) -> None:
+def test_request_example_gets_its_response_example(ask: Ask, name: str, media_type: str) -> None:
     document = create_app().test_client().get("/__mock/openapi.json").get_json()
 
     reply = ask(f"/API{write_target(OPERATION, OPERATION.examples[name])}", f"Accept: {media_type}")
@@ -125,7 +125,7 @@ def test_slash_in_an_id_divides_the_path(ask: Ask, segment: str, shown: str) -> 
 
 
 @pytest.mark.parametrize("segment", ["%20", "%0A%0D%09", "%C2%A0%E3%80%80", "x" * 31, "%F0%9F%98%80" * 16])
-def test_id_that_nobody_can_have_is_an_empty_404(ask: Ask, segment: str) -> None:
+def test_impossible_id_is_an_empty_404(ask: Ask, segment: str) -> None:
     reply = ask(f"/API/Customers/{segment}")
 
     assert (reply.status, reply.body, reply.header("Content-Type")) == (404, b"", None)

@@ -145,7 +145,7 @@ def make_stale(**settings: bool) -> Flask:
 
 
 @pytest.mark.parametrize("name", [*REQUESTS, "mistake"])
-def test_every_answer_says_where_a_broken_save_is_wrong(name: str) -> None:
+def test_every_answer_says_where_saved_files_are_wrong(name: str) -> None:
     app, sent = make_stale(), REQUESTS.get(name, Sent(500, "/Customers/mistake"))
 
     alone, shared = send(app, sent), send(app, sent, Origin=ORIGIN)
@@ -241,7 +241,7 @@ def test_counters_survive_a_save(saved: str, things: Flask) -> None:
     assert statuses == [501, 501, 502, 502, 503, 503]
 
 
-def test_answer_of_what_the_contract_has_lost_is_passed_over(things: Flask) -> None:
+def test_answer_for_removed_contract_parts_is_skipped(things: Flask) -> None:
     client = things.test_client()
     post(
         client,
@@ -287,9 +287,7 @@ def test_contract_that_is_saved_is_served_whole(things: Flask) -> None:
         ("/", "/__mock/{key}", "prefix is '/__mock', where getThing is. Write a path of its own, such as /__mock."),
     ],
 )
-def test_contract_in_the_place_of_the_pages_is_judged_as_at_the_start(
-    root: str, path: str, told: str | None, things: Flask
-) -> None:
+def test_reload_judges_path_clashes_as_the_start_does(root: str, path: str, told: str | None, things: Flask) -> None:
     save(CONTRACT, THINGS.replace("{url: /one}", f"{{url: {root}}}").replace("/things/{key}", path))
 
     assert reload(things) == told

@@ -218,7 +218,7 @@ def test_breach_names_the_operation(contract: Path, write: Write) -> None:
     assert (response.status_code, json.loads(response.data)["MessageDetail"]) == (500, detail)
 
 
-def test_problems_of_its_records_are_found_at_the_start(contract: Path, write: Write) -> None:
+def test_record_problems_are_found_at_the_start(contract: Path, write: Write) -> None:
     fixtures = write("branches.yaml", "schema: Branch\nrecords: [{BranchId: 1000, Region: West, Nmae: x}]")
 
     problems = list_problems(create_app, contract=contract, fixtures=fixtures, schemas={"Branch": BranchSchema})

@@ -334,7 +334,7 @@ def test_every_int32_binds_to_itself(number: int) -> None:
     ],
     ids=lambda query: f"{query[:12]}...{query[-3:]}",
 )
-def test_query_as_long_as_a_server_takes_is_bound(query: str) -> None:
+def test_very_long_query_is_bound(query: str) -> None:
     binding = bind_arguments(CUSTOMER, {"id": "1"}, read_query(query, ignore_unclosed=True))
 
     assert binding.arguments["id"] == "1"

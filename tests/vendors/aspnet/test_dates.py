@@ -36,7 +36,7 @@ NO_DATES = (
     ],
     ids=lambda text: str(text)[:40],
 )
-def test_date_that_people_write_becomes_the_one_that_is_sent(text: str, written: str) -> None:
+def test_date_in_common_form_becomes_wire_form(text: str, written: str) -> None:
     assert format_date_time(text) == written
 
 

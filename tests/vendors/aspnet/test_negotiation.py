@@ -105,7 +105,7 @@ def test_malformed_element_voids_its_line(malformed: str, accept: str) -> None:
         ("application/json", "text/json", TEXT),
     ],
 )
-def test_type_of_the_request_decides_if_accept_does_not(content_type: str, accept: str | None, media_type: str) -> None:
+def test_request_type_decides_if_accept_does_not(content_type: str, accept: str | None, media_type: str) -> None:
     assert choose(accept, content_type) == media_type
 
 
@@ -178,5 +178,5 @@ def test_anything_before_a_malformed_element_is_void(accept: str) -> None:
     ],
     ids=lambda accept: f"{accept[:8]}...{accept[-3:]}",
 )
-def test_header_as_long_as_a_server_takes_is_read_once(accept: str) -> None:
+def test_very_long_header_is_read_once(accept: str) -> None:
     assert (choose(accept, accept), choose_charset(accept, accept)) == (JSON, "utf-8")

@@ -41,7 +41,7 @@ def test_at_most_five_causes_explain_what_differs() -> None:
     assert len(set(DIFFERENCES.values())) <= 5
 
 
-def test_what_hinges_on_the_runtime_that_recorded_it_is_equal_too() -> None:
+def test_runtime_dependent_recordings_are_equal_too() -> None:
     advisory = [exchange for exchange in load_exchanges() if exchange.advisory]
 
     different = [exchange.name for exchange in advisory if ask_in_process(exchange) != exchange.answer]

@@ -62,7 +62,7 @@ UNCLOSED = refuse(ERROR, 500)
         ("a?b[c=1", Bound(customer("a")), UNCLOSED, UNCLOSED),
     ],
 )
-def test_model_state_decides_about_text_that_was_not_bound(
+def test_model_state_decides_about_unbound_text(
     target: str, contract: Bound, checked: Refusal | Bound, ignored: Refusal | Bound
 ) -> None:
     found = [ask(f"/Customers/{target}", model_state=state) for state in ("contract", "checked", "ignored")]
@@ -224,7 +224,7 @@ def test_message_has_no_text_for_a_blank_key() -> None:
         ({"content-type": "text/json; charset=utf-16"}, (), *[Format("text/json", "utf-16")] * 2),
     ],
 )
-def test_format_is_refused_only_by_a_host_that_refuses(
+def test_only_a_refusing_host_refuses_formats(
     headers: dict[str, str], offered: tuple[str, ...], lax: Format, refusing: Format | None
 ) -> None:
     request = Request("GET", "/", headers=tuple(headers.items()))
@@ -240,7 +240,7 @@ def test_every_accept_line_counts() -> None:
     assert AspNet().choose_format(request, ()) == Format("text/json")
 
 
-def test_host_headers_can_be_left_out_and_stay_the_hosts() -> None:
+def test_omitted_host_headers_still_belong_to_the_host() -> None:
     hosts = [AspNet(Host(headers=each)) for each in (True, False)]
 
     assert [each.host_headers for each in hosts] == [HOST_HEADERS, ()]

@@ -57,7 +57,7 @@ def test_text_shows_what_may_be_shown_unescaped(target: str, text: str) -> None:
         ("https", "api.example.com:80", "api.example.com:80"),
     ],
 )
-def test_host_is_in_lower_case_without_the_default_port(scheme: str, host: str, shown: str) -> None:
+def test_host_is_lower_case_without_default_port(scheme: str, host: str, shown: str) -> None:
     assert str(read_uri(scheme, host, "/Nope?x=1")) == f"{scheme}://{shown}/Nope?x=1"
 
 
@@ -105,7 +105,7 @@ def test_path_ends_at_the_first_question_mark(target: str, path: str, query: str
         *(("/%E6%97%A5%E6%9C%AC", "/日本"), ("/%e6%97%a5", "/日"), ("/%fc%C3%BC", "/%FCü"), ("/%00%7F", "/\0\x7f")),
     ],
 )
-def test_path_is_decoded_as_utf8_and_the_rest_stays(escaped: str, text: str) -> None:
+def test_path_is_decoded_only_where_valid_utf8(escaped: str, text: str) -> None:
     assert unescape_path(escaped) == text
 
 
@@ -145,7 +145,7 @@ def test_decoding_takes_back_escaping(text: str) -> None:
     ],
     ids=lambda target: f"{target[:8]}...{target[-3:]}",
 )
-def test_target_as_long_as_a_server_takes_is_read(target: str) -> None:
+def test_very_long_target_is_read(target: str) -> None:
     uri = read_uri("http", "localhost", target)
 
     assert len(str(uri)) <= 3 * len(target) + len("http://localhost")

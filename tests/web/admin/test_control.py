@@ -152,7 +152,7 @@ def test_breach_is_added_where_breaches_are_served(folder: Path) -> None:
     assert (response.data, response.headers["X-Mock-Breach"]) == (b'{"Message":5}', "Message")
 
 
-def test_request_is_read_with_headers_that_added_answers_compare(client: FlaskClient) -> None:
+def test_headers_that_added_answers_compare_are_read(client: FlaskClient) -> None:
     post(client, [entry("acme", 501, when={"headers": {"x-TENANT": "acme"}})])
 
     headers: list[dict[str, str]] = [{}, {"X-Tenant": "acme"}, {"X-Tenant": "other"}]
@@ -291,7 +291,7 @@ def test_invalid_session_is_refused(client: FlaskClient, method: str, path: str,
 
 
 @pytest.mark.parametrize("path", ["answers", "answers/n", "defaults", "reset", "sessions", "sessions/A", "health", ""])
-def test_path_of_a_session_leads_to_the_api_alone(client: FlaskClient, path: str) -> None:
+def test_session_path_leads_to_the_api_alone(client: FlaskClient, path: str) -> None:
     post(client, entry("n", 501, when={"id": "a"}), "A")
 
     responses = [client.open(f"/__mock/s/A/__mock/{path}", method=method) for method in ("GET", "POST", "DELETE")]

@@ -133,7 +133,7 @@ def test_long_list_is_cut_into_pages(list_id: str, page: str, number: int, write
 
 
 @pytest.mark.parametrize("settings", [{}, {"base_path": "/gr\u00fc\u00dfe"}, {"prefix": "/gr\u00fc\u00dfe"}])
-def test_every_link_is_answered_with_the_status_beside_it(settings: dict[str, str]) -> None:
+def test_every_link_gets_the_listed_status(settings: dict[str, str]) -> None:
     app = create_app(**settings)  # type: ignore[arg-type]  # settings that are text
     stub: Stub = app.extensions["mockserver"].served.stub
     lists = list_things(stub, stub.contract.operations[0], NO_TURN)

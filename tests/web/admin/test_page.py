@@ -105,7 +105,7 @@ def test_page_shows_what_breaks_the_contract(write: Write) -> None:
     assert "And 2 more." in page.text
 
 
-def test_page_shows_what_the_stub_cannot_read_in_the_contract(write: Write) -> None:
+def test_page_shows_unreadable_parts_of_the_contract(write: Write) -> None:
     shipped = (Path(__file__).parents[3] / "openapi.yaml").read_text(encoding="utf-8")
     written = shipped.replace("  schemas:\n", "  schemas:\n    Unused: {pattern: '(.)\\1'}\n")
     contract = write("openapi.yaml", written) / "openapi.yaml"
@@ -230,7 +230,7 @@ def test_page_is_one_document_that_loads_nothing() -> None:
     assert re.findall(r"url\(|@import|//", CSS) == []
 
 
-def test_page_can_be_found_through_by_keyboard_and_ear() -> None:
+def test_page_is_navigable_by_keyboard_and_screen_reader() -> None:
     page = get_page()
 
     counts = Counter(tag for tag, _ in page.elements)

@@ -53,7 +53,7 @@ def answer(name: str = "n", source: str = LABEL) -> Answer:
 @pytest.mark.parametrize("sent", [entry(), [entry()], {"answers": [entry()]}])
 @pytest.mark.parametrize("media_type", ["application/json", "text/plain", FORM, ""])
 @pytest.mark.parametrize("around", ["{}", " \n{}\n", "\ufeff{}"])
-def test_json_is_one_answer_a_list_or_a_mapping(sent: Json, media_type: str, around: str) -> None:
+def test_json_answer_may_be_bare_listed_or_mapped(sent: Json, media_type: str, around: str) -> None:
     assert read(around.replace("{}", json.dumps(sent)), media_type) == [answer()]
 
 
@@ -63,7 +63,7 @@ ITEM = "- name: n\n  operation: getCustomer\n  reply: {status: 404}\n"
 
 @pytest.mark.parametrize(("text", "line"), [(ONE, 1), (f"# One\n{ITEM}", 2), (f"answers:\n{ITEM}", 2)])
 @pytest.mark.parametrize("media_type", [*YAML_TYPES, "application/json", "text/plain", FORM, ""])
-def test_yaml_is_one_answer_a_list_or_a_file(text: str, line: int, media_type: str) -> None:
+def test_yaml_answer_may_be_bare_listed_or_mapped(text: str, line: int, media_type: str) -> None:
     assert read(text, media_type) == [answer(source=f"run-time:{line}")]
 
 

@@ -16,7 +16,7 @@ DOCUMENT: Final[Mapping[str, Json]] = {
 }
 
 
-def test_each_root_is_a_server_that_keeps_its_words() -> None:
+def test_each_root_is_a_server_with_its_description() -> None:
     placed = place_servers(DOCUMENT, ["/API", "", "/more"], "http://h:1/stub")
 
     servers = [
