@@ -14,8 +14,10 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 import pytest
+from waitress.parser import HTTPRequestParser
 
 from mockserver.http.effects import CUT_KEY, CUTS, WAIT_KEY
+from mockserver.server.channel import Channel
 from mockserver.server.limits import LINGER_BYTES, Limits
 from mockserver.server.serving import Server
 from tests.support.applications import (
@@ -164,6 +166,25 @@ def test_wait_ends_where_the_client_leaves(linger: bytes, caplog: pytest.LogCapt
         assert has_come(lambda: not server._server.active_channels)
 
     assert caplog.record_tuples == []
+
+
+def test_connection_outlives_a_read_of_nothing() -> None:
+    here, there = socket.socketpair()
+    with closing(there), running(plain) as server:
+        shares = False
+        channel = Channel(Limits(), shares, server._server, here, ("", 0), server._server.adj, map={})
+        channel.requests = [HTTPRequestParser(server._server.adj)]
+
+        channel.handle_read()
+        outlives = channel.connected
+        there.close()
+        channel.handle_read()
+        channel.abort()
+        begun = monotonic()
+        channel.wait(SECONDS)
+
+    assert outlives
+    assert monotonic() - begun < SECONDS / 2
 
 
 @pytest.mark.parametrize("more", [0, 1, 40])
