@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import sys
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, nullcontext, suppress
+from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass, field, fields
 from datetime import datetime
-from pathlib import Path
 from typing import Final
 
 import click
 
 from mockserver.commands.console import Console, refuse, set_up_logging
 from mockserver.commands.options import add_options, select
+from mockserver.commands.ready_file import ReadyFile
 from mockserver.commands.terminal import Writer
 from mockserver.documents.problems import StartError
 from mockserver.server.limits import Limits
@@ -27,8 +26,9 @@ from mockserver.stub.settings import Settings
 from mockserver.stub.watching import Watcher
 from mockserver.web.app import create_app
 
-_SIGNALS: Final = ("SIGINT", "SIGTERM", "SIGBREAK")
-"""The signals that end the server. Only Windows has the last, for Ctrl-Break and to end another process group."""
+_SIGNALS: Final = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
+"""The signals that end the server. SIGHUP comes when the terminal is closed; Windows has SIGBREAK in its place, for
+Ctrl-Break and to end another process group."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,17 +53,18 @@ def serve(**given: object) -> None:
     own = _ServeSettings(**select(fields(_ServeSettings), given))
     limits = Limits(**select(fields(Limits), given))
     settings = select(fields(Settings), given)
+    ready_file = ReadyFile(own.ready_file)
     try:
         with Writer() as writer:
             set_up_logging(writer.show_problem)
             console = Console(writer, datetime.now, quiet=own.quiet)
-            _remove(own.ready_file)
+            ready_file.remove_stale()
             require_contract(settings["contract"])
             app = create_app(observe=console.show_exchange, **settings)
             current: Current = app.extensions["mockserver"]
             watching = _watch(current, writer) if own.reload else nullcontext()
             with closing(Server(app, own.host, own.port, limits, cors=settings["cors"])) as server, watching:
-                _run(server, current.served.stub, console, own.ready_file)
+                _run(server, current.served.stub, console, ready_file)
     except StartError as error:
         refuse(error)
 
@@ -79,7 +80,7 @@ def _watch(current: Current, writer: Writer) -> Iterator[None]:
         watcher.stop()
 
 
-def _run(server: Server, stub: Stub, console: Console, ready_file: str | None) -> None:
+def _run(server: Server, stub: Stub, console: Console, ready_file: ReadyFile) -> None:
     """Serve until a signal; a second one ends at once.
 
     The server listens, the signals are handled and the ready file is written before the URL is shown: whoever reads
@@ -92,37 +93,14 @@ def _run(server: Server, stub: Stub, console: Console, ready_file: str | None) -
         server.stop()
 
     for name in _SIGNALS:
-        if hasattr(signal, name):
-            signal.signal(getattr(signal, name), end)
+        number = getattr(signal, name, None)
+        # `nohup` has the end of the terminal ignored, and that stands.
+        if number is not None and not (name == "SIGHUP" and signal.getsignal(number) is signal.SIG_IGN):
+            signal.signal(number, end)
     try:
-        _write_ready(ready_file, server.url)
+        ready_file.write(server.url)
         console.show_warnings(stub)
         console.show_start(stub, server.url)
         server.run()
     finally:
-        _remove(ready_file)
-
-
-def _write_ready(ready_file: str | None, url: str) -> None:
-    """Write the URL in one step, so that nobody reads half of it."""
-    if ready_file is None:
-        return
-    path = Path(ready_file)
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        draft.write_text(f"{url}\n", encoding="utf-8")
-        draft.replace(path)
-    except OSError as error:
-        with suppress(OSError):
-            draft.unlink()
-        raise StartError(f"{path}: the ready file cannot be written: {error.strerror}. Choose another.") from None
-
-
-def _remove(ready_file: str | None) -> None:
-    """Remove a ready file, which would otherwise announce a server that is not ready."""
-    if ready_file is not None:
-        try:
-            Path(ready_file).unlink(missing_ok=True)
-        except OSError as error:
-            finding = f"the ready file cannot be removed: {error.strerror}. Choose another."
-            raise StartError(f"{ready_file}: {finding}") from None
+        ready_file.remove(server.url)

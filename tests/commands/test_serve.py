@@ -206,7 +206,10 @@ def test_ready_file_is_written_in_one_step(serve: Serve) -> None:
     _, _, told = serving.end()
 
     draft = f".ready.{serving.process.pid}"
-    assert told.splitlines() == [f"open {draft} w", f"os.rename {draft} ready"]
+    assert [line for line in told.splitlines() if line != "open ready r"] == [
+        f"open {draft} w",
+        f"os.rename {draft} ready",
+    ]
 
 
 @pytest.mark.skipif(os.name != "posix", reason="only POSIX limits what a process writes")
@@ -219,17 +222,53 @@ def test_ready_file_that_cannot_be_written_leaves_nothing(tmp_path: Path) -> Non
     assert list(tmp_path.iterdir()) == []
 
 
+STALE = (b"", b"http://127.0.0.1:1\n", b"http://127.0.0.1", b"http://[", b"http://127.0.0.1:x", b"two words", b"\xff")
+
+
 @pytest.mark.parametrize("options", [("--locale", "xx"), ("--prefix", "/"), ("--contract", "none")], ids=" ".join)
-def test_failing_start_removes_an_old_ready_file(options: tuple[str, ...], tmp_path: Path) -> None:
+@pytest.mark.parametrize("content", STALE)
+def test_failing_start_removes_an_old_ready_file(content: bytes, options: tuple[str, ...], tmp_path: Path) -> None:
     ready_file = tmp_path / "ready"
-    ready_file.write_text("http://127.0.0.1:1\n")
+    ready_file.write_bytes(content)
 
     code, output, _ = invoke("serve", "--ready-file", str(ready_file), *options)
 
     assert (code, output, ready_file.exists()) == (2, "", False)
 
 
+def test_failing_start_keeps_the_file_of_a_running_server(serve: Serve, tmp_path: Path) -> None:
+    serving = serve("--ready-file", "ready")
+    ready_file = tmp_path / "ready"
+
+    code, _, _ = invoke("serve", "--ready-file", str(ready_file), "--port", serving.url.rpartition(":")[2])
+
+    assert (code, ready_file.read_text()) == (2, f"{serving.url}\n")
+
+
+def test_ready_file_of_a_later_server_stays(serve: Serve, tmp_path: Path) -> None:
+    serving, later = serve("--ready-file", "ready"), serve("--ready-file", "ready")
+
+    serving.end()
+
+    assert (tmp_path / "ready").read_text() == f"{later.url}\n"
+
+
 # Ending
+
+
+@pytest.mark.skipif(os.name != "posix", reason="only POSIX has SIGHUP")
+@pytest.mark.parametrize("is_ignored", [False, True])
+def test_closed_terminal_ends_the_server_without_nohup(is_ignored: bool, serve: Serve, tmp_path: Path) -> None:
+    command = ("sh", "-c", 'trap \'\' HUP; exec "$0" "$@"', *COMMAND) if is_ignored else COMMAND
+    serving = serve("--ready-file", "ready", command=command)
+
+    serving.process.send_signal(signal.SIGHUP)
+    if is_ignored:
+        connect(serving.url).close()
+        serving.process.send_signal(signal.SIGTERM)
+
+    assert serving.process.wait(SECONDS) == 0
+    assert not (tmp_path / "ready").exists()
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

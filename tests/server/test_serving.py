@@ -79,15 +79,15 @@ def test_taken_port_is_refused() -> None:
         Server(plain, port=int(server.url.rpartition(":")[2]))
 
     port = server.url.rpartition(":")[2]
-    remedy = "Stop what uses it, or choose another (0 finds a free one)."
+    remedy = "Stop what uses it, or give another --port (0 finds a free one)."
     assert str(caught.value) == f"Port {port} of 127.0.0.1 is taken. {remedy}"
 
 
 @pytest.mark.parametrize(
     ("code", "message"),
     [
-        (errno.EACCES, "Port 80 of localhost is not allowed. Choose one above 1023 (0 finds a free one)."),
-        (errno.EPERM, "Port 80 of localhost is not allowed. Choose one above 1023 (0 finds a free one)."),
+        (errno.EACCES, "Port 80 of localhost is not allowed. Give a --port above 1023 (0 finds a free one)."),
+        (errno.EPERM, "Port 80 of localhost is not allowed. Give a --port above 1023 (0 finds a free one)."),
         (errno.EAFNOSUPPORT, "Port 80 of localhost cannot be used: odd {0}. Choose another host or port."),
     ],
 )
