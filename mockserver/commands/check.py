@@ -9,7 +9,7 @@ from typing import Final
 import click
 
 from mockserver.commands.console import list_lines, refuse
-from mockserver.commands.options import add_options, select
+from mockserver.commands.options import Command, add_options, select
 from mockserver.commands.terminal import show_line, show_problem
 from mockserver.conformance.examples import find_example_problems
 from mockserver.conformance.records import find_record_problems
@@ -23,7 +23,7 @@ _PROBLEMS: Final = 1
 """The exit code if there are problems."""
 
 
-@click.command()
+@click.command(cls=Command)
 @add_options(each for each in fields(Settings) if not each.metadata["is_for_serving"])
 def check(**given: object) -> None:
     """Check the contract and every fixture: exit with 0 if all is well, 1 with problems, 2 for wrong usage."""
@@ -43,8 +43,7 @@ def check(**given: object) -> None:
     fixtures = stub.fixtures
     show_line(
         f"No problems: {count(len(stub.contract.operations), 'operation')}, "
-        f"{count(len(fixtures.records), 'record')} and {count(len(fixtures.answers), 'answer')} "
-        f"in {count(len(fixtures.files), 'file')}."
+        f"{fixtures.counts} in {count(len(fixtures.files), 'file')}."
     )
 
 

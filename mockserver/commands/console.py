@@ -12,7 +12,6 @@ from typing import Final, NoReturn
 from mockserver.commands.terminal import Writer, show_problem
 from mockserver.contract.contract import Operation, write_target
 from mockserver.documents.problems import DocumentError, StartError, list_problems
-from mockserver.documents.wording import count
 from mockserver.fixtures.links import escape_path, link_answer
 from mockserver.http.messages import Exchange
 from mockserver.stub.loading import Stub
@@ -68,9 +67,8 @@ def describe_stub(stub: Stub, url: str) -> Iterator[str]:
         paths = " and ".join(root + operation.path for root in stub.roots)
         yield f"  {operation.method} {paths}"
         yield from _describe_links(stub, operation, url)
-    fixtures = f"{count(len(stub.fixtures.records), 'record')} and {count(len(stub.fixtures.answers), 'answer')}"
     page = f"{url}{escape_path(stub.prefix)}/"
-    yield f"  {fixtures}, {_describe_rest(stub.settings)} (seed {stub.settings.seed}); {page}"
+    yield f"  {stub.fixtures.counts}, {_describe_rest(stub.settings)} (seed {stub.settings.seed}); {page}"
 
 
 def _describe_rest(settings: Settings) -> str:

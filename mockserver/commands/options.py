@@ -11,6 +11,25 @@ import click
 _Command = TypeVar("_Command", bound=Callable[..., object])
 
 
+class Command(click.Command):
+    """A command of options alone; whoever names fixtures without one is told which."""
+
+    allow_extra_args = True
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the command line.
+
+        Raises:
+            click.UsageError: Something stands there that belongs to no option.
+        """
+        extra = super().parse_args(ctx, args)
+        if extra and not ctx.resilient_parsing:
+            raise click.UsageError(
+                f"{extra[0]!r} belongs to no option. For fixtures, write --fixtures {extra[0]}.", ctx
+            )
+        return extra
+
+
 def add_options(described: Iterable[Field[Any]]) -> Callable[[_Command], _Command]:
     """Give a command an option for each of these fields, in their order.
 
@@ -53,5 +72,7 @@ def _choose_type(default: object, details: Mapping[str, Any]) -> click.ParamType
     if details.get("choices"):
         return click.Choice(details["choices"])
     if isinstance(default, int) and not isinstance(default, bool):
-        return click.IntRange(details.get("least"), details.get("most"))
+        number = click.IntRange(details.get("least"), details.get("most"))
+        number.name = "integer"  # Click says "is not a valid integer range" otherwise.
+        return number
     return None

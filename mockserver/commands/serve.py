@@ -13,7 +13,7 @@ from typing import Final
 import click
 
 from mockserver.commands.console import Console, refuse, set_up_logging
-from mockserver.commands.options import add_options, select
+from mockserver.commands.options import Command, add_options, select
 from mockserver.commands.ready_file import ReadyFile
 from mockserver.commands.terminal import Writer
 from mockserver.documents.problems import StartError
@@ -46,7 +46,7 @@ class _ServeSettings:
     quiet: bool = field(default=False, metadata={"help": "Show the URL only: no table and no requests."})
 
 
-@click.command()
+@click.command(cls=Command)
 @add_options((*fields(Settings), *fields(_ServeSettings), *fields(Limits)))
 def serve(**given: object) -> None:
     """Serve the stub until Ctrl-C or SIGTERM."""

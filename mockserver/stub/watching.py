@@ -67,8 +67,10 @@ class Watcher:
         was_stale = self._current.served.stale is not None
         error = self._current.reload()
         if error is None:
-            self._tell("All is well again: the files are served as they are." if was_stale else "Reloaded.")
-            for warning in list_problems(self._current.served.stub.warnings):
+            stub = self._current.served.stub
+            again = "All is well again" if was_stale else "Reloaded"
+            self._tell(f"{again}: {stub.fixtures.counts}.")
+            for warning in list_problems(stub.warnings):
                 self._tell(f"WARNING: {warning}")
             return
         for line in str(error).splitlines():

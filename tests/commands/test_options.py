@@ -152,3 +152,20 @@ def test_base_path_is_repeatable(serve: Serve) -> None:
 
     paths = ("/one", "/two/three", "/API", "")
     assert [serving.get(f"{path}/Customers/7")[0] for path in paths] == [200, 200, 404, 404]
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        (("serve", "files"), "'files' belongs to no option. For fixtures, write --fixtures files."),
+        (("check", "--seed", "3", "a", "b"), "'a' belongs to no option. For fixtures, write --fixtures a."),
+        (
+            ("serve", "--threads", "abc"),
+            "Invalid value for '--threads' (env var: 'MOCKSERVER_THREADS'): 'abc' is not a valid integer.",
+        ),
+    ],
+)
+def test_wrong_usage_is_told(given: tuple[str, ...], told: str) -> None:
+    code, output, errors = invoke(*given)
+
+    assert (code, output, errors.splitlines()[-1]) == (2, "", f"Error: {told}")

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from mockserver.documents.wording import count
 from mockserver.schemas import CustomerSchema
 from mockserver.stub.current import Current
 from mockserver.stub.loading import Stub
@@ -36,7 +37,9 @@ from tests.support.stubs import load_stub
 pytestmark = pytest.mark.usefixtures("files")
 
 LAST_GOOD = "The last good files are served."
-WELL = "All is well again: the files are served as they are."
+WELL = "All is well again: 1 record and 0 answers."
+WELL_ANSWERED = "All is well again: 0 records and 1 answer."
+RELOADED = "Reloaded: 1 record and 0 answers."
 
 
 def body(file: str) -> str:
@@ -72,7 +75,7 @@ def test_change_is_loaded_once_it_has_settled() -> None:
         saving.look(1)
         seen.append((saving.state[0], *saving.told))
 
-    assert seen == [("Ada",), ("Ada",), ("Evelyn", "Reloaded."), ("Evelyn", "Reloaded.")]
+    assert seen == [("Ada",), ("Ada",), ("Evelyn", RELOADED), ("Evelyn", RELOADED)]
 
 
 def test_change_that_is_taken_back_is_forgotten() -> None:
@@ -122,7 +125,7 @@ def test_save_is_loaded_once(prepare: Callable[[], object] | None, change: Calla
     change()
     saving.look()
 
-    assert (saving.state, saving.told) == ((("Ada", "Eva")[told], None), ["Reloaded."] * told)
+    assert (saving.state, saving.told) == ((("Ada", "Eva")[told], None), [RELOADED] * told)
 
 
 def test_files_come_and_go() -> None:
@@ -139,7 +142,10 @@ def test_files_come_and_go() -> None:
         saving.look()
         names.append(saving.state[0])
 
-    assert (names, saving.told) == (["", "Ada", "Ada", "Ada", "Eva", ""], ["Reloaded."] * 5)
+    assert (names, saving.told) == (
+        ["", "Ada", "Ada", "Ada", "Eva", ""],
+        [f"Reloaded: {count(number, 'record')} and 0 answers." for number in (1, 2, 2, 2, 0)],
+    )
 
 
 def test_fixtures_of_one_file_are_that_file() -> None:
@@ -152,7 +158,7 @@ def test_fixtures_of_one_file_are_that_file() -> None:
     save(FIXTURE, person("Eva"))
     saving.look()
 
-    assert (saving.state, saving.told) == (("Eva", None), ["Reloaded."])
+    assert (saving.state, saving.told) == (("Eva", None), [RELOADED])
 
 
 @pytest.mark.parametrize(
@@ -171,7 +177,7 @@ def test_saved_body_file_is_loaded(fixtures: str, file: str) -> None:
         bodies.append(saving.state[0])
 
     assert bodies == ['{"Message":"one"}', '{"Message":"two"}', '{"Message":"three"}']
-    assert saving.told == ["Reloaded."] * 3
+    assert saving.told == ["Reloaded: 0 records and 1 answer."] * 3
 
 
 # Broken saves
@@ -256,7 +262,7 @@ def test_body_that_is_set_right_is_served(text: str | bytes | None) -> None:
     saving.look()
 
     assert [*states, saving.state] == [("Ada", "files/a.yaml:2"), ('{"Message":"one"}', None)]
-    assert saving.told[-1] == WELL
+    assert saving.told[-1] == WELL_ANSWERED
 
 
 def test_each_broken_save_reports_all_its_problems() -> None:
@@ -287,7 +293,7 @@ def test_breaches_are_warned_of_as_at_the_start() -> None:
     save(FIXTURE, BROKEN)
     saving.look()
 
-    assert saving.told == ["Reloaded.", f"WARNING: {PROBLEM}"]
+    assert saving.told == [RELOADED, f"WARNING: {PROBLEM}"]
     assert (saving.client.get("/Customers/a").get_json()["Sex"], saving.state[1]) == (3, None)
 
 
@@ -419,4 +425,4 @@ def test_save_amid_requests_fails_none_of_them(serve: Serve) -> None:
         names = [re.findall(r"N\d\d", text) for _, _, text in each.result()]
         assert names == sorted(names)
         assert {(status, stale) for status, stale, _ in each.result()} == {(200, None)}
-    assert serving.end() == (0, "", "Reloaded.\n" * 10)
+    assert serving.end() == (0, "", f"{RELOADED}\n" * 10)
