@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from mockserver.http.headers import Headers
@@ -59,7 +59,7 @@ class Reply:
         """Return the reply with `headers` added; they replace those of the same names."""
         new = {name.lower() for name, _ in headers}
         kept = tuple(pair for pair in self.headers if pair[0].lower() not in new)
-        return replace(self, headers=kept + headers)
+        return Reply(self.status, kept + headers, self.body)
 
 
 @dataclass(frozen=True, slots=True)

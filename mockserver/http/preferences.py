@@ -63,6 +63,8 @@ class Preferences:
 
         A request that chooses its answer replaces the session's choice as a whole; seed, delay and fault stay.
         """
+        if defaults is NO_PREFERENCES:
+            return self
         return self.fill(replace(defaults, **dict.fromkeys(_CHOICES)) if self.chooses else defaults)
 
     def fill(self, other: Preferences) -> Preferences:

@@ -92,4 +92,4 @@ def _add_preferences(reply: Reply, draft: Draft) -> Reply:
         drawn = ("seed",) if draft.is_drawn else ()
         applied = write_applied(draft.wanted, (*draft.honoured, *drawn, *_ON_THE_WAY))
         reply = reply.with_headers((("Preference-Applied", applied),)) if applied else reply
-    return replace(reply, headers=add_vary(reply.headers, "Prefer"))
+    return Reply(reply.status, add_vary(reply.headers, "Prefer"), reply.body)
