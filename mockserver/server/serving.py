@@ -42,7 +42,7 @@ _LOOPBACK: Final[Mapping[int, str]] = MappingProxyType({4: "127.0.0.1", 6: "::1"
 
 _FAILURES: Final[Mapping[int, str]] = MappingProxyType(
     {
-        errno.EADDRINUSE: "Port {port} of {host} is taken. Stop its user, or give another --port (0 finds a free one).",
+        errno.EADDRINUSE: "Port {port} of {host} is taken. Stop what uses it, or give another --port (0 finds one).",
         errno.EACCES: "Port {port} of {host} is not allowed. Give a --port above 1023 (0 finds a free one).",
         errno.EPERM: "Port {port} of {host} is not allowed. Give a --port above 1023 (0 finds a free one).",
         errno.EADDRNOTAVAIL: "{host} is not an address of this machine. Use 127.0.0.1, or 0.0.0.0 for all it has.",

@@ -79,7 +79,7 @@ def test_taken_port_is_refused() -> None:
         Server(plain, port=int(server.url.rpartition(":")[2]))
 
     port = server.url.rpartition(":")[2]
-    remedy = "Stop its user, or give another --port (0 finds a free one)."
+    remedy = "Stop what uses it, or give another --port (0 finds one)."
     assert str(caught.value) == f"Port {port} of 127.0.0.1 is taken. {remedy}"
 
 
