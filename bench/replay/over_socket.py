@@ -168,7 +168,8 @@ class _Server:
     def told(self) -> Row:
         """Return what it has written and how it has ended; times, and its port, have no part in it."""
         out, err = (file.read_text(encoding="utf-8").replace(f":{self.port}", ":PORT") for file in self.files)
-        out = re.sub(r"(?m)^\d\d:\d\d:\d\d (.*) \d+\.\d ms$", r"TIME \1 MS", out)
+        out = re.sub(r"(?m)^\d\d:\d\d:\d\d (\d+) +\d+\.\d ms", r"TIME \1 MS", out)
+        out = re.sub(r"(?m)^Stopped after \S+", "Stopped after TIME.", out)
         return f"{self.name} server", {"exit code": str(self.code), "output": out, "errors": err}
 
 

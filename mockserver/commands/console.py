@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import logging
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
+from threading import Lock
+from time import monotonic
 from traceback import walk_tb
 from typing import Final, NoReturn
 
+from mockserver.commands.colours import colour_status
 from mockserver.commands.terminal import Writer, show_problem
 from mockserver.contract.contract import Operation, write_target
 from mockserver.documents.problems import DocumentError, StartError, list_problems
+from mockserver.documents.wording import count
 from mockserver.fixtures.links import escape_path, link_answer
 from mockserver.http.messages import Exchange
 from mockserver.stub.loading import Stub
@@ -21,6 +26,9 @@ from mockserver.version import __version__
 _LONGEST_TARGET: Final = 200
 _LONGEST_SESSION: Final = 80
 
+_TARGET_WIDTH: Final = 36
+"""Columns of a target in the lines of requests; a longer one moves the source of its line to the right."""
+
 _SHOWN_LINKS: Final = 20
 """How many links of one operation the start table shows."""
 
@@ -29,12 +37,28 @@ _UNUSABLE: Final = 2
 
 
 class Console:
-    """Tells the terminal what happens; the `writer` writes the lines."""
+    """Tells the terminal what happens; the `writer` writes the lines.
 
-    def __init__(self, writer: Writer, clock: Callable[[], datetime], *, quiet: bool = False) -> None:
+    The `clock` tells the time that a line shows; the `timer` counts seconds.
+    """
+
+    def __init__(
+        self,
+        writer: Writer,
+        clock: Callable[[], datetime],
+        timer: Callable[[], float] = monotonic,
+        *,
+        quiet: bool = False,
+        coloured: bool = False,
+    ) -> None:
         self._writer = writer
         self._clock = clock
+        self._timer = timer
         self._quiet = quiet
+        self._write_status = colour_status if coloured else str
+        self._started = timer()
+        self._answered: Counter[int] = Counter()
+        self._lock = Lock()
 
     def show_warnings(self, stub: Stub) -> None:
         """Show on standard error what contract and fixtures are warned of."""
@@ -46,13 +70,26 @@ class Console:
         self._writer.show(first, *(() if self._quiet else (*describe_stub(stub, url), "Stop with Ctrl-C.")))
 
     def show_exchange(self, exchange: Exchange, seconds: float) -> None:
-        """Show one line: time, method, target, status, source, milliseconds."""
+        """Show one line: time, status, milliseconds, method, target, source."""
         if self._quiet:
             return
-        time = self._clock().strftime("%H:%M:%S")
-        request = f"{_escape(exchange.request.method)} {_escape(exchange.request.target)}"
-        told = f"{exchange.reply.status} {_describe_source(exchange)} {seconds * 1000:.1f} ms"
-        self._writer.show(f"{time} {request} {told}")
+        status = exchange.reply.status
+        with self._lock:
+            self._answered[status // 100] += 1
+        head = f"{self._clock():%H:%M:%S} {self._write_status(status)}"
+        request = f"{_escape(exchange.request.method):7} {_escape(exchange.request.target):{_TARGET_WIDTH}}"
+        self._writer.show(f" {seconds * 1000:7.1f} ms  {request}  {_describe_source(exchange)}", head=head)
+
+    def show_end(self) -> None:
+        """Show how long the server ran, and how many requests were answered, by class of status."""
+        if self._quiet:
+            return
+        with self._lock:
+            answered = sorted(self._answered.items())
+        told = ", ".join(f"{number} with {each}xx" for each, number in answered)
+        requests = count(sum(number for _, number in answered), "request")
+        duration = timedelta(seconds=int(self._timer() - self._started))
+        self._writer.show(f"Stopped after {duration}. {requests} answered{f': {told}' if told else ''}.")
 
 
 def _describe_source(exchange: Exchange) -> str:

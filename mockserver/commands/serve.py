@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from typing import Final
 
 import click
 
+from mockserver.commands.colours import has_colours
 from mockserver.commands.console import Console, refuse, set_up_logging
 from mockserver.commands.options import Command, add_options, select
 from mockserver.commands.ready_file import ReadyFile
@@ -57,7 +59,8 @@ def serve(**given: object) -> None:
     try:
         with Writer() as writer:
             set_up_logging(writer.show_problem)
-            console = Console(writer, datetime.now, quiet=own.quiet)
+            coloured = has_colours(sys.stdout, os.environ)
+            console = Console(writer, datetime.now, quiet=own.quiet, coloured=coloured)
             ready_file.remove_stale()
             require_contract(settings["contract"])
             app = create_app(observe=console.show_exchange, **settings)
@@ -102,5 +105,6 @@ def _run(server: Server, stub: Stub, console: Console, ready_file: ReadyFile) ->
         console.show_warnings(stub)
         console.show_start(stub, server.url)
         server.run()
+        console.show_end()
     finally:
         ready_file.remove(server.url)

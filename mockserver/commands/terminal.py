@@ -25,7 +25,7 @@ class Writer:
     `LINES` lines may wait while others are written. Further ones are dropped, and their number is shown instead.
     """
 
-    def __init__(self, show: Callable[[str], None] | None = None) -> None:
+    def __init__(self, show: Callable[..., None] | None = None) -> None:
         self._show_line = show or show_line
         self._changed = threading.Condition()
         self._waiting: list[Callable[[], None]] = []
@@ -46,9 +46,9 @@ class Writer:
             self._changed.notify()
         self._thread.join(_CLOSE_SECONDS)
 
-    def show(self, *lines: str) -> None:
-        """Show lines soon, all or none of them."""
-        self._add(self._show_line, lines)
+    def show(self, *lines: str, head: str = "") -> None:
+        """Show lines soon, all or none of them, with the `head` of `show_line` before each."""
+        self._add(partial(self._show_line, head=head), lines)
 
     def show_problem(self, *lines: str) -> None:
         """Show problems on standard error soon, all or none of them."""
@@ -76,14 +76,17 @@ class Writer:
                 self._show_line(f"{count(dropped, 'line')} dropped")
 
 
-def show_line(line: str, *, err: bool = False) -> None:
-    """Show a line on the terminal; escape what could move the cursor or begin another line."""
+def show_line(line: str, *, head: str = "", err: bool = False) -> None:
+    """Show a line on the terminal; escape what could move the cursor or begin another line.
+
+    The `head` is shown before it as it is, so nothing of it may come from outside.
+    """
     stream: TextIO | None = sys.stderr if err else sys.stdout
     if stream is None:  # Python has none in a program without a console.
         return
     shown = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in line)
     try:
-        _write(stream, shown)
+        _write(stream, head + shown)
     except OSError:
         _discard(stream)
 

@@ -44,9 +44,13 @@ def answer(name: str, when: str = "{id: x}", operation: str = "getCustomer") -> 
 
 
 @contextmanager
-def console(*, quiet: bool = False) -> Iterator[Console]:
+def console(*, quiet: bool = False, coloured: bool = False) -> Iterator[Console]:
+    def clock() -> datetime:
+        return datetime.fromisoformat("2026-11-23T17:00:05")
+
+    timer = iter((10.0, 3675.9))
     with Writer() as writer:
-        yield Console(writer, lambda: datetime.fromisoformat("2026-11-23T17:00:05"), quiet=quiet)
+        yield Console(writer, clock, lambda: next(timer), quiet=quiet, coloured=coloured)
 
 
 # The start table
@@ -143,22 +147,31 @@ def test_table_of_another_contract(write: Write) -> None:
 # One line at a time
 
 
+def line(method: str, target: str, source: str) -> str:
+    return f"17:00:05 200     1.2 ms  {method:7} {target:36}  {source}\n"
+
+
 @pytest.mark.parametrize(
     ("method", "target", "source", "shown"),
     [
-        ("GET", "/Customers/1?idType=1", "generated", "GET /Customers/1?idType=1 200 generated"),
-        ("GET", "/a", "record fixtures/customers.yaml:12", "GET /a 200 record fixtures/customers.yaml:12"),
-        ("GET", "/a b\tc", "generated", "GET /a%20b\\tc 200 generated"),
-        ("GET", "/\x1b[2J\r\n\x07\x7f", "generated", "GET /\\x1b[2J\\r\\n\\x07\\x7f 200 generated"),
-        ("GET", "/é\u202eא\x9b1m", "generated", "GET /\\xe9\\u202e\\u05d0\\x9b1m 200 generated"),
-        ("G\x1bT", "/a", "generated", "G\\x1bT /a 200 generated"),
-        ("GET", "/a", "answer \x1b[31mדנה\n\u202e f.yaml:1", "GET /a 200 answer \\x1b[31mדנה\\n\\u202e f.yaml:1"),
-        ("GET", "a" * 200, "generated", f"GET {'a' * 200} 200 generated"),
-        ("GET", "a" * 9999, "generated", f"GET {'a' * 200}... 200 generated"),
+        ("GET", "/Customers/1?idType=1", "generated", line("GET", "/Customers/1?idType=1", "generated")),
+        ("OPTIONS", "/a", "preflight", line("OPTIONS", "/a", "preflight")),
+        ("GET", "/a b\tc", "generated", line("GET", "/a%20b\\tc", "generated")),
+        ("GET", "/\x1b[2J\r\n\x07\x7f", "generated", line("GET", "/\\x1b[2J\\r\\n\\x07\\x7f", "generated")),
+        ("GET", "/é\u202eא\x9b1m", "generated", line("GET", "/\\xe9\\u202e\\u05d0\\x9b1m", "generated")),
+        ("G\x1bT", "/a", "generated", line("G\\x1bT", "/a", "generated")),
+        (
+            "GET",
+            "/a",
+            "answer \x1b[31mדנה\n\u202e f.yaml:1",
+            line("GET", "/a", "answer \\x1b[31mדנה\\n\\u202e f.yaml:1"),
+        ),
+        ("GET", "a" * 200, "generated", line("GET", "a" * 200, "generated")),
+        ("GET", "a" * 9999, "generated", line("GET", f"{'a' * 200}...", "generated")),
     ],
     ids=str,
 )
-def test_exchange_is_one_line(
+def test_exchange_is_one_line_of_columns(
     method: str, target: str, source: str, shown: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     exchange = Exchange(Request(method, target), Reply(200), Source(source))
@@ -167,7 +180,7 @@ def test_exchange_is_one_line(
         loud.show_exchange(exchange, 0.00125)
         silent.show_exchange(exchange, 0.00125)
 
-    assert capsys.readouterr() == (f"17:00:05 {shown} 1.2 ms\n", "")
+    assert capsys.readouterr() == (shown, "")
 
 
 @pytest.mark.parametrize(
@@ -184,9 +197,35 @@ def test_exchange_is_shown_with_session_and_fault(
     exchange = Exchange(Request("GET", "/a"), Reply(200), Source("generated"), session, fault)
 
     with console() as loud:
-        loud.show_exchange(exchange, 0.001)
+        loud.show_exchange(exchange, 0.00125)
 
-    assert capsys.readouterr().out == f"17:00:05 GET /a 200 {shown} 1.0 ms\n"
+    assert capsys.readouterr().out == line("GET", "/a", shown)
+
+
+def test_status_alone_is_coloured(capsys: pytest.CaptureFixture[str]) -> None:
+    with console(coloured=True) as shown:
+        shown.show_exchange(Exchange(Request("GET", "/\x1b[31m"), Reply(404), Source("\x1b[31m")), 0.00125)
+
+    shown_line = line("GET", "/\\x1b[31m", "\\x1b[31m")
+    assert capsys.readouterr().out == shown_line.replace("200", "\x1b[33m404\x1b[0m")
+
+
+@pytest.mark.parametrize(
+    ("statuses", "told"),
+    [
+        ([], "0 requests answered."),
+        ([404], "1 request answered: 1 with 4xx."),
+        ([500, 200, 404, 299, 201], "5 requests answered: 3 with 2xx, 1 with 4xx, 1 with 5xx."),
+    ],
+)
+def test_end_counts_requests_by_class(statuses: list[int], told: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with console() as loud, console(quiet=True) as silent:
+        for shown in (loud, silent):
+            for status in statuses:
+                shown.show_exchange(Exchange(Request("GET", "/a"), Reply(status), Source("generated")), 0)
+            shown.show_end()
+
+    assert capsys.readouterr().out.splitlines()[len(statuses) :] == [f"Stopped after 1:01:05. {told}"]
 
 
 @pytest.mark.parametrize("quiet", [False, True])

@@ -49,10 +49,11 @@ def answer(name: str, reply: str, more: str = "") -> str:
     return f"answers: [{{name: {name}, operation: getCustomer, when: {{id: a}}, reply: {{{reply}}}{more}}}]"
 
 
-def hide_times(output: str) -> list[str]:
-    """The lines of requests behind the start table, the time and milliseconds of each replaced."""
+def read_requests(output: str) -> list[str]:
+    """Status, method, target and source of the requests behind the start table, one blank between them."""
     lines = output.partition("Stop with Ctrl-C.\n")[2].splitlines()
-    return [re.sub(r"^\d\d:\d\d:\d\d (.*) \d+\.\d ms$", r"TIME \1 MS", line) for line in lines]
+    assert re.fullmatch(rf"Stopped after 0:\d\d:\d\d\. {len(lines) - 1} requests? answered: .*", lines.pop())
+    return [" ".join(re.sub(r"^\d\d:\d\d:\d\d (\d+) +\d+\.\d ms ", r"\1 ", line).split()) for line in lines]
 
 
 # Starting and serving
@@ -77,7 +78,7 @@ def test_serve_prints_url_then_table_then_each_request(serve: Serve) -> None:
         (200, "generated"),
         (404, "framework"),
     ]
-    assert hide_times(output) == [f"TIME GET {target} {status} {source} MS" for target, status, source in answers]
+    assert read_requests(output) == [f"{status} GET {target} {source}" for target, status, source in answers]
 
 
 @pytest.mark.parametrize("command", [COMMAND, ("mockserver",)], ids=["module", "script"])
@@ -97,9 +98,7 @@ def test_burst_of_requests_keeps_lines_whole(serve: Serve) -> None:
     code, output, errors = serving.end()
 
     assert (code, statuses, errors) == (0, {200}, "")
-    assert sorted(hide_times(output)) == sorted(
-        f"TIME GET /Customers/{number} 200 generated MS" for number in range(200)
-    )
+    assert sorted(read_requests(output)) == sorted(f"200 GET /Customers/{number} generated" for number in range(200))
 
 
 def test_breach_is_one_line_on_standard_error(serve: Serve, write: Write) -> None:
@@ -125,12 +124,12 @@ def test_escapes_never_reach_the_terminal(serve: Serve, write: Write) -> None:
 
     _, output, errors = serving.end()
 
-    lines = hide_times(output)
+    lines = read_requests(output)
     assert (errors, re.sub("[ -~\n]", "", output)) == ("", "")
-    assert all(line.endswith(" MS") for line in lines)
+    assert all(line[:3].isdigit() for line in lines)
     assert f"    \\x1b[31mred  {serving.url}/API/Customers/a" in output.splitlines()
-    assert "TIME GET /Customers/a 404 answer \\x1b[31mred files/answers.yaml:1 MS" in lines
-    assert {"TIME GET /%1b[31m 404 framework MS", "TIME GET /\\x1b[31m 404 framework MS"} <= {*lines}
+    assert "404 GET /Customers/a answer \\x1b[31mred files/answers.yaml:1" in lines
+    assert {"404 GET /%1b[31m framework", "404 GET /\\x1b[31m framework"} <= {*lines}
 
 
 def test_closed_output_does_not_break_answers(serve: Serve) -> None:
@@ -148,7 +147,7 @@ def test_closed_output_does_not_break_answers(serve: Serve) -> None:
 
 @pytest.mark.parametrize(
     ("stream", "options", "line"),
-    [("stdout", (), "GET /Customers/a?x"), ("stderr", ("--quiet",), "ERROR: getCustomer 200: Content-Type")],
+    [("stdout", (), "GET     /Customers/a?x"), ("stderr", ("--quiet",), "ERROR: getCustomer 200: Content-Type")],
 )
 def test_output_that_nobody_reads_holds_up_nobody(
     stream: str, options: tuple[str, ...], line: str, serve: Serve, write: Write
@@ -179,7 +178,17 @@ def test_output_in_any_encoding_shows_every_name(encoding: str, shown: str, serv
 
     code, output, _ = serving.end()
 
-    assert (code, hide_times(output)) == (0, [f"TIME GET /Customers/a 404 answer {shown} files/answers.yaml:1 MS"])
+    assert (code, read_requests(output)) == (0, [f"404 GET /Customers/a answer {shown} files/answers.yaml:1"])
+
+
+@pytest.mark.parametrize(("variables", "expected"), [({}, False), ({"FORCE_COLOR": "1"}, True)])
+def test_piped_output_is_coloured_only_if_forced(variables: dict[str, str], expected: bool, serve: Serve) -> None:
+    serving = serve(**variables)
+    serving.get("/Customers/a")
+
+    _, output, _ = serving.end()
+
+    assert (" \x1b[32m200\x1b[0m " in output) is expected
 
 
 # The ready file

@@ -34,6 +34,13 @@ def test_line_cannot_move_the_cursor(line: str, shown: str, capsys: pytest.Captu
     assert capsys.readouterr() == (f"{shown}\n", f"{shown}\n")
 
 
+def test_head_of_a_line_is_shown_as_it_is(capsys: pytest.CaptureFixture[str]) -> None:
+    with Writer() as writer:
+        writer.show("\x1b[32mtarget", head="\x1b[32m200\x1b[0m ")
+
+    assert capsys.readouterr().out == "\x1b[32m200\x1b[0m \\x1b[32mtarget\n"
+
+
 @pytest.mark.parametrize(("name", "show"), [("stdout", show_line), ("stderr", show_problem)])
 def test_stream_that_nobody_reads_is_discarded(
     name: str, show: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
@@ -97,10 +104,10 @@ class Unread:
         self.entered = threading.Event()
         self.lines: list[str] = []
 
-    def show(self, line: str) -> None:
+    def show(self, line: str, *, head: str = "") -> None:
         self.entered.set()
         assert self.opened.wait(SECONDS)
-        self.lines.append(line)
+        self.lines.append(head + line)
 
 
 @pytest.mark.parametrize(

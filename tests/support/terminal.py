@@ -29,7 +29,7 @@ UNSHOWN: Final = re.compile(r"^(?:Date|Content-Length|Connection): .*\n", re.MUL
 """Headers that pages leave out."""
 
 CHANGING: Final = (
-    (re.compile(r"^\d\d:\d\d:\d\d ", re.MULTILINE), "12:00:00 "),
+    (re.compile(r"^\d\d:\d\d:\d\d (\d{3}) +\d+\.\d ms", re.MULTILINE), r"12:00:00 \1     1.0 ms"),
     (re.compile(r"\b\d+(?:\.\d+)? ms\b"), "1.0 ms"),
     (re.compile(r"\bin \d+\.\d+s\b"), "in 1.00s"),
     (re.compile(r"\(\d+(?:\.\d+)?m?s\)"), "(1.0s)"),
@@ -40,7 +40,7 @@ OWN_VARIABLES: Final = ("MOCKSERVER_", "PYTHON", "PYTEST_")
 """How variables begin that a reader's terminal would not have."""
 
 _COMMAND: Final = re.compile(r"^\$ (.+(?<!\\)(?:\\\n.+(?<!\\))*)(?:\n|\Z)", re.MULTILINE)
-_LOGGED: Final = re.compile(r"\d\d:\d\d:\d\d ([A-Z]+) (\S+) ")
+_LOGGED: Final = re.compile(r"\d\d:\d\d:\d\d \d{3} +[\d.]+ ms +([A-Z]+) +(\S+) ")
 _LAST_LINE: Final = "Stop with Ctrl-C."
 
 
