@@ -30,14 +30,18 @@ class BareResponse(Response):
 
 
 def make_response(reply: Reply) -> Response:
-    """Return the response of a reply, with the reason phrase in the framework's case; Werkzeug writes capitals."""
-    reason = _REASONS.get(reply.status, "Unknown")
-    return BareResponse(reply.body, status=f"{int(reply.status)} {reason}", headers=list(reply.headers))
+    """Return the response of a reply."""
+    return BareResponse(reply.body, status=_write_status(reply.status), headers=list(reply.headers))
+
+
+def _write_status(status: int) -> str:
+    """Return the status with its reason in the framework's case; Werkzeug writes capitals."""
+    return f"{int(status)} {_REASONS.get(status, 'Unknown')}"
 
 
 def make_json(value: object, status: int = 200) -> Response:
     """Return a JSON response; the members keep their order."""
-    return Response(write_json(value), status, content_type="application/json")
+    return make_response(Reply(status, (("Content-Type", "application/json"),), write_json(value).encode()))
 
 
 def make_error(status: int, message: str) -> Response:
@@ -47,4 +51,4 @@ def make_error(status: int, message: str) -> Response:
 
 def make_empty() -> Response:
     """Return a 204, without content and so without a Content-Type."""
-    return BareResponse(status=204)
+    return BareResponse(status=_write_status(204))

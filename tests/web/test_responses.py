@@ -22,8 +22,8 @@ JSON = ("Content-Type", "application/json")
         (make_response(Reply(404)), "404 Not Found", [("Content-Length", "0")], b""),
         (make_response(Reply(599)), "599 Unknown", [("Content-Length", "0")], b""),
         (make_json({"b": "é", "a": 1}), "200 OK", [JSON, ("Content-Length", "16")], '{"b":"é","a":1}'.encode()),
-        (make_error(403, "No."), "403 FORBIDDEN", [JSON, ("Content-Length", "17")], b'{"Message":"No."}'),
-        (make_empty(), "204 NO CONTENT", [], b""),
+        (make_error(403, "No."), "403 Forbidden", [JSON, ("Content-Length", "17")], b'{"Message":"No."}'),
+        (make_empty(), "204 No Content", [], b""),
     ],
 )
 def test_response_is_exactly_what_is_given(

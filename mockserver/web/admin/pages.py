@@ -8,12 +8,13 @@ from hashlib import sha256
 from flask import Blueprint, Response, render_template, request, url_for
 
 from mockserver.documents.nodes import Json
+from mockserver.http.messages import Reply
 from mockserver.stub.current import Current
 from mockserver.stub.loading import Stub
 from mockserver.version import __version__
 from mockserver.web.admin.guide import TITLE, describe_steering
 from mockserver.web.admin.servers import add_description, place_servers, write_yaml
-from mockserver.web.responses import make_json
+from mockserver.web.responses import make_json, make_response
 
 
 def make_pages(current: Current) -> Blueprint:
@@ -63,7 +64,7 @@ class _Views:
 
 def redirect_to_page() -> Response:
     """Send a browser to the page for people."""
-    return Response(status=302, headers={"Location": url_for("pages.page"), "Vary": "Accept"})
+    return make_response(Reply(302, (("Location", url_for("pages.page")), ("Vary", "Accept"))))
 
 
 def is_browser() -> bool:

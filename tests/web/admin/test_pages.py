@@ -152,7 +152,7 @@ def test_page_can_do_nothing_but_be_read(client: FlaskClient) -> None:
 def test_browser_is_sent_to_the_page(client: FlaskClient, method: str, environ: dict[str, str], location: str) -> None:
     response = client.open("/", method=method, environ_overrides=environ)
 
-    assert (response.status_code, response.headers["Location"], response.data) == (302, location, b"")
+    assert (response.status, response.headers["Location"], response.data) == ("302 Found", location, b"")
     assert response.headers["Vary"] == "Accept"
 
 
