@@ -46,7 +46,8 @@ def serve(tmp_path: Path) -> Iterator[Serve]:
             process = subprocess.Popen(
                 [*command, "serve", *options],
                 cwd=tmp_path,
-                env={**ENVIRONMENT, "MOCKSERVER_PORT": "0", **variables},
+                # At one address, so that nothing depends on whether the machine has IPv6.
+                env={**ENVIRONMENT, "MOCKSERVER_HOST": "127.0.0.1", "MOCKSERVER_PORT": "0", **variables},
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
                 text=True,

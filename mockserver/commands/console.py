@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 from threading import Lock
 from time import monotonic
@@ -59,6 +59,10 @@ class Console:
         self._started = timer()
         self._answered: Counter[int] = Counter()
         self._lock = Lock()
+
+    def show_remarks(self, remarks: Iterable[str]) -> None:
+        """Show on standard error what the user should know of the start."""
+        self._writer.show_problem(*(f"NOTE: {remark}" for remark in remarks))
 
     def show_warnings(self, stub: Stub) -> None:
         """Show on standard error what contract and fixtures are warned of."""

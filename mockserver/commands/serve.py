@@ -37,7 +37,9 @@ Ctrl-Break and to end another process group."""
 class _ServeSettings:
     """Where the command listens, and what it does beside answering."""
 
-    host: str = field(default="127.0.0.1", metadata={"help": "Address to listen on."})
+    host: str = field(
+        default="localhost", metadata={"help": "Name or address to listen on; localhost is 127.0.0.1 and ::1."}
+    )
     port: int = field(
         default=8080, metadata={"help": "Port to listen on; 0 chooses a free one.", "least": 0, "most": 65535}
     )
@@ -102,6 +104,7 @@ def _run(server: Server, stub: Stub, console: Console, ready_file: ReadyFile) ->
             signal.signal(number, end)
     try:
         ready_file.write(server.url)
+        console.show_remarks(server.remarks)
         console.show_warnings(stub)
         console.show_start(stub, server.url)
         server.run()

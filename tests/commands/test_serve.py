@@ -12,10 +12,12 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from dataclasses import replace
 from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
 from time import monotonic
 from typing import Any, Self
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -25,6 +27,7 @@ from mockserver.server.serving import FINISH_SECONDS
 from mockserver.version import __version__
 from tests.support.files import Write
 from tests.support.process import COMMAND, SECONDS, Serve, connect, invoke, is_refused, run
+from tests.support.serving import ipv6
 
 pytestmark = pytest.mark.usefixtures("handlers_of_before")
 
@@ -191,6 +194,31 @@ def test_piped_output_is_coloured_only_if_forced(variables: dict[str, str], expe
     assert (" \x1b[32m200\x1b[0m " in output) is expected
 
 
+@ipv6
+def test_default_is_both_addresses_of_localhost(serve: Serve, tmp_path: Path) -> None:
+    serving = serve("--ready-file", "ready", MOCKSERVER_HOST="")
+    port = urlsplit(serving.url).port
+
+    urls = [f"http://{address}:{port}" for address in ("127.0.0.1", "[::1]")]
+    statuses = [replace(serving, start=url).get("/__mock/health")[0] for url in urls]
+
+    assert (serving.url, statuses) == (f"http://localhost:{port}", [200, 200])
+    assert (tmp_path / "ready").read_text() == f"http://localhost:{port}\n"
+    assert serving.end()[::2] == (0, "")
+
+
+@ipv6
+def test_address_that_is_taken_is_told_on_standard_error(serve: Serve) -> None:
+    with socket.create_server(("::1", 0), family=socket.AF_INET6) as other:
+        port = other.getsockname()[1]
+        serving = serve("--quiet", "--port", str(port), MOCKSERVER_HOST="localhost")
+
+        remedy = f"Use http://127.0.0.1:{port}, or give another --port."
+        assert serving.url == f"http://127.0.0.1:{port}"
+        assert serving.get("/__mock/health")[0] == 200
+        assert serving.end() == (0, "", f"NOTE: Port {port} of ::1 is taken by another program. {remedy}\n")
+
+
 # The ready file
 
 
@@ -339,7 +367,18 @@ def test_server_in_this_process_ends_with_a_signal(
             seen.append((client.getresponse().status, ready_file.read_text() == f"{url}\n", is_watching))
         os.kill(os.getpid(), signal.SIGTERM)
 
-    options = ["--port", "0", "--ready-file", str(ready_file), "--on-breach", "warn", "--quiet", reload]
+    options = [
+        "--host",
+        "127.0.0.1",
+        "--port",
+        "0",
+        "--ready-file",
+        str(ready_file),
+        "--on-breach",
+        "warn",
+        "--quiet",
+        reload,
+    ]
     with Caller(monkeypatch, act):
         main(["serve", *options, "--fixtures", str(fixtures)], standalone_mode=False)
 
@@ -375,7 +414,10 @@ def test_second_signal_ends_at_once(has_ready_file: bool, monkeypatch: pytest.Mo
 
 
 FAILURES: dict[str, tuple[tuple[str, ...], str | dict[str, Any]]] = {
-    "host": (("--host", "two words"), "The host 'two words' is not known. Use an address of this machine: 127.0.0.1."),
+    "host": (
+        ("--host", "two words"),
+        "The host 'two words' is not known. Use localhost, or an address of this machine.",
+    ),
     "missing contract": (
         ("--contract", "none.yaml"),
         "none.yaml: the contract cannot be read: No such file or directory. Name an OpenAPI document.",

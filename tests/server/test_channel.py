@@ -163,7 +163,7 @@ def test_wait_ends_where_the_client_leaves(linger: bytes, caplog: pytest.LogCapt
         leave(connection, linger)
 
         assert app.ended.acquire(timeout=SECONDS / 2)
-        assert has_come(lambda: not server._server.active_channels)
+        assert has_come(lambda: not server._servers[0].active_channels)
 
     assert caplog.record_tuples == []
 
@@ -172,8 +172,8 @@ def test_connection_outlives_a_read_of_nothing() -> None:
     here, there = socket.socketpair()
     with closing(there), running(plain) as server:
         shares = False
-        channel = Channel(Limits(), shares, server._server, here, ("", 0), server._server.adj, map={})
-        channel.requests = [HTTPRequestParser(server._server.adj)]
+        channel = Channel(Limits(), shares, server._servers[0], here, ("", 0), server._servers[0].adj, map={})
+        channel.requests = [HTTPRequestParser(server._servers[0].adj)]
 
         channel.handle_read()
         outlives = channel.connected

@@ -1,8 +1,7 @@
-"""The server alone: where it listens, and how it ends."""
+"""The server alone: what it never touches, and how it ends."""
 
 from __future__ import annotations
 
-import errno
 import socket
 import subprocess
 import sys
@@ -12,94 +11,16 @@ from contextlib import closing
 from http.client import HTTPResponse
 from time import monotonic
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 import pytest
 
-from mockserver.documents.problems import StartError
 from mockserver.server.serving import FINISH_SECONDS, Server
 from tests.support.applications import BIG, GET, HALF, LAST, Gate, answer, answered, plain
-from tests.support.serving import connect, has_ipv6, hear, ipv6, is_refused, running, send
+from tests.support.serving import connect, hear, is_refused, running, send
 from tests.support.waiting import SECONDS
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
-
-
-# Where it listens
-
-
-@pytest.mark.parametrize(
-    ("host", "shown"),
-    [
-        ("127.0.0.1", "127.0.0.1"),
-        ("localhost", "localhost"),
-        ("0.0.0.0", "127.0.0.1"),
-        ("0", "127.0.0.1"),
-        ("", "127.0.0.1"),
-        pytest.param("::1", "[::1]", marks=ipv6),
-        pytest.param("::", "[::1]", marks=ipv6),
-    ],
-)
-def test_url_leads_to_the_server(host: str, shown: str) -> None:
-    with running(plain, host) as server:
-        received = send(server, LAST)
-
-    assert server.url.rpartition(":")[0] == f"http://{shown}"
-    assert received == answered(is_last=True)
-
-
-@pytest.mark.skipif(not (has_ipv6() and socket.has_dualstack_ipv6()), reason="there is no IPv6 here")
-def test_every_ipv6_address_includes_every_ipv4_address() -> None:
-    with running(plain, "::") as server, socket.create_connection(("127.0.0.1", urlsplit(server.url).port)) as client:
-        client.sendall(LAST)
-
-        assert hear(client) == answered(is_last=True)
-
-
-@pytest.mark.parametrize(
-    ("host", "message"),
-    [
-        *(
-            (host, f"The host {host!r} is not known. Use an address of this machine: 127.0.0.1.")
-            for host in ("127.0.0.1:8080", "http://127.0.0.1", "[::1]", "two words", "..", "a" * 64)
-        ),
-        ("192.0.2.1", "192.0.2.1 is not an address of this machine. Use 127.0.0.1, or 0.0.0.0 for all it has."),
-    ],
-)
-def test_unknown_or_foreign_host_is_refused(host: str, message: str) -> None:
-    with pytest.raises(StartError) as caught:
-        Server(plain, host)
-
-    assert str(caught.value) == message
-
-
-def test_taken_port_is_refused() -> None:
-    with closing(Server(plain)) as server, pytest.raises(StartError) as caught:
-        Server(plain, port=int(server.url.rpartition(":")[2]))
-
-    port = server.url.rpartition(":")[2]
-    remedy = "Stop what uses it, or give another --port (0 finds one)."
-    assert str(caught.value) == f"Port {port} of 127.0.0.1 is taken. {remedy}"
-
-
-@pytest.mark.parametrize(
-    ("code", "message"),
-    [
-        (errno.EACCES, "Port 80 of localhost is not allowed. Give a --port above 1023 (0 finds a free one)."),
-        (errno.EPERM, "Port 80 of localhost is not allowed. Give a --port above 1023 (0 finds a free one)."),
-        (errno.EAFNOSUPPORT, "Port 80 of localhost cannot be used: odd {0}. Choose another host or port."),
-    ],
-)
-def test_failure_to_listen_is_explained(code: int, message: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(*_: object, **__: object) -> socket.socket:
-        raise OSError(code, "odd {0}")
-
-    monkeypatch.setattr(socket, "create_server", fail)
-    with pytest.raises(StartError) as caught:
-        Server(plain, "localhost", 80)
-
-    assert str(caught.value) == message
 
 
 def test_path_never_reaches_the_file_system() -> None:
@@ -254,7 +175,7 @@ def test_stop_before_the_start_ends_it() -> None:
 
 def test_slow_stop_finds_the_trigger_open(monkeypatch: pytest.MonkeyPatch) -> None:
     server = Server(plain, finish_seconds=SECONDS)
-    pull = server._server.pull_trigger
+    pull = server._servers[0].pull_trigger
 
     def pull_slowly() -> None:
         pull()
@@ -262,7 +183,7 @@ def test_slow_stop_finds_the_trigger_open(monkeypatch: pytest.MonkeyPatch) -> No
         thread.join(0.1)  # The loop is awake already; it would end here if it did not wait for the second pull.
         pull()
 
-    monkeypatch.setattr(server._server, "pull_trigger", pull_slowly)
+    monkeypatch.setattr(server._servers[0], "pull_trigger", pull_slowly)
     thread = start(server)
 
     server.stop()

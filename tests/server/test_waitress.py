@@ -61,8 +61,7 @@ NAMES = {
     "task": "build_response_header channel close_on_finish content_length execute has_body request "
     "response_headers set_close_on_finish status version write",
     "wsgi_task": "get_environment",
-    "server": "active_channels asyncore channel_class effective_host effective_port pull_trigger task_dispatcher "
-    "trigger",
+    "server": "active_channels asyncore channel_class pull_trigger task_dispatcher trigger",
     "trigger": "close",
     "task_dispatcher": "shutdown",
     "asyncore": "dispatcher loop",

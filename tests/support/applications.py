@@ -111,16 +111,12 @@ class Pieces:
 
 def is_idle(server: Server, connections: int = 0) -> bool:
     """Wait until the server holds so many connections and no others, and answers no request."""
-    inner = server._server
+    dispatcher = server._servers[0].task_dispatcher
 
     def is_left_alone() -> bool:
         send(server, LAST)  # The loop turns.
-        sockets = len(server._sockets) - 2  # One listens, one wakes the loop.
-        return (len(inner.active_channels), sockets, inner.task_dispatcher.active_count) == (
-            connections,
-            connections,
-            0,
-        )
+        sockets = len(server._sockets) - 2 * len(server._servers)  # One listens, one wakes the loop.
+        return (len(server._list_channels()), sockets, dispatcher.active_count) == (connections, connections, 0)
 
     return has_come(is_left_alone)
 

@@ -187,7 +187,8 @@ class _Stub:
     def _read(self) -> None:
         assert self._process.stdout is not None
         for line in self._process.stdout:
-            self._lines.put(line.rstrip("\n"))
+            if not line.startswith("NOTE: ::1 "):  # Of a machine without IPv6.
+                self._lines.put(line.rstrip("\n"))
         self._lines.put(None)
 
     def read_line(self) -> str:
