@@ -15,13 +15,18 @@ from mockserver.http.messages import Reply
 
 def find_reply_breaches(spec: ResponseSpec | None, reply: Reply, schemas: Schemas) -> tuple[Breach, ...]:
     """Return the breaches of a reply's headers and bytes; without a `spec` there are none."""
-    return tuple(_iter_breaches(spec, reply, schemas)) if spec is not None else ()
+    required = spec.required_headers if spec is not None else ()
+    missing = (name for name in required if reply.header(name) is None)
+    headers = (Breach(name, "the contract requires this header", None) for name in missing)
+    return (*headers, *find_body_breaches(spec, reply, schemas))
 
 
-def _iter_breaches(spec: ResponseSpec, reply: Reply, schemas: Schemas) -> Iterable[Breach]:
-    for name in spec.required_headers:
-        if reply.header(name) is None:
-            yield Breach(name, "the contract requires this header", None)
+def find_body_breaches(spec: ResponseSpec | None, reply: Reply, schemas: Schemas) -> tuple[Breach, ...]:
+    """Return the breaches of a reply's bytes and their Content-Type; without a `spec` there are none."""
+    return tuple(_iter_body_breaches(spec, reply, schemas)) if spec is not None else ()
+
+
+def _iter_body_breaches(spec: ResponseSpec, reply: Reply, schemas: Schemas) -> Iterable[Breach]:
     if not spec.media_types:
         if reply.body:
             shown = show(reply.body.decode(errors="replace"))

@@ -68,7 +68,7 @@ class ResponseSpec:
         status: The status.
         media_types: The media types of its content; without any it has no content.
         component: The component that describes its body.
-        required_headers: The names of the headers that it always has.
+        required_headers: The names of the headers that it always has, without those that no contract decides.
         is_nullable: Whether the body may be null too.
         examples: Bodies by name.
         headers: The schemas of the headers that are required or have a known value, by name.

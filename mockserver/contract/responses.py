@@ -11,7 +11,8 @@ from mockserver.contract.components import Components
 from mockserver.contract.contract import ResponseSpec
 from mockserver.contract.references import ReferenceReader
 from mockserver.documents.nodes import Json, Node
-from mockserver.http.headers import BODILESS_STATUSES
+from mockserver.documents.problems import Problem
+from mockserver.http.headers import BODILESS_STATUSES, is_declarable, is_framing
 
 
 def read_responses(
@@ -34,7 +35,7 @@ def _read_response(reader: ReferenceReader, status: int, node: Node, components:
     named = {_read_component(reader, media_type, media, components) for media_type, media in content.items()}
     if len(named - {None}) > 1:
         reader.add(node.place, "The media types have different schemas. Give them the same one.")
-    headers = {name: reader.resolve(each) for name, each in reader.members(members.get("headers")).items()}
+    headers = _read_headers(reader, members.get("headers"))
     schemas = ((name, _read_header(reader, header)) for name, header in headers.items())
     return ResponseSpec(
         status,
@@ -75,13 +76,26 @@ def _read_bodies(reader: ReferenceReader, content: Mapping[str, Node]) -> dict[s
     return found
 
 
+def _read_headers(reader: ReferenceReader, node: Node | None) -> dict[str, Node | None]:
+    """Return the headers by name, without those that no contract decides; warn of required ones that are never sent."""
+    headers = {name: reader.resolve(each) for name, each in reader.members(node).items()}
+    for name, header in headers.items():
+        if header is not None and is_framing(name) and reader.is_required(header):
+            finding = f"{name} is required, but the stub never sends it: bodies are sent as they are."
+            reader.warnings.append(Problem(header.place, f"{finding} Leave it out of the contract."))
+    return {name: header for name, header in headers.items() if is_declarable(name)}
+
+
 def _read_header(reader: ReferenceReader, node: Node | None) -> Json:
     """Return the schema of a header, narrowed to the value that is to be sent; None for an optional one without any."""
-    members = reader.members(node)
+    # A header may have a media type in place of a schema.
+    content = reader.members(reader.members(node).get("content")).values()
+    owner = next(map(reader.resolve, content), node)
+    members = reader.members(owner)
     schema = reader.resolve(members.get("schema"))
     keywords = reader.members(schema)
-    listed = keywords["examples"].children if "examples" in keywords else ()
-    known = (members.get("example"), *reader.examples(node).values(), *listed, keywords.get("default"))
+    listed = (keywords.get("example"), *(keywords["examples"].children if "examples" in keywords else ()))
+    known = (members.get("example"), *reader.examples(owner).values(), *listed, keywords.get("default"))
     given = next((each for each in known if each is not None), None)
     if given is not None:
         return {"const": given.to_json()}

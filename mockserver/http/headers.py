@@ -42,6 +42,18 @@ PRINTABLE: Final = "".join(map(chr, range(0x20, 0x7F)))
 """Printable ASCII: the characters that any header may contain."""
 
 
+def is_declarable(name: str) -> bool:
+    """Return whether a contract decides if a header is sent, rather than the body, the connection or the stub."""
+    folded = name.lower()
+    is_written = is_framing(name) or folded in OWN_HEADERS or folded in ("content-type", "date")
+    return not is_written and not folded.startswith("access-control-")
+
+
+def is_framing(name: str) -> bool:
+    """Return whether a header says how the body was encoded on its way, which the stub never does."""
+    return name.lower() in HOP_BY_HOP or name.lower() == "content-encoding"
+
+
 def to_header(text: str) -> str:
     """Return text as the value of a header, percent-encoded but for letters, digits and plain punctuation."""
     return quote(text, safe=" /:.,+-_~@()", errors="replace")

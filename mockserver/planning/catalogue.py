@@ -3,21 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property
-from typing import Final
 
 from mockserver.contract.contract import Operation, ResponseSpec
-from mockserver.documents.nodes import Json, write_scalar
 from mockserver.fixtures.answers import Answer, AnswerIndex
-from mockserver.http.headers import HOP_BY_HOP, OWN_HEADERS, Headers, keep_printable
 from mockserver.planning.drafts import Asked
 from mockserver.planning.stock import Stock
 from mockserver.planning.supply import Supply
 from mockserver.state.overlays import Overlay
 from mockserver.vendors.vendor import Vendor
-
-_WRITTEN_ELSEWHERE: Final = HOP_BY_HOP | OWN_HEADERS | {"content-type"}
-"""Headers that the body, the connection or the stub writes, even if a response declares them."""
 
 
 class Catalogue:
@@ -72,27 +65,3 @@ class Catalogue:
     def make_body(self, component: str, status: int) -> Mapping[str, object]:
         """Generate a body of a component for a status."""
         return self._generator.generate(component, self._contract.components[component], {"status": status}, {})
-
-    def find_headers(self, status: int) -> Headers:
-        """Return the headers that the contract declares for a status, if their value is known or required."""
-        return self._declared_headers.get(status, ())
-
-    @cached_property
-    def _declared_headers(self) -> Mapping[int, Headers]:
-        """The headers by status; they depend on the contract and the seed alone."""
-        responses = self.operation.responses.items()
-        return {status: tuple(self._make_headers(spec.headers)) for status, spec in responses}
-
-    def _make_headers(self, schemas: Mapping[str, Json]) -> Iterator[tuple[str, str]]:
-        elsewhere = _WRITTEN_ELSEWHERE | self.vendor.host_header_names
-        for name, schema in schemas.items():
-            if name.lower() not in elsewhere:
-                made = self._generator.generate(name, {"properties": {name: schema}}, {}, {})
-                yield name, keep_printable(_write_value(made.get(name)))
-
-
-def _write_value(value: object) -> str:
-    """Return a value as the text of a header: the items of a list joined by commas, nothing for a mapping."""
-    if isinstance(value, list):
-        return ", ".join(map(_write_value, value))
-    return write_scalar(value if isinstance(value, str | int | float) else None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Final
 from urllib.parse import quote
@@ -10,12 +10,14 @@ from urllib.parse import quote
 from mockserver.checks.breaches import Breach
 from mockserver.checks.judging import Schemas
 from mockserver.checks.replies import find_reply_breaches
+from mockserver.http.bodies import PLAIN
 from mockserver.http.effects import NO_EFFECT, Effect
-from mockserver.http.headers import add_vary, to_header
+from mockserver.http.headers import to_header
 from mockserver.http.messages import Reply
 from mockserver.http.sources import Source
-from mockserver.planning.drafts import Draft
-from mockserver.planning.writing import write_error
+from mockserver.planning.declared_headers import DeclaredHeaders
+from mockserver.planning.drafts import Draft, JsonValue
+from mockserver.planning.writing import write_reply
 from mockserver.vendors.vendor import Situation, Vendor
 
 _NAMED_BREACHES: Final = 10
@@ -42,9 +44,10 @@ class Plan:
 class Checker:
     """Makes plans of drafts and replies; a breach of the contract is sent and marked without `refuse_breaches`."""
 
-    def __init__(self, schemas: Schemas, vendor: Vendor, *, refuse_breaches: bool) -> None:
+    def __init__(self, schemas: Schemas, vendor: Vendor, declared: DeclaredHeaders, *, refuse_breaches: bool) -> None:
         self._schemas = schemas
         self._vendor = vendor
+        self._declared = declared
         self._refuse_breaches = refuse_breaches
 
     def check(self, draft: Draft, reply: Reply) -> Plan:
@@ -66,9 +69,11 @@ class Checker:
         told = [_tell(breach, draft) for breach in breaches[:_NAMED_BREACHES]]
         more = [f"and {len(breaches) - _NAMED_BREACHES} more"] if len(breaches) > _NAMED_BREACHES else []
         alarm = f"{operation} {reply.status}: {'; '.join(told + more)}"
-        error = write_error(self._vendor, HTTPStatus.INTERNAL_SERVER_ERROR, Situation(draft.operation, detail=alarm))
-        error = replace(error, headers=add_vary(error.headers, "Prefer")) if draft.varies else error
-        return Plan(_mark(self._add_headers(error, draft.source), breaches), draft.source, alarm, draft.effect)
+        value = self._vendor.phrase(HTTPStatus.INTERNAL_SERVER_ERROR, Situation(draft.operation, detail=alarm))
+        body = None if value is None else JsonValue(value)
+        error = Draft(draft.operation, HTTPStatus.INTERNAL_SERVER_ERROR, draft.source, None, body, varies=draft.varies)
+        reply = self._add_headers(write_reply(error, PLAIN, self._vendor, self._declared), draft.source)
+        return Plan(_mark(reply, breaches), draft.source, alarm, draft.effect)
 
 
 def _tell(breach: Breach, draft: Draft) -> str:

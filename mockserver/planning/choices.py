@@ -67,8 +67,7 @@ def _draft_edge(catalogue: Catalogue, asked: Asked, name: str) -> Draft:
     if supply is None or name not in supply.edges:
         raise refuse_unknown("edge", name, () if supply is None else supply.edges)
     found = supply.make_edge(name, asked.arguments, wanted.seed)
-    draft = draft_supplied(catalogue, found, success)
-    return replace(draft, has_declared_headers=True, honoured=("edge", "code", "seed"))
+    return replace(draft_supplied(catalogue, found, success), honoured=("edge", "code", "seed"))
 
 
 # Examples and answers, by name
@@ -81,7 +80,7 @@ def _draft_example(catalogue: Catalogue, asked: Asked, name: str) -> Draft:
     for spec in specs:
         if name in spec.examples:
             draft = draft_value(catalogue, spec, spec.examples[name], Source("example", name))
-            return replace(draft, has_declared_headers=True, honoured=("example", "code"))
+            return replace(draft, honoured=("example", "code"))
     named = _draft_named(catalogue, asked, name)
     if named is None:
         raise refuse_unknown("example", name, catalogue.list_examples(asked.visit.overlay, specs))
@@ -130,13 +129,12 @@ def _draft_code(catalogue: Catalogue, asked: Asked, code: int) -> Draft:
         allow = (("Allow", operation.method),) if code == 405 else ()
         return Draft(operation, code, source, None, headers=allow, honoured=("code",))
     if not spec.media_types:
-        return Draft(operation, code, source, spec, has_declared_headers=True, honoured=("code",))
+        return Draft(operation, code, source, spec, honoured=("code",))
     success = catalogue.vendor.choose_response(operation, asked.request)
     supply = catalogue.find_supply(spec)
     if supply is not None and spec.component == success.component:
         return _draft_any_record(catalogue, asked, spec, supply)
-    draft = draft_value(catalogue, spec, _make_body(catalogue, asked, spec), source)
-    return replace(draft, has_declared_headers=True, honoured=("code",))
+    return replace(draft_value(catalogue, spec, _make_body(catalogue, asked, spec), source), honoured=("code",))
 
 
 def _draft_any_record(catalogue: Catalogue, asked: Asked, spec: ResponseSpec, supply: Supply) -> Draft:
@@ -146,7 +144,7 @@ def _draft_any_record(catalogue: Catalogue, asked: Asked, spec: ResponseSpec, su
     found = found or supply.make(asked.arguments, wanted.seed)
     is_as_wanted = wanted.dynamic is (found.record is None)
     honoured = ("code", "seed", *(("dynamic",) if is_as_wanted else ()))
-    return replace(draft_supplied(catalogue, found, spec), has_declared_headers=True, honoured=honoured)
+    return replace(draft_supplied(catalogue, found, spec), honoured=honoured)
 
 
 def _make_body(catalogue: Catalogue, asked: Asked, spec: ResponseSpec) -> object:

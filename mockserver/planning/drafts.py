@@ -46,7 +46,6 @@ class Draft:
         spec: The declared response with the status, if there is one.
         body: A value, the reply of a fixture, or None for no content.
         headers: Headers in addition to those of the body.
-        has_declared_headers: Whether the headers are added that the contract declares for the status.
         under: Headers of less precise decorations, in the order in which they are applied, before those of the body.
         over: Headers of more precise decorations, applied after those of the body.
         own_text: The JSON that the stack sends for a reply without a body.
@@ -66,7 +65,6 @@ class Draft:
     spec: ResponseSpec | None
     body: JsonValue | AnswerReply | None = None
     headers: Headers = ()
-    has_declared_headers: bool = False
     under: Sequence[Headers] = ()
     over: Sequence[Headers] = ()
     own_text: str | None = None

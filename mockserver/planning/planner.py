@@ -10,7 +10,6 @@ from dataclasses import replace
 from typing import Final
 
 from mockserver.contract.contract import Operation
-from mockserver.http.headers import Headers
 from mockserver.http.messages import Request
 from mockserver.http.preferences import (
     NO_PREFERENCES,
@@ -26,6 +25,7 @@ from mockserver.planning.actions import act
 from mockserver.planning.catalogue import Catalogue
 from mockserver.planning.checking import Checker, Plan
 from mockserver.planning.choices import choose
+from mockserver.planning.declared_headers import DeclaredHeaders
 from mockserver.planning.drafts import Asked, Draft, draft_error, draft_refusal, honour
 from mockserver.planning.kept_plans import KeptPlans
 from mockserver.planning.stock import Stock
@@ -48,7 +48,8 @@ class Planner:
         self, stock: Stock, vendor: Vendor, roots: tuple[str, ...] = ("",), *, refuse_breaches: bool = True
     ) -> None:
         self._vendor = vendor
-        self._checker = Checker(stock.schemas, vendor, refuse_breaches=refuse_breaches)
+        self._declared = DeclaredHeaders(stock, vendor)
+        self._checker = Checker(stock.schemas, vendor, self._declared, refuse_breaches=refuse_breaches)
         self._router = vendor.make_router(stock.contract, roots)
         operations = stock.contract.operations
         self._catalogues = {operation.id: Catalogue(operation, stock, vendor) for operation in operations}
@@ -93,14 +94,8 @@ class Planner:
         except PreferenceError as error:
             draft = draft_error(str(error), vendor)
         draft, written = choose_format(draft, request, vendor)
-        reply = write_reply(draft, written, vendor, self._declare_headers(draft))
+        reply = write_reply(draft, written, vendor, self._declared)
         return self._checker.check(draft, reply), draft.is_counted
-
-    def _declare_headers(self, draft: Draft) -> Headers:
-        """Return the headers that the contract declares for a draft that has them."""
-        if draft.operation is None or not draft.has_declared_headers:
-            return ()
-        return self._catalogues[draft.operation.id].find_headers(draft.status)
 
     def has_route(self, path: str) -> bool:
         """Return whether an operation is served at the path, with any method."""

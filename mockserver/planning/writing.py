@@ -8,10 +8,11 @@ from typing import Final
 
 from mockserver.fixtures.written_replies import AnswerReply, make_reply
 from mockserver.http.bodies import PLAIN, Format, make_json_reply, rewrite_body
-from mockserver.http.headers import Headers, add_vary
+from mockserver.http.headers import add_vary
 from mockserver.http.messages import Reply, Request
 from mockserver.http.preferences import NO_PREFERENCES, write_applied
 from mockserver.http.sources import Source
+from mockserver.planning.declared_headers import DeclaredHeaders
 from mockserver.planning.drafts import Draft, JsonValue
 from mockserver.vendors.vendor import Situation, Vendor
 
@@ -27,11 +28,11 @@ def choose_format(draft: Draft, request: Request, vendor: Vendor) -> tuple[Draft
     return (_refuse_format(draft), PLAIN) if written is None else (draft, written)
 
 
-def write_reply(draft: Draft, written: Format, vendor: Vendor, declared: Headers = ()) -> Reply:
-    """Return the reply of a draft, with the headers that the contract `declared` for it."""
-    reply = _write_body(draft, vendor, written)
-    reply = reply.with_headers(declared) if declared else reply
-    return _add_preferences(_decorate(reply, draft), draft)
+def write_reply(draft: Draft, written: Format, vendor: Vendor, declared: DeclaredHeaders) -> Reply:
+    """Return the reply of a draft, with the headers that are `declared` for it and that nothing else gives."""
+    reply = _decorate(_write_body(draft, vendor, written), draft)
+    missing = tuple(pair for pair in declared.find(draft.operation, reply.status) if reply.header(pair[0]) is None)
+    return _add_preferences(reply.with_headers(missing) if missing else reply, draft)
 
 
 def write_error(vendor: Vendor, status: int, situation: Situation) -> Reply:

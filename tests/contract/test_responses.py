@@ -42,6 +42,10 @@ def test_response_without_a_body_has_no_content() -> None:
         ("{schema: {examples: [1, 2], default: 3}}", (), {"const": 1}),
         ("{examples: {a: {value: x}}, schema: {examples: [y]}}", (), {"const": "x"}),
         ("{example: w, examples: {a: {value: x}}}", (), {"const": "w"}),
+        ("{schema: {type: string, example: lester}}", (), {"const": "lester"}),
+        ("{content: {text/plain: {example: w, schema: {example: x}}}}", (), {"const": "w"}),
+        ("{content: {text/plain: {schema: {default: x}}}}", (), {"const": "x"}),
+        ("{required: true, content: {text/plain: {schema: {type: integer}}}}", ("X-A",), {"type": "integer"}),
     ],
 )
 def test_headers_are_kept_where_required_or_known(header: str, required: tuple[str, ...], schema: Json) -> None:
@@ -49,6 +53,35 @@ def test_headers_are_kept_where_required_or_known(header: str, required: tuple[s
 
     assert spec.required_headers == required
     assert spec.headers == ({} if schema is None else {"X-A": schema})
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("Content-Encoding", "content-length", "Content-Type", "Transfer-Encoding", "Connection", "Trailer", "Date"),
+        *("X-Mock-Source", "Preference-Applied", "Access-Control-Allow-Origin"),
+    ],
+)
+def test_header_that_no_contract_decides_is_left_out(name: str) -> None:
+    spec = read_response(f"headers: {{{name}: {{required: true, schema: {{const: a}}}}}}, content: {CONTENT}")
+
+    assert (spec.required_headers, spec.headers) == ((), {})
+
+
+@pytest.mark.parametrize(
+    ("name", "required", "is_told"),
+    [
+        *(("Content-Encoding", "true", True), ("Upgrade", "true", True), ("Content-Encoding", "false", False)),
+        ("Content-Length", "true", False),
+    ],
+)
+def test_required_header_that_is_never_sent_is_told(name: str, required: str, *, is_told: bool) -> None:
+    header = f"{{required: {required}, schema: {{const: a}}}}"
+    contract = read_things(f"content: {CONTENT}", f"headers: {{{name}: {header}}}, content: {CONTENT}")
+
+    finding = f"{name} is required, but the stub never sends it: bodies are sent as they are."
+    told = [str(each).partition(": ")[2] for each in contract.warnings]
+    assert told == [f"{finding} Leave it out of the contract."] * is_told
 
 
 def test_examples_are_those_of_the_first_media_type() -> None:

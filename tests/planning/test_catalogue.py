@@ -1,4 +1,4 @@
-"""The catalogue of an operation: its names as an overlay changes them, and the headers of a status."""
+"""The catalogue of an operation: its names as an overlay changes them."""
 
 from mockserver.planning.planner import Planner
 from mockserver.state.sessions import Session
@@ -30,35 +30,6 @@ def test_answer_of_another_operation_hides_without_replacing(planner: Planner) -
     assert message.startswith("example is 'teapot', which does not exist")
     assert list_examples(planner, session) == [*EXAMPLES, *NAMES[1:]]
     assert ask(planner, "/Customers/answered", session=session).source.kind == "generated"
-
-
-def test_headers_of_a_status_are_the_contracts_own(boxes: Planner) -> None:
-    created, slower = (ask(boxes, "/boxes/7", f"code={code}").reply for code in (201, 429))
-
-    assert created.header("Location") == '/boxes/7?a=b&c="d"; e=100%, f'
-    known = {
-        "Retry-After": "60",
-        "X-Name": "%D7%93%D7%A0%D7%94 %C3%A9",
-        "X-Flag": "true",
-        "X-None": "",
-        "X-Map": "",
-        "X-Default": "usual",
-        "X-List": "a, 1, ",
-        "X-Optional": None,
-        "Vary": "Accept-Language, Prefer",
-        # The connection, the stub or the host writes these.
-        "Connection": None,
-        "X-Mock-Source": "code 429",
-        "Cache-Control": "no-cache",
-    }
-    assert {name: slower.header(name) for name in known} == known
-    assert all(slower.header(name) for name in ("X-Text", "X-Bare"))
-
-
-def test_required_header_without_a_value_is_generated(boxes: Planner) -> None:
-    values = [ask(boxes, f"/boxes/{number}", "code=200").reply.header("X-Rate") for number in (7, 8)]
-
-    assert all(value is not None and 1 <= int(value) <= 9 for value in values)
 
 
 def test_parameter_named_like_a_query_preference_is_bound(boxes: Planner) -> None:
