@@ -35,7 +35,7 @@ answers:
     operation: getCustomer
     when: {id: answered}
     reply: {status: 418, headers: {X-Pot: blue}, text: short and stout, delay: 5, fault: reset}
-  - {name: void, operation: getCustomer, when: {id: ""}, reply: {status: 503}}
+  - {name: void, operation: getCustomer, when: {id: " "}, reply: {status: 503}}
   - {name: long, operation: getCustomer, when: {id: {matches: "x{31,}"}}, reply: {status: 503}}
   - {name: broken, operation: getCustomer, when: {id: broken}, unchecked: true, reply: {body: {Sex: 64}}}
   - {name: crash, operation: getCustomer, when: {id: crash}, reply: {status: 500}}

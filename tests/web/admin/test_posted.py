@@ -79,14 +79,14 @@ def test_media_type_decides_what_begins_like_json(media_type: str) -> None:
 
 def test_every_key_of_an_answer_may_be_sent() -> None:
     sent = entry(
-        when={"id": ["a", None], "headers": {"X-A": 1.5}, "parameters": {"idType": 1}, "call": 2},
+        when={"id": ["a", " "], "headers": {"X-A": 1.5}, "parameters": {"idType": 1}, "call": 2},
         times=3,
         unchecked=True,
         reply={"sequence": [{"status": 500, "body": {"a": "ü"}, "headers": {"Retry-After": 60}}, {"delay": 0.5}]},
     )
 
     sequence = (AnswerReply(500, (("Retry-After", "60"),), json='{"a":"ü"}'), AnswerReply(delay=Delay(0.5, 0.5)))
-    when = (Condition("id", ("a", None)), Condition("idType", (1,)))
+    when = (Condition("id", ("a", " ")), Condition("idType", (1,)))
     headers = (Condition("x-a", ("1.5",)),)
     reply = AnswerReply(sequence=sequence)
     assert read(json.dumps(sent)) == [
