@@ -18,6 +18,7 @@ from mockserver.contract.contract import Operation, write_target
 from mockserver.documents.problems import DocumentError, StartError, list_problems
 from mockserver.documents.wording import count
 from mockserver.fixtures.links import escape_path, link_answer
+from mockserver.http.hints import write_hints
 from mockserver.http.messages import Exchange
 from mockserver.stub.loading import Stub
 from mockserver.stub.settings import Settings
@@ -28,6 +29,9 @@ _LONGEST_SESSION: Final = 80
 
 _TARGET_WIDTH: Final = 36
 """Columns of a target in the lines of requests; a longer one moves the source of its line to the right."""
+
+_HINT_INDENT: Final = " " * 9
+"""What stands before the hints of a request, below its time."""
 
 _SHOWN_LINKS: Final = 20
 """How many links of one operation the start table shows."""
@@ -74,15 +78,17 @@ class Console:
         self._writer.show(first, *(() if self._quiet else (*describe_stub(stub, url), "Stop with Ctrl-C.")))
 
     def show_exchange(self, exchange: Exchange, seconds: float) -> None:
-        """Show one line: time, status, milliseconds, method, target, source."""
+        """Show one line: time, status, milliseconds, method, target, source; then one for the hints, if any."""
         if self._quiet:
             return
         status = exchange.reply.status
-        with self._lock:
-            self._answered[status // 100] += 1
         head = f"{self._clock():%H:%M:%S} {self._write_status(status)}"
         request = f"{_escape(exchange.request.method):7} {_escape(exchange.request.target):{_TARGET_WIDTH}}"
-        self._writer.show(f" {seconds * 1000:7.1f} ms  {request}  {_describe_source(exchange)}", head=head)
+        with self._lock:
+            self._answered[status // 100] += 1
+            self._writer.show(f" {seconds * 1000:7.1f} ms  {request}  {_describe_source(exchange)}", head=head)
+            if exchange.hints:
+                self._writer.show(f"{_HINT_INDENT}{write_hints(exchange.hints)}")
 
     def show_end(self) -> None:
         """Show how long the server ran, and how many requests were answered, by class of status."""

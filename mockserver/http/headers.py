@@ -31,7 +31,7 @@ HOP_BY_HOP: Final = frozenset(
 """Headers of a connection, which are not part of an answer (RFC 9110, section 7.6.1; RFC 2616, section 13.5.1)."""
 
 OWN_HEADERS: Final = frozenset(
-    ("content-length", "preference-applied", "x-mock-breach", "x-mock-source", "x-mock-stale")
+    ("content-length", "preference-applied", "x-mock-breach", "x-mock-hint", "x-mock-source", "x-mock-stale")
 )
 """Headers that the stub writes itself."""
 

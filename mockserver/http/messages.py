@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from mockserver.http.headers import Headers
+from mockserver.http.hints import Hints
 from mockserver.http.sources import Source
 
 HEADER_LINES: Final = "mockserver.header_lines"
@@ -72,6 +73,7 @@ class Exchange:
         source: Where the reply came from.
         session: The name of the session; None for the default one.
         fault: The fault of the connection that was asked for.
+        hints: What people are told of the request.
     """
 
     request: Request
@@ -79,3 +81,4 @@ class Exchange:
     source: Source
     session: str | None = None
     fault: str | None = None
+    hints: Hints = ()

@@ -12,7 +12,8 @@ from mockserver.checks.judging import Schemas
 from mockserver.checks.replies import find_reply_breaches
 from mockserver.http.bodies import PLAIN
 from mockserver.http.effects import NO_EFFECT, Effect
-from mockserver.http.headers import to_header
+from mockserver.http.headers import Headers, to_header
+from mockserver.http.hints import Hints, write_hints
 from mockserver.http.messages import Reply
 from mockserver.http.sources import Source
 from mockserver.planning.declared_headers import DeclaredHeaders
@@ -33,12 +34,14 @@ class Plan:
         source: Where it came from.
         alarm: How the answer broke the contract, if the reply is the 500 that replaces it.
         effect: What happens to the reply while it is sent.
+        hints: What people are told of the request.
     """
 
     reply: Reply
     source: Source
     alarm: str | None = None
     effect: Effect = NO_EFFECT
+    hints: Hints = ()
 
 
 class Checker:
@@ -52,16 +55,18 @@ class Checker:
 
     def check(self, draft: Draft, reply: Reply) -> Plan:
         """Validate a reply against the contract; replace one that breaks it by a 500."""
-        reply = self._add_headers(reply, draft.source)
+        reply = self._add_headers(reply, draft)
         breaches = find_reply_breaches(draft.spec, reply, self._schemas)
         if draft.unchecked or (breaches and not self._refuse_breaches):
-            return Plan(_mark(reply, breaches), draft.source, effect=draft.effect)
-        return self._report(draft, reply, breaches) if breaches else Plan(reply, draft.source, effect=draft.effect)
+            return _make_plan(draft, _mark(reply, breaches))
+        return self._report(draft, reply, breaches) if breaches else _make_plan(draft, reply)
 
-    def _add_headers(self, reply: Reply, source: Source) -> Reply:
-        """Add the headers of the host and the source of the reply."""
+    def _add_headers(self, reply: Reply, draft: Draft) -> Reply:
+        """Add the headers of the host, and the source and the hints of the draft."""
         hosted = Reply(reply.status, self._vendor.host_headers, reply.body)
-        return hosted.with_headers(reply.headers).with_headers((("X-Mock-Source", to_header(str(source))),))
+        own: Headers = (("X-Mock-Source", to_header(str(draft.source))),)
+        own += (("X-Mock-Hint", write_hints(draft.hints)),) if draft.hints else ()
+        return hosted.with_headers(reply.headers).with_headers(own)
 
     def _report(self, draft: Draft, reply: Reply, breaches: tuple[Breach, ...]) -> Plan:
         """Return the 500 that replaces a reply that breaks the contract."""
@@ -72,8 +77,12 @@ class Checker:
         value = self._vendor.phrase(HTTPStatus.INTERNAL_SERVER_ERROR, Situation(draft.operation, detail=alarm))
         body = None if value is None else JsonValue(value)
         error = Draft(draft.operation, HTTPStatus.INTERNAL_SERVER_ERROR, draft.source, None, body, varies=draft.varies)
-        reply = self._add_headers(write_reply(error, PLAIN, self._vendor, self._declared), draft.source)
-        return Plan(_mark(reply, breaches), draft.source, alarm, draft.effect)
+        reply = self._add_headers(write_reply(error, PLAIN, self._vendor, self._declared), draft)
+        return _make_plan(draft, _mark(reply, breaches), alarm)
+
+
+def _make_plan(draft: Draft, reply: Reply, alarm: str | None = None) -> Plan:
+    return Plan(reply, draft.source, alarm, draft.effect, draft.hints)
 
 
 def _tell(breach: Breach, draft: Draft) -> str:

@@ -11,6 +11,7 @@ from mockserver.fixtures.records import Record
 from mockserver.fixtures.written_replies import AnswerReply
 from mockserver.http.effects import NO_EFFECT, Effect
 from mockserver.http.headers import Headers
+from mockserver.http.hints import Hints
 from mockserver.http.messages import Request
 from mockserver.http.preferences import NO_PREFERENCES, Preferences
 from mockserver.http.sources import Source
@@ -57,6 +58,7 @@ class Draft:
         is_counted: Whether the answer depends on the number of the call, so that the next one may differ.
         is_drawn: Whether the answer was drawn, and so depends on the seed.
         varies: Whether another Prefer header could change the answer.
+        hints: What people are told of the request.
     """
 
     operation: Operation | None
@@ -76,15 +78,17 @@ class Draft:
     is_counted: bool = False
     is_drawn: bool = False
     varies: bool = True
+    hints: Hints = ()
 
 
 def draft_refusal(refusal: Refusal, vendor: Vendor, source: Source) -> Draft:
     """Return the draft of an answer that the stack gives in place of the operation."""
     declared = refusal.operation.responses.get(refusal.status) if refusal.operation else None
     if not refusal.has_content:
-        return Draft(refusal.operation, refusal.status, source, declared, headers=refusal.headers)
+        return Draft(refusal.operation, refusal.status, source, declared, headers=refusal.headers, hints=refusal.hints)
     spec = declared or vendor.describe_undeclared(refusal.status)
-    return Draft(refusal.operation, refusal.status, source, spec, JsonValue(refusal.value), refusal.headers)
+    body = JsonValue(refusal.value)
+    return Draft(refusal.operation, refusal.status, source, spec, body, refusal.headers, hints=refusal.hints)
 
 
 def draft_error(message: str, vendor: Vendor) -> Draft:

@@ -6,10 +6,13 @@ again, unless it also depends on the number of the call.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from http import HTTPStatus
 from typing import Final
 
-from mockserver.contract.contract import Operation
+from mockserver.contract.contract import Contract, Operation
+from mockserver.http.hints import hint_headers
 from mockserver.http.messages import Request
 from mockserver.http.preferences import (
     NO_PREFERENCES,
@@ -40,6 +43,9 @@ _PREFER: Final = "prefer"
 
 _FRAMEWORK: Final = Source("framework")
 
+_LISTED: Final = 8
+"""How many routes a hint lists at most."""
+
 
 class Planner:
     """Plans replies for one contract, set of fixtures and seed. Threads may share it."""
@@ -56,6 +62,7 @@ class Planner:
         compared = (each.parameter for answer in stock.fixtures.answers for each in answer.headers)
         self.headers = frozenset((*vendor.read_headers, _PREFER, *compared))
         self.reads_bodies = vendor.reads_bodies
+        self._routes = (_list_routes(stock.contract, roots),)
         self._kept = KeptPlans()
 
     def plan(self, request: Request, visit: Visit | None = None) -> Plan:
@@ -81,10 +88,10 @@ class Planner:
         """
         vendor = self._vendor
         route = self._router.find(request)
+        hints = hint_headers(request.headers, self.headers | visit.overlay.headers)
         try:
             if isinstance(route, Refusal):
-                # No preference changes where a request leads.
-                draft = replace(draft_refusal(route, vendor, _FRAMEWORK), varies=False)
+                draft = self._refuse_route(route)
             else:
                 catalogue = self._catalogues[route.operation.id]
                 wanted, route = _prefer(request, route, visit.overlay.defaults)
@@ -93,9 +100,16 @@ class Planner:
                 draft = honour(choose(catalogue, asked) or _refuse(bound, vendor) or act(catalogue, asked), wanted)
         except PreferenceError as error:
             draft = draft_error(str(error), vendor)
+        draft = replace(draft, hints=(*draft.hints, *hints)) if hints else draft
         draft, written = choose_format(draft, request, vendor)
         reply = write_reply(draft, written, vendor, self._declared)
         return self._checker.check(draft, reply), draft.is_counted
+
+    def _refuse_route(self, refusal: Refusal) -> Draft:
+        """Return the answer of the stack, which no preference changes; a 404 tells which routes there are."""
+        draft = draft_refusal(refusal, self._vendor, _FRAMEWORK)
+        hints = draft.hints or (self._routes if refusal.status == HTTPStatus.NOT_FOUND else ())
+        return replace(draft, varies=False, hints=hints)
 
     def has_route(self, path: str) -> bool:
         """Return whether an operation is served at the path, with any method."""
@@ -112,6 +126,13 @@ class Planner:
             "edge": (name for each in self._catalogues.values() for name in each.edges),
         }
         return tuple(dict.fromkeys(names[preference]))
+
+
+def _list_routes(contract: Contract, roots: Sequence[str]) -> str:
+    """Return the hint that names the routes."""
+    routes = [f"{each.method} {root}{each.path}" for each in contract.operations for root in roots]
+    more = [f"{len(routes) - _LISTED:,} more"] if len(routes) > _LISTED else []
+    return f"No route matches; the stub serves {', '.join((*routes[:_LISTED], *more))}."
 
 
 def _refuse(bound: Bound, vendor: Vendor) -> Draft | None:

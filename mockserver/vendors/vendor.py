@@ -10,6 +10,7 @@ from mockserver.contract.contract import Arguments, Contract, Operation, Respons
 from mockserver.documents.nodes import Json
 from mockserver.http.bodies import Format
 from mockserver.http.headers import Headers
+from mockserver.http.hints import Hints
 from mockserver.http.messages import Request
 
 
@@ -35,6 +36,7 @@ class Refusal:
         headers: Further headers, such as Allow.
         operation: The operation that declares the status, if one was found.
         has_content: Whether the value is sent; an empty 404 has none.
+        hints: What people are told beside it.
     """
 
     status: int
@@ -42,6 +44,7 @@ class Refusal:
     headers: Headers = ()
     operation: Operation | None = None
     has_content: bool = True
+    hints: Hints = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,7 +74,7 @@ class Api:
             _LOG.error("%s", plan.alarm)
         if not plan.effect.is_nothing:
             return self._send_with_effect(incoming, plan, name, environ, started)
-        self.tell(Exchange(incoming, plan.reply, plan.source, name), started)
+        self.tell(Exchange(incoming, plan.reply, plan.source, name, hints=plan.hints), started)
         return make_response(plan.reply)
 
     def _refuse_session(self, environ: WSGIEnvironment, error: SessionError, started: float) -> Response:
@@ -95,7 +95,7 @@ class Api:
             wait(effect.delay)
         obstacle = find_obstacle(effect.fault, plan.reply, cut)
         reply = obstacle or plan.reply
-        self.tell(Exchange(incoming, reply, plan.source, session, effect.fault), started)
+        self.tell(Exchange(incoming, reply, plan.source, session, effect.fault, plan.hints), started)
         response = make_response(reply)
         if obstacle is None:
             _apply_fault(response, reply, effect, cut, wait)

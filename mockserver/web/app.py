@@ -16,6 +16,7 @@ from mockserver.checks.judging import SchemaClass
 from mockserver.documents.json_text import write_json
 from mockserver.http.bodies import make_json_reply
 from mockserver.http.cors import share_answer
+from mockserver.http.hints import hint_headers, write_hints
 from mockserver.http.messages import Exchange, Reply
 from mockserver.planning.writing import write_error
 from mockserver.state.sessions import Sessions
@@ -176,11 +177,19 @@ class _StubApp(Flask):
         """Answer; tell the observer of changes of the stub, refused ones included."""
         started = perf_counter()
         response = super().full_dispatch_request()
-        if request.blueprint == control.NAME and request.method not in control.READING:
-            incoming = read_request(request.environ, (), read_target(request.environ))
-            session = read_session(request.environ)
-            self._api.tell(Exchange(incoming, Reply(response.status_code), control.SOURCE, session), started)
+        if request.blueprint is not None:
+            self._tell_of_own(response, started)
         return response
+
+    def _tell_of_own(self, response: Response, started: float) -> None:
+        """Add the hints to the answer of an address of the stub's own; tell the observer if it changes the stub."""
+        incoming = read_request(request.environ, (), read_target(request.environ))
+        hints = hint_headers(incoming.headers)
+        if hints:
+            response.headers["X-Mock-Hint"] = write_hints(hints)
+        if request.blueprint == control.NAME and request.method not in control.READING:
+            session, reply = read_session(request.environ), Reply(response.status_code)
+            self._api.tell(Exchange(incoming, reply, control.SOURCE, session, hints=hints), started)
 
     def make_default_options_response(self) -> Response:
         """Answer OPTIONS for a page, the methods in one order; Flask takes them from a set."""

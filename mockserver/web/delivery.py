@@ -13,7 +13,7 @@ from mockserver.http.messages import Reply
 _PIECES: Final = 20
 """The number of pieces of a dribble; a body with fewer bytes has fewer."""
 
-_KEPT_HEADERS: Final = ("vary", "x-mock-source")
+_KEPT_HEADERS: Final = ("vary", "x-mock-hint", "x-mock-source")
 """Headers of the answer that its 501 has too: a cache may keep the 501."""
 
 

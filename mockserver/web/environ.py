@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, unquote
 
 from mockserver.http.headers import Headers
+from mockserver.http.hints import PREFIX, SESSION, is_own
 from mockserver.http.messages import HEADER_LINES, Request
 
 if TYPE_CHECKING:
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
 _Pairs = tuple[tuple[str, str], ...]
 """Names of request headers in lower case, each with its key in CGI and so in WSGI."""
 
-_SESSION_HEADER: Final = "HTTP_X_MOCK_SESSION"
+_OWN: Final = f"HTTP_{PREFIX.upper().replace('-', '_')}"
+_SESSION_HEADER: Final = f"HTTP_{SESSION.upper().replace('-', '_')}"
 _SESSION_COOKIE: Final = re.compile(r"(?:^|;)\s*mock-session=\"?([^;\"]*)")
 
 _ORIGIN: Final = re.compile("(?i)https?://[^/?]*")
@@ -38,14 +40,19 @@ def _find_key(header: str) -> str:
 
 
 def read_request(environ: WSGIEnvironment, headers: _Pairs, target: str, body: bytes = b"") -> Request:
-    """Return the request for a target, with those of the `headers` that were sent: one pair for each line."""
+    """Return the request for a target, with those of the `headers` that were sent: one pair for each line.
+
+    Headers that look like the stub's own are added, as hints tell of those that are not known.
+    """
     lines = environ.get(HEADER_LINES)
+    sent = _read_joined(environ, headers) if lines is None else tuple(_split_lines(environ, headers, lines))
+    own = _read_own(environ, headers)
     return Request(
         method=environ["REQUEST_METHOD"],
         target=target,
         scheme=environ["wsgi.url_scheme"],
         host=environ.get("HTTP_HOST") or f"{environ['SERVER_NAME']}:{environ['SERVER_PORT']}",
-        headers=_read_joined(environ, headers) if lines is None else tuple(_split_lines(environ, headers, lines)),
+        headers=sent + own if own else sent,
         body=body,
     )
 
@@ -67,6 +74,16 @@ def _split_lines(
             yield from ((name, line) for line in given)
         elif "_" not in name and key in environ:
             yield name, environ[key]
+
+
+def _read_own(environ: WSGIEnvironment, others: _Pairs) -> Headers:
+    """Return the headers whose names begin as those of the stub, without the session and `others`, in one order."""
+    keys = [key for key in environ if key.startswith(_OWN) and key != _SESSION_HEADER]
+    lines: Mapping[str, tuple[str, ...]] = environ.get(HEADER_LINES) or {}
+    found = {key.removeprefix("HTTP_").lower().replace("_", "-"): environ[key] for key in keys}
+    found |= {name: ", ".join(lines[name]) for name in lines if "_" in name and is_own(name)}
+    known = {name for name, _ in others} if found else ()
+    return tuple((name, found[name]) for name in sorted(found) if name not in known)
 
 
 def read_target(environ: WSGIEnvironment) -> str:

@@ -202,6 +202,17 @@ def test_exchange_is_shown_with_session_and_fault(
     assert capsys.readouterr().out == line("GET", "/a", shown)
 
 
+def test_hints_stand_below_the_line(capsys: pytest.CaptureFixture[str]) -> None:
+    exchange = Exchange(Request("GET", "/a"), Reply(200), Source("generated"), hints=("Write \x1b[31m", "/שם."))
+
+    with console(coloured=True) as loud, console(quiet=True) as silent:
+        for shown in (loud, silent):
+            shown.show_exchange(exchange, 0.00125)
+
+    shown_line = line("GET", "/a", "generated").replace("200", "\x1b[32m200\x1b[0m")
+    assert capsys.readouterr() == (f"{shown_line}         Write %1B[31m /%D7%A9%D7%9D.\n", "")
+
+
 def test_status_alone_is_coloured(capsys: pytest.CaptureFixture[str]) -> None:
     with console(coloured=True) as shown:
         shown.show_exchange(Exchange(Request("GET", "/\x1b[31m"), Reply(404), Source("\x1b[31m")), 0.00125)

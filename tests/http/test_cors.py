@@ -148,7 +148,7 @@ def test_answer_to_no_origin_may_only_be_embedded(origin: str | None) -> None:
         ("HEAD", "/Customers/42", 405, ["Allow", "X-Mock-Source"], ""),
         ("GET", "/Customers/42?idType=abc", 400, ["X-Mock-Source"], "Prefer"),
         ("GET", "/Customers/not-found", 404, ["X-Mock-Source"], "Prefer"),
-        ("GET", "/nowhere", 404, ["X-Mock-Source"], ""),
+        ("GET", "/nowhere", 404, ["X-Mock-Source", "X-Mock-Hint"], ""),
         ("BREW", "/Customers/42", 405, ["Allow", "X-Mock-Source"], ""),
         ("GET", "/Customers/server-error", 500, ["X-Mock-Source"], "Prefer"),
         *(("GET", target, 200, [], "") for target in ("/__mock/health", "/__mock/openapi.yaml")),

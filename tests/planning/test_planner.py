@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -13,7 +14,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from marshmallow import pre_load
 
+from mockserver.fixtures.conditions import Condition
 from mockserver.generation.edges import EDGES
+from mockserver.http.hints import Hints
 from mockserver.http.messages import Reply, Request
 from mockserver.http.preferences import KEYS, NO_PREFERENCES, Preferences
 from mockserver.http.sources import Source
@@ -103,14 +106,15 @@ QUOTED = "https://example.com:8443/nowhere/a%2Fb?__code=500&c= d"
 
 
 @pytest.mark.parametrize(
-    ("method", "target", "status", "headers", "message"),
+    ("method", "target", "status", "headers", "message", "hints"),
     [
         (
             *("GET", "/nowhere/a%2Fb?__code=500&c=%20d", 404, ()),
             f"No HTTP resource was found that matches the request URI '{QUOTED}'.",
+            ("No route matches; the stub serves GET /API/Customers/{id}, GET /Customers/{id}.",),
         ),
         *(
-            ("GET", f"{KNOWN}?{query}", 400, (VARY,), "The request is invalid.")
+            ("GET", f"{KNOWN}?{query}", 400, (VARY,), "The request is invalid.", ())
             for query in ("idType=", "idType", "idType=%20", "&", "IDTYPE=")
         ),
         *(
@@ -120,18 +124,62 @@ QUOTED = "https://example.com:8443/nowhere/a%2Fb?__code=500&c= d"
                 405,
                 (("Allow", "GET"),),
                 f"The requested resource does not support http method '{method}'.",
+                (),
             )
             for method in ("POST", "HEAD", "OPTIONS", "QUERY", "x")
         ),
     ],
 )
 def test_framework_error_has_the_vendors_phrasing(
-    planner: Planner, method: str, target: str, status: int, headers: tuple[tuple[str, str], ...], message: str
+    planner: Planner,
+    method: str,
+    target: str,
+    status: int,
+    headers: tuple[tuple[str, str], ...],
+    message: str,
+    hints: Hints,
 ) -> None:
     plan = planner.plan(Request(method, target, "https", "Example.com:8443"))
 
-    all_headers = (*HOST, JSON, *headers, ("X-Mock-Source", "framework"))
-    assert plan == Plan(Reply(status, all_headers, f'{{"Message":"{message}"}}'.encode()), Source("framework"))
+    told = (("X-Mock-Hint", *hints),) if hints else ()
+    all_headers = (*HOST, JSON, *headers, ("X-Mock-Source", "framework"), *told)
+    body = f'{{"Message":"{message}"}}'.encode()
+    assert plan == Plan(Reply(status, all_headers, body), Source("framework"), hints=hints)
+
+
+def test_unknown_route_names_some_of_many_routes(tmp_path: Path) -> None:
+    routes = [f"GET /n{number}" for number in range(10)]
+    contract = tmp_path / "many.yaml"
+    document: dict[str, Any] = {"openapi": "3.1.0", "info": {"title": "Many", "version": "1"}, "paths": {}}
+    for number in range(10):
+        operation = {"operationId": f"n{number}", "responses": {"204": {"description": "Done."}}}
+        document["paths"][f"/n{number}"] = {"get": operation}
+    contract.write_text(json.dumps(document), encoding="utf-8")
+
+    plan = load_planner(tmp_path, "answers: []", contract=contract).plan(Request("GET", "/n"))
+
+    assert plan.hints == (f"No route matches; the stub serves {', '.join(routes[:8])}, 2 more.",)
+
+
+@pytest.mark.parametrize(
+    ("target", "status"), [(KNOWN, 200), (NOBODY, 404), (f"{KNOWN}?idType=x", 400), (f"{KNOWN}?__code=99", 400)]
+)
+def test_unknown_header_of_the_stub_is_told(planner: Planner, target: str, status: int) -> None:
+    plan, plain = (planner.plan(Request("GET", target, headers=each)) for each in ((("x-mock-sesion", "a"),), ()))
+
+    hint = "The stub ignores the request header X-Mock-Sesion; it reads X-Mock-Session."
+    told = plain.reply.with_headers((("X-Mock-Hint", hint),))
+    assert (plain.reply.status, plain.hints, plan.hints, plan.reply) == (status, (), (hint,), told)
+
+
+def test_header_that_an_answer_compares_is_known(tmp_path: Path) -> None:
+    when = "answers: [{name: a, operation: getCustomer, when: {headers: {X-Mock-A: b}}, reply: {status: 409}}]"
+    session = Session()
+    session.add([make_answer("made", 409, headers=[Condition("x-mock-b", values=("c",))])])
+
+    plan = ask(load_planner(tmp_path, when), session=session, x_mock_a="", x_mock_b="", x_mock_c="")
+
+    assert plan.hints == ("The stub ignores the request header X-Mock-C; it reads X-Mock-Session.",)
 
 
 @pytest.mark.parametrize("query", ["__seed=7&idType=abc", "idType=abc&__seed=7&__delay=1", "idType=abc"])

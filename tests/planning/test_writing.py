@@ -106,8 +106,9 @@ EMPTY = ((406, "framework", None), b"")
 def test_unacceptable_body_is_an_empty_406(refusing: Planner, target: str, prefer: str | None) -> None:
     plan = ask(refusing, target, prefer, accept="image/png")
 
-    vary = () if target == "/nowhere" else (VARY,)
-    assert plan == Plan(Reply(406, (*HOST, *vary, ("X-Mock-Source", "framework"))), Source("framework"))
+    source = ("X-Mock-Source", "framework")
+    headers = (source, ("X-Mock-Hint", " ".join(plan.hints))) if target == "/nowhere" else (VARY, source)
+    assert plan == Plan(Reply(406, (*HOST, *headers)), Source("framework"), hints=plan.hints)
 
 
 def test_refused_preference_stays_the_source_of_a_406(refusing: Planner) -> None:

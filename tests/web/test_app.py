@@ -89,6 +89,26 @@ def test_observer_is_told_of_every_exchange() -> None:
     assert all(0 < seconds < 10 for _, seconds in told)
 
 
+@pytest.mark.parametrize(
+    ("method", "target", "is_told"),
+    [
+        *(("GET", target, True) for target in ("/Customers/1", "/nowhere")),
+        ("POST", "/__mock/reset", True),
+        *(("GET", f"/__mock/{page}", False) for page in ("", "answers", "health", "openapi.json")),
+    ],
+)
+def test_misspelt_header_is_told_on_every_answer(method: str, target: str, is_told: bool) -> None:
+    told: list[Exchange] = []
+    client = create_app(observe=lambda exchange, _: told.append(exchange)).test_client()
+
+    plain, other = (client.open(target, method=method, headers=each) for each in ({}, {"X-Mock-Sesion": "s3cret"}))
+
+    hint = "The stub ignores the request header X-Mock-Sesion; it reads X-Mock-Session."
+    assert (other.status, other.data) == (plain.status, plain.data)
+    assert other.headers["X-Mock-Hint"] == f"{plain.headers.get('X-Mock-Hint', '')} {hint}".lstrip()
+    assert [hint in each.hints for each in told] == ([False, True] if is_told else [])
+
+
 # Breaches and exceptions
 
 

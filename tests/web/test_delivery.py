@@ -90,7 +90,7 @@ def cut_nothing(name: str) -> None:
     ],
 )
 def test_obstacle_is_a_501_that_says_why(fault: str | None, body: bytes, cut: Cut | None, message: str | None) -> None:
-    kept: Headers = (("Vary", "Accept, Prefer"), ("X-Mock-Source", "answer a"))
+    kept: Headers = (("Vary", "Accept, Prefer"), ("X-Mock-Source", "answer a"), ("X-Mock-Hint", "Write code."))
     left: Headers = (("Content-Type", "text/plain"), ("Preference-Applied", "fault=empty"), ("Set-Cookie", "a=b"))
 
     found = find_obstacle(fault, Reply(404, left + kept, body), cut)

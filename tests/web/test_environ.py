@@ -71,6 +71,24 @@ def test_only_named_headers_are_read() -> None:
     assert request == Request("pUT", "/", "https", "localhost:8080", expected)
 
 
+@pytest.mark.parametrize(
+    ("environ", "headers"),
+    [
+        ({"HTTP_X_MOCK_SESION": "a"}, (("x-mock-sesion", "a"),)),
+        ({"HTTP_X_MOCK_B": "1", "HTTP_X_MOCK_A": "2"}, (("x-mock-a", "2"), ("x-mock-b", "1"))),
+        *(({key: "a"}, ()) for key in ("HTTP_X_MOCK_SESSION", "HTTP_X_MOCK", "X_MOCK_A", "HTTP_XX_MOCK_A")),
+        ({"HTTP_X_MOCK_KNOWN": "a", HEADER_LINES: {}}, (("x-mock-known", "a"),)),
+        ({"HTTP_X_MOCK_A": "1, 2", HEADER_LINES: {"x-mock-a": ("1", "2")}}, (("x-mock-a", "1, 2"),)),
+        # The server leaves names with an underscore out of the environment.
+        ({HEADER_LINES: {"x_mock_session": ("a",), "x_b": ("c",)}}, (("x_mock_session", "a"),)),
+    ],
+)
+def test_headers_like_the_stubs_own_are_read(environ: Mapping[str, object], headers: Headers) -> None:
+    request = read_request({**make_environ(), **environ}, pair_with_keys(("x-mock-known",)), "/")
+
+    assert request.headers == headers
+
+
 def test_repeated_header_is_read_line_by_line() -> None:
     joined = {"HTTP_ACCEPT": "a/b, c/d", "HTTP_X_A": "1, 2", "HTTP_X_B": "3"}
     lines = {"accept": ("a/b", "c/d"), "x-c": ("4", "5")}
