@@ -8,12 +8,14 @@ from types import MappingProxyType
 from typing import Final
 
 from mockserver.contract.contract import ResponseSpec
+from mockserver.documents.nodes import Json
 from mockserver.fixtures.answers import Answer
+from mockserver.fixtures.written_replies import AnswerReply
 from mockserver.http.effects import NO_EFFECT
 from mockserver.http.sources import Source
 from mockserver.planning.catalogue import Catalogue
 from mockserver.planning.drafts import Asked, Draft, JsonValue, draft_refusal
-from mockserver.planning.supply import Supplied
+from mockserver.planning.supply import Supplied, Supply
 from mockserver.state.visits import Turn
 from mockserver.vendors.vendor import Situation
 
@@ -33,7 +35,7 @@ def give_answers(catalogue: Catalogue, asked: Asked, matched: Sequence[Answer]) 
     if not matched:
         return _draft_record(catalogue, asked)
     turns = asked.visit.take_turns(matched, asked.preferences.seed or catalogue.seed)
-    turns = [replace(turn, reply=turn.reply.fill(asked.arguments, catalogue.vendor.write_json)) for turn in turns]
+    turns = [replace(turn, reply=_fill(catalogue, asked, turn.reply)) for turn in turns]
     given = next((turn for turn in turns if not turn.reply.is_decoration), None)
     draft = _draft_record(catalogue, asked) if given is None else _draft_answer(catalogue, asked, given)
     return replace(
@@ -55,6 +57,22 @@ def draft_value(catalogue: Catalogue, spec: ResponseSpec, value: object, source:
     return Draft(catalogue.operation, spec.status, source, spec, JsonValue(value))
 
 
+def _fill(catalogue: Catalogue, asked: Asked, reply: AnswerReply) -> AnswerReply:
+    """Return the reply with its placeholders filled in, and with the JSON of its record."""
+    filled = reply.fill(asked.arguments, catalogue.vendor.write_json)
+    if filled.record is None:
+        return filled
+    spec = catalogue.operation.responses.get(filled.status or 200)
+    supply = None if spec is None else catalogue.find_supply(spec)
+    # After a reload the contract may have no such record: then the check says so of the bare members.
+    made = filled.record if supply is None else _complete(supply, asked, filled.record)
+    return replace(filled, json=catalogue.vendor.write_json(made))
+
+
+def _complete(supply: Supply, asked: Asked, given: Mapping[str, Json]) -> Mapping[str, object]:
+    return supply.make(asked.arguments, asked.preferences.seed, given).members
+
+
 def _draft_answer(catalogue: Catalogue, asked: Asked, turn: Turn) -> Draft:
     reply, operation = turn.reply, catalogue.operation
     status = reply.status or 200
@@ -66,6 +84,7 @@ def _draft_answer(catalogue: Catalogue, asked: Asked, turn: Turn) -> Draft:
         reply,
         own_text=_phrase(catalogue, asked, turn) if reply.own_status is not None else None,
         unchecked=turn.answer.unchecked,
+        honoured=() if reply.record is None else ("seed",),
     )
 
 

@@ -78,10 +78,15 @@ class Supply:
                 return self._complete(arguments, asked, found, seed)
         return None
 
-    def make(self, arguments: Arguments, seed: str | None = None) -> Supplied:
-        """Return a generated record, always; arguments that are invalid for their members are dropped."""
+    def make(
+        self, arguments: Arguments, seed: str | None = None, given: Mapping[str, object] = MappingProxyType({})
+    ) -> Supplied:
+        """Return a generated record with the `given` members, always.
+
+        Arguments that are invalid for their members are dropped.
+        """
         asked = {name: value for name, value in self._echo(arguments).items() if self._can_have({name: value})}
-        return self._complete(arguments, asked, _Found(_GENERATED, {}), seed)
+        return self._complete(arguments, asked, _Found(_GENERATED, given), seed)
 
     def make_edge(self, name: str, arguments: Arguments, seed: str | None = None) -> Supplied:
         """Return the edge case of that `name` for the arguments; members that neither gives are generated.

@@ -2,15 +2,33 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from mockserver.fixtures.written_replies import AnswerReply
 from mockserver.http.effects import Effect
 from mockserver.http.headers import Headers
+from mockserver.http.messages import Request
 from mockserver.planning.planner import Planner
 from mockserver.state.sessions import Session
-from tests.support.plans import HOST, JSON, KNOWN, NOBODY, VARY, ask, load_planner, read, summarize
+from tests.support.answers import make_answer
+from tests.support.plans import (
+    BOXES,
+    HOST,
+    JSON,
+    KNOWN,
+    NOBODY,
+    RECORDS,
+    STRANGER,
+    VARY,
+    ask,
+    load_boxes,
+    load_planner,
+    read,
+    summarize,
+)
 
 DECORATED = """\
 schema: Customer
@@ -114,6 +132,99 @@ def test_answer_with_header_condition_needs_matching_header(planner: Planner) ->
     statuses = [ask(planner, "/Customers/tenant", x_tenant=tenant).reply.status for tenant in ("acme", "x")]
 
     assert statuses == [409, 200]
+
+
+OWN_RECORDS = """\
+answers:
+  - name: changed
+    operation: getCustomer
+    when: {id: [known, stranger, "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"]}
+    reply: {record: {FirstName: Zed, Notes: "no {id}"}, headers: {X-A: b}}
+  - name: flow
+    operation: getCustomer
+    when: {id: flow}
+    reply: {sequence: [{record: {Sex: 1}}, {status: 404}, {record: {PersonalId: other, Sex: 2}}]}
+  - {name: odd, operation: getCustomer, when: {id: odd}, unchecked: true, reply: {record: {Sex: 64}}}
+"""
+
+
+@pytest.fixture(scope="module")
+def own_records(tmp_path_factory: pytest.TempPathFactory) -> Planner:
+    return load_planner(tmp_path_factory.mktemp("own-records"), f"{RECORDS.partition('answers:')[0]}{OWN_RECORDS}")
+
+
+@pytest.mark.parametrize("target", [KNOWN, STRANGER, f"{STRANGER}?idType=7&idTypeExtRef=X"])
+def test_record_of_an_answer_is_a_generated_one_with_its_members(own_records: Planner, target: str) -> None:
+    plan, generated = ask(own_records, target), ask(own_records, target, "dynamic=true")
+
+    assert summarize(plan) == (200, "answer changed", None)
+    assert (plan.reply.header("X-A"), plan.reply.header("Content-Type")) == ("b", JSON[1])
+    body, plain = read(plan), read(generated)
+    notes = f"no {target.removeprefix('/Customers/').partition('?')[0]}"
+    assert (body["FirstName"], body["Notes"], list(body)) == ("Zed", notes, list(plain))
+    others = {name for name in plain if body[name] != plain[name]}
+    assert {"FirstName", "Notes"} <= others <= {"FirstName", "Notes", "Email"}
+
+
+def test_record_of_an_answer_follows_the_seed(own_records: Planner) -> None:
+    plans = [ask(own_records, STRANGER, f"seed={seed}") for seed in (1, 1, 2)]
+
+    assert [summarize(plan) for plan in plans] == [(200, "answer changed", f"seed={seed}") for seed in (1, 1, 2)]
+    assert plans[0].reply.body == plans[1].reply.body != plans[2].reply.body
+
+
+def test_record_of_an_answer_drops_an_impossible_argument(own_records: Planner) -> None:
+    body = read(ask(own_records, "/Customers/" + "x" * 31))
+
+    assert (body["FirstName"], len(body["PersonalId"]) <= 30) == ("Zed", True)
+
+
+def test_records_come_in_sequence(own_records: Planner) -> None:
+    session = Session()
+
+    plans = [ask(own_records, "/Customers/flow", session=session) for _ in range(3)]
+
+    assert [plan.reply.status for plan in plans] == [200, 404, 200]
+    assert [(read(plans[at])["PersonalId"], read(plans[at])["Sex"]) for at in (0, 2)] == [("flow", 1), ("other", 2)]
+
+
+def test_unchecked_record_is_marked(own_records: Planner) -> None:
+    plan = ask(own_records, "/Customers/odd")
+
+    assert (read(plan)["Sex"], plan.reply.header("X-Mock-Breach")) == (64, "Sex")
+
+
+def test_answer_with_a_record_is_given_by_its_name(own_records: Planner) -> None:
+    plan = ask(own_records, KNOWN, "example=changed, code=200")
+
+    assert summarize(plan) == (200, "answer changed", "code=200, example=changed")
+    assert (read(plan)["FirstName"], read(plan)["PersonalId"]) == ("Zed", "known")
+
+
+def test_record_has_the_status_of_the_operation(tmp_path: Path) -> None:
+    text = "answers: [{name: a, operation: getBox, when: {number: 7}, reply: {record: {Label: L}}}]"
+    planner = load_boxes(tmp_path, text, BOXES.replace('"200":', '"207":'))
+
+    plan = ask(planner, "/boxes/7")
+
+    assert (plan.reply.status, read(plan)) == (201, {"Number": 7, "Label": "L"})
+
+
+def test_record_that_a_new_contract_lacks_is_a_breach(boxes: Planner) -> None:
+    session = Session()
+    reply = AnswerReply(404, record={"Number": 7})
+    session.add([replace(make_answer("old", operation="getBox"), reply=reply)])
+    session.add([replace(make_answer("gone", operation="dropBox"), reply=replace(reply, status=409))])
+
+    plans = [ask(boxes, "/boxes/7", session=session), boxes.plan(Request("DELETE", "/boxes/7"), session.visit())]
+
+    assert [plan.reply.status for plan in plans] == [500, 409]
+    assert plans[0].alarm == (
+        "getBox 404: type is missing, the contract requires it (answer old run-time); "
+        "title is missing, the contract requires it (answer old run-time); "
+        "code is missing, the contract requires it (answer old run-time); "
+        "Number is 7, the contract has no such member (answer old run-time)"
+    )
 
 
 CRASHES = """\

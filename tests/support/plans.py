@@ -157,12 +157,15 @@ def load_planner(folder: Path, text: str = RECORDS, **settings: Any) -> Planner:
     return load_stub(fixtures=file.parent, **settings).planner
 
 
-def load_boxes(folder: Path) -> Planner:
-    """Return the planner of `BOXES` with one box, which has the number 7."""
+ONE_BOX = "schema: Box\nrecords: [{Number: 7, Label: seven}]"
+
+
+def load_boxes(folder: Path, text: str = ONE_BOX, boxes: str = BOXES) -> Planner:
+    """Return the planner of `BOXES` with fixtures of `text`: one box, which has the number 7."""
     contract = folder / "boxes.yaml"
-    contract.write_text(BOXES, encoding="utf-8")
+    contract.write_text(boxes, encoding="utf-8")
     classes = {"Box": BoxSchema, "Problem": ProblemSchema}
-    return load_planner(folder, "schema: Box\nrecords: [{Number: 7, Label: seven}]", contract=contract, schemas=classes)
+    return load_planner(folder, text, contract=contract, schemas=classes)
 
 
 def ask(

@@ -223,7 +223,9 @@ OPTIONAL = {
     "fault": st.sampled_from([*FAULTS, {"dribble": 1}]),
 }
 REPLIES = st.one_of(
-    *(st.fixed_dictionaries(body, optional=OPTIONAL) for body in ({}, {"body": BODIES}, {"text": TEXTS}))
+    st.fixed_dictionaries({}, optional=OPTIONAL),
+    *(st.fixed_dictionaries({key: BODIES}, optional=OPTIONAL) for key in ("body", "record")),
+    st.fixed_dictionaries({"text": TEXTS}, optional=OPTIONAL),
 )
 SEQUENCES = st.fixed_dictionaries(
     {"sequence": st.lists(REPLIES, min_size=1, max_size=3)},
