@@ -8,12 +8,12 @@ from typing import Final
 
 import click
 
-from mockserver.commands.console import list_lines, refuse
+from mockserver.commands.console import list_lines
 from mockserver.commands.options import Command, add_options, select
 from mockserver.commands.terminal import show_line, show_problem
 from mockserver.conformance.examples import find_example_problems
 from mockserver.conformance.records import find_record_problems
-from mockserver.documents.problems import DocumentError, StartError, list_problems
+from mockserver.documents.problems import DocumentError, list_problems
 from mockserver.documents.wording import count
 from mockserver.stub.inputs import require_contract
 from mockserver.stub.loading import Stub, load_stub
@@ -36,8 +36,6 @@ def check(**given: object) -> None:
             show_line(line)
         show_line(f"{count(len(error.problems), 'problem')}.")
         sys.exit(_PROBLEMS)
-    except StartError as error:
-        refuse(error)
     for warning in list_problems(stub.warnings):
         show_problem(f"WARNING: {warning}")
     fixtures = stub.fixtures

@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import Field
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import click
+from click.core import ParameterSource
+
+from mockserver.commands.console import refuse
+from mockserver.documents.problems import SettingError, StartError
+
+_VARIABLE: Final = "MOCKSERVER_"
+"""How the variables of the environment begin that stand in for options."""
 
 _Command = TypeVar("_Command", bound=Callable[..., object])
 
 
 class Command(click.Command):
-    """A command of options alone; whoever names fixtures without one is told which."""
+    """A command of options alone; whoever names fixtures without one is told which.
+
+    If it cannot start, it shows why and ends. A setting is named as the user gave it.
+    """
 
     allow_extra_args = True
 
@@ -22,12 +33,64 @@ class Command(click.Command):
         Raises:
             click.UsageError: Something stands there that belongs to no option.
         """
-        extra = super().parse_args(ctx, args)
+        with _refusing(ctx):
+            extra = super().parse_args(ctx, args)
         if extra and not ctx.resilient_parsing:
             raise click.UsageError(
                 f"{extra[0]!r} belongs to no option. For fixtures, write --fixtures {extra[0]}.", ctx
             )
         return extra
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command."""
+        with _refusing(ctx):
+            return super().invoke(ctx)
+
+
+@contextmanager
+def _refusing(ctx: click.Context) -> Iterator[None]:
+    try:
+        yield
+    except SettingError as error:
+        refuse(StartError(f"{_find_origin(ctx, error.name)}: {error.text}"))
+    except StartError as error:
+        refuse(error)
+
+
+def _find_origin(ctx: click.Context, name: str) -> str:
+    """Return what gave a setting its value: a variable, or else the option that could."""
+    is_variable = ctx.get_parameter_source(name) is ParameterSource.ENVIRONMENT
+    return f"{_VARIABLE}{name.upper()}" if is_variable else f"--{name.replace('_', '-')}"
+
+
+class _Setting(click.Option):
+    """An option whose faulty values are problems of a setting."""
+
+    def type_cast_value(self, ctx: click.Context, value: object) -> object:
+        """Return the value with the type of the option.
+
+        Raises:
+            SettingError: It cannot be read as that.
+        """
+        try:
+            return super().type_cast_value(ctx, value)
+        except click.BadParameter:
+            raise SettingError(str(self.name), f"{value!r} is not {_describe_values(self.type)}.") from None
+
+
+def _describe_values(kind: click.ParamType[Any]) -> str:
+    """Return what a switch or a number may be; any text is one."""
+    if not isinstance(kind, click.IntRange):
+        return "1 or 0"
+    return f"a whole number {f'of {kind.min} or more' if kind.max is None else f'from {kind.min} to {kind.max}'}"
+
+
+class _Choice(click.Choice):  # type: ignore[type-arg]  # It takes none before click 8.2.
+    """A choice that shows its values and completes them; the settings refuse others."""
+
+    def convert(self, value: object, *_: object) -> str:
+        """Return the text as it is."""
+        return str(value)
 
 
 def add_options(described: Iterable[Field[Any]]) -> Callable[[_Command], _Command]:
@@ -56,13 +119,14 @@ def _make_option(described: Field[Any]) -> Callable[[_Command], _Command]:
     name, default, details = described.name.replace("_", "-"), described.default, described.metadata
     return click.option(
         f"--{name}/--no-{name}" if default is True else f"--{name}",
+        cls=_Setting,
         help=details["help"],
         type=_choose_type(default, details),
         default=default,
         is_flag=isinstance(default, bool),
         multiple=isinstance(default, tuple),
-        metavar=details.get("metavar"),
-        envvar=f"MOCKSERVER_{described.name.upper()}",
+        metavar=details.get("metavar") or ("NUMBER" if type(default) is int else None),
+        envvar=f"{_VARIABLE}{described.name.upper()}",
         show_envvar=True,
         show_default=details.get("instead") or bool(default),
     )
@@ -70,9 +134,7 @@ def _make_option(described: Field[Any]) -> Callable[[_Command], _Command]:
 
 def _choose_type(default: object, details: Mapping[str, Any]) -> click.ParamType[Any] | None:
     if details.get("choices"):
-        return click.Choice(details["choices"])
-    if isinstance(default, int) and not isinstance(default, bool):
-        number = click.IntRange(details.get("least"), details.get("most"))
-        number.name = "integer"  # Click says "is not a valid integer range" otherwise.
-        return number
+        return _Choice(details["choices"])
+    if type(default) is int:
+        return click.IntRange(details.get("least"), details.get("most"))
     return None

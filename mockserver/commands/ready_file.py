@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
-from mockserver.documents.problems import StartError
+from mockserver.documents.problems import SettingError
 
 _CONNECT_SECONDS: Final = 1.0
 """How long the server that a file names may take to accept a connection."""
@@ -19,7 +19,7 @@ class ReadyFile:
     """A file that whoever starts the stub waits for; nothing is written without a path.
 
     Raises:
-        StartError: From each method: the file cannot be written or removed.
+        SettingError: From each method: the file cannot be written or removed.
     """
 
     def __init__(self, path: str | None) -> None:
@@ -41,8 +41,7 @@ class ReadyFile:
         except OSError as error:
             with suppress(OSError):
                 draft.unlink()
-            finding = f"the ready file cannot be written: {error.strerror}. Choose another."
-            raise StartError(f"{self._path}: {finding}") from None
+            raise _make_error(self._path, "written", error) from None
 
     def remove(self, url: str) -> None:
         """Remove the file, unless another server has written its own URL since."""
@@ -60,7 +59,11 @@ class ReadyFile:
         try:
             path.unlink(missing_ok=True)
         except OSError as error:
-            raise StartError(f"{path}: the ready file cannot be removed: {error.strerror}. Choose another.") from None
+            raise _make_error(path, "removed", error) from None
+
+
+def _make_error(path: Path, deed: str, error: OSError) -> SettingError:
+    return SettingError("ready_file", f"'{path}' cannot be {deed}: {error.strerror}. Choose another file.")
 
 
 def _accepts(url: str) -> bool:

@@ -14,11 +14,10 @@ from typing import Final
 import click
 
 from mockserver.commands.colours import has_colours
-from mockserver.commands.console import Console, refuse, set_up_logging
+from mockserver.commands.console import Console, set_up_logging
 from mockserver.commands.options import Command, add_options, select
 from mockserver.commands.ready_file import ReadyFile
 from mockserver.commands.terminal import Writer
-from mockserver.documents.problems import StartError
 from mockserver.server.limits import Limits
 from mockserver.server.serving import Server
 from mockserver.stub.current import Current
@@ -58,20 +57,17 @@ def serve(**given: object) -> None:
     limits = Limits(**select(fields(Limits), given))
     settings = select(fields(Settings), given)
     ready_file = ReadyFile(own.ready_file)
-    try:
-        with Writer() as writer:
-            set_up_logging(writer.show_problem)
-            coloured = has_colours(sys.stdout, os.environ)
-            console = Console(writer, datetime.now, quiet=own.quiet, coloured=coloured)
-            ready_file.remove_stale()
-            require_contract(settings["contract"])
-            app = create_app(observe=console.show_exchange, **settings)
-            current: Current = app.extensions["mockserver"]
-            watching = _watch(current, writer) if own.reload else nullcontext()
-            with closing(Server(app, own.host, own.port, limits, cors=settings["cors"])) as server, watching:
-                _run(server, current.served.stub, console, ready_file)
-    except StartError as error:
-        refuse(error)
+    with Writer() as writer:
+        set_up_logging(writer.show_problem)
+        coloured = has_colours(sys.stdout, os.environ)
+        console = Console(writer, datetime.now, quiet=own.quiet, coloured=coloured)
+        ready_file.remove_stale()
+        require_contract(settings["contract"])
+        app = create_app(observe=console.show_exchange, **settings)
+        current: Current = app.extensions["mockserver"]
+        watching = _watch(current, writer) if own.reload else nullcontext()
+        with closing(Server(app, own.host, own.port, limits, cors=settings["cors"])) as server, watching:
+            _run(server, current.served.stub, console, ready_file)
 
 
 @contextmanager

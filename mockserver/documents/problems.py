@@ -40,6 +40,18 @@ class StartError(Exception):
     """The stub cannot start with its settings or inputs; the text says why, for people."""
 
 
+class SettingError(StartError):
+    """A setting cannot be used: its `name`, and as `text` the finding and the remedy.
+
+    Commands show another name: that of the option, the variable or the key of a file that gave the value.
+    """
+
+    def __init__(self, name: str, text: str) -> None:
+        self.name = name
+        self.text = text
+        super().__init__(f"{name}: {text}")
+
+
 class DocumentError(StartError):
     """One or more documents cannot be used.
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from mockserver.checks.fitting import UTC_OFFSET
 from mockserver.checks.keywords import to_schema
+from mockserver.documents.problems import SettingError
 from mockserver.generation.draws import Draw, Fakers, Style, find_locales
 from mockserver.generation.values import NewRecord
 
@@ -20,7 +21,7 @@ class Generator:
     """A maker of records that satisfy a schema; threads may share one.
 
     A record depends only on these settings and on the arguments of `generate`: it is the same in any process, on any
-    day. Raises ValueError for a locale that Faker does not have, and for a malformed offset.
+    day. Raises SettingError for a locale that Faker does not have, and for a malformed offset.
     """
 
     def __init__(self, *, seed: str, locale: str = "en_US", utc_offset: str = "+10:00") -> None:
@@ -72,21 +73,19 @@ def _count_probes(rule: object) -> int:
 
 
 def _check_locale(name: str) -> str:
-    """Return the locale. Raises ValueError with the nearest one if Faker does not have it."""
+    """Return the locale. Raises SettingError with the nearest one if Faker does not have it."""
     names = find_locales()
     if name not in names:
         nearest = next(iter(get_close_matches(name, names, n=1)), "en_US")
-        raise ValueError(f"locale: Faker has no locale {name!r}. Use one that it has, such as {nearest!r}.")
+        raise SettingError("locale", f"Faker has no locale {name!r}. Use one that it has, such as {nearest!r}.")
     return name
 
 
 def _check_utc_offset(text: str) -> str:
-    """Return the offset. Raises ValueError unless it is `+hh:mm` or `-hh:mm` within -14:00 to +14:00."""
+    """Return the offset. Raises SettingError unless it is `+hh:mm` or `-hh:mm` within -14:00 to +14:00."""
     if not re.fullmatch(UTC_OFFSET, text, re.ASCII):
-        raise ValueError(
-            f"utc_offset: {text!r} is not an offset from UTC. "
-            "Write +hh:mm or -hh:mm within -14:00 to +14:00, such as '+10:00'."
-        )
+        remedy = "Write +hh:mm or -hh:mm within -14:00 to +14:00, such as '+10:00'."
+        raise SettingError("utc_offset", f"{text!r} is not an offset from UTC. {remedy}")
     return text
 
 

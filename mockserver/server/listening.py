@@ -11,7 +11,7 @@ from ipaddress import ip_address
 from types import MappingProxyType
 from typing import Any, Final
 
-from mockserver.documents.problems import StartError
+from mockserver.documents.problems import SettingError, StartError
 
 _ATTEMPTS: Final = 20
 """How often a port that is free at the first address is looked for, until it is free at the others too."""
@@ -33,7 +33,6 @@ _FAILURES: Final[Mapping[int, str]] = MappingProxyType(
         errno.EADDRINUSE: "Port {port} of {host} is taken. Stop what uses it, or give another --port (0 finds one).",
         errno.EACCES: "Port {port} of {host} is not allowed. Give a --port above 1023 (0 finds a free one).",
         errno.EPERM: "Port {port} of {host} is not allowed. Give a --port above 1023 (0 finds a free one).",
-        errno.EADDRNOTAVAIL: "{host} is not an address of this machine. Use 127.0.0.1, or 0.0.0.0 for all it has.",
     }
 )
 """The message for each error of the system about a port."""
@@ -68,6 +67,9 @@ def listen(host: str, port: int, attempts: int = _ATTEMPTS) -> Listening:
     try:
         first = _open(needed, port, has_both=not others)
     except OSError as error:
+        if error.errno == errno.EADDRNOTAVAIL:
+            remedy = "Use 127.0.0.1, or 0.0.0.0 for all it has."
+            raise SettingError("host", f"{host!r} is not an address of this machine. {remedy}") from None
         text = _FAILURES.get(error.errno or 0, _OTHER_FAILURE)
         raise StartError(text.format(port=port, host=host, reason=error.strerror)) from None
     chosen = first.getsockname()[1]
@@ -89,7 +91,8 @@ def _find_addresses(host: str) -> list[_Address]:
         found = socket.getaddrinfo(host or None, 0, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
     except (OSError, UnicodeError):
         # Python raises UnicodeError for a name with a label that is empty or too long.
-        raise StartError(f"The host {host!r} is not known. Use localhost, or an address of this machine.") from None
+        finding = f"{host!r} is not known."
+        raise SettingError("host", f"{finding} Use localhost, or an address of this machine.") from None
     return list(dict.fromkeys((family, address) for family, _, _, _, address in found))
 
 

@@ -7,7 +7,7 @@ from os import PathLike
 from pathlib import Path
 
 from mockserver.documents.files import describe_kind
-from mockserver.documents.problems import StartError
+from mockserver.documents.problems import SettingError
 from mockserver.stub.settings import Settings
 
 
@@ -38,7 +38,7 @@ def require_contract(given: str | PathLike[str] | None) -> None:
     """Refuse a contract that is not a file at all, before it is read as a document.
 
     Raises:
-        StartError: It cannot be looked up, or is no file.
+        SettingError: It cannot be looked up, or is no file.
     """
     if given is None:
         return
@@ -46,9 +46,10 @@ def require_contract(given: str | PathLike[str] | None) -> None:
     try:
         kind = describe_kind(path.stat().st_mode)
     except OSError as error:
-        raise StartError(f"{path}: the contract cannot be read: {error.strerror}. Name an OpenAPI document.") from None
+        finding = f"'{path}' cannot be read: {error.strerror}."
+        raise SettingError("contract", f"{finding} Name an OpenAPI document.") from None
     if kind is not None:
-        raise StartError(f"{path}: the contract is {kind}. Name the OpenAPI document itself.")
+        raise SettingError("contract", f"'{path}' is {kind}. Name the OpenAPI document itself.")
 
 
 def _locate(given: str | PathLike[str] | None, shipped: str) -> Input:

@@ -10,7 +10,7 @@ from mockserver.checks.judging import SchemaClass, Schemas, is_schema_class
 from mockserver.contract.contract import Contract
 from mockserver.contract.openapi import load_contract
 from mockserver.documents.nodes import Place
-from mockserver.documents.problems import DocumentError, Problem, StartError
+from mockserver.documents.problems import DocumentError, Problem, SettingError, StartError
 from mockserver.documents.wording import suggest_nearest
 from mockserver.fixtures.fixtures import Fixtures
 from mockserver.fixtures.readers.loading import load_fixtures
@@ -89,7 +89,7 @@ def load_stub(
         DocumentError: The contract or the fixtures are wrong; every problem is listed.
     """
     vendor = make_vendor(settings)
-    generator = _make_generator(settings)
+    generator = Generator(seed=str(settings.seed), locale=settings.locale, utc_offset=settings.utc_offset)
     contract, classes = _read_contract(settings, schemas or {}, vendor)
     roots = settings.roots or contract.roots
     _check_prefix(settings, contract, roots)
@@ -107,13 +107,6 @@ def load_stub(
         roots=roots,
         prefix=settings.pages,
     )
-
-
-def _make_generator(settings: Settings) -> Generator:
-    try:
-        return Generator(seed=str(settings.seed), locale=settings.locale, utc_offset=settings.utc_offset)
-    except ValueError as error:
-        raise StartError(str(error)) from None
 
 
 def _read_contract(settings: Settings, schemas: Mapping[str, SchemaClass], vendor: Vendor) -> tuple[Contract, Schemas]:
@@ -174,8 +167,8 @@ def _check_prefix(settings: Settings, contract: Contract, roots: tuple[str, ...]
         for root in roots:
             literal = f"{root}{operation.path}".partition("{")[0].rstrip("/").lower()
             if literal and f"{settings.pages.lower()}/".startswith(f"{literal}/"):
-                finding = f"prefix is {settings.pages!r}, where {operation.id} is."
-                raise StartError(f"{finding} Write a path of its own, such as /__mock.")
+                finding = f"{settings.pages!r} is where {operation.id} is."
+                raise SettingError("prefix", f"{finding} Write a path of its own, such as /__mock.")
 
 
 def _read_fixtures(settings: Settings, contract: Contract, schemas: Schemas, vendor: Vendor) -> Fixtures:

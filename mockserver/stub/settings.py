@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, fields
 from os import PathLike
 from types import MappingProxyType
 
-from mockserver.documents.problems import StartError
-from mockserver.documents.wording import suggest_nearest
+from mockserver.documents.problems import SettingError
+from mockserver.documents.wording import end_sentence, suggest_nearest
 
 
 def _describe(
@@ -46,7 +46,7 @@ class Settings:
     """The settings of a stub: arguments of `create_app`, options and `MOCKSERVER_*` variables of the commands.
 
     Raises:
-        StartError: A value is not one of its choices, not a path, or not a token.
+        SettingError: A value is not one of its choices, not a path, or not a token.
     """
 
     contract: str | PathLike[str] | None = field(
@@ -139,9 +139,9 @@ class Settings:
             _check_path("base_path", path, "/API")
         _check_path("prefix", self.prefix, "/__mock")
         if not self.pages:
-            raise StartError("prefix is '/', where the API is. Write a path of its own, such as /__mock.")
+            raise SettingError("prefix", "'/' is where the API is. Write a path of its own, such as /__mock.")
         if self.admin_token is not None and not re.fullmatch("[!-~]+", self.admin_token):
-            raise StartError("admin_token is blank or not printable ASCII. Choose another token.")
+            raise SettingError("admin_token", "This is blank or not printable ASCII. Choose another token.")
 
     @property
     def serves_fixtures(self) -> bool:
@@ -181,12 +181,12 @@ class Settings:
 
 def _check_choice(name: str, value: object, choices: tuple[str, ...]) -> None:
     if choices and value not in choices:
-        nearest = suggest_nearest(str(value), choices) or f". Write {' or '.join(choices)}."
-        raise StartError(f"{name} is {value!r}{nearest}")
+        finding = f"{value!r} is not one of {', '.join(choices)}{suggest_nearest(str(value), choices)}"
+        raise SettingError(name, end_sentence(finding))
 
 
 def _check_path(name: str, path: str, example: str) -> None:
     has_odd_character = any(character in "?#<>{}%\\ " for character in path)
     has_odd_segment = "//" in path or {".", ".."} & set(path.split("/"))
     if not path.startswith("/") or has_odd_character or has_odd_segment:
-        raise StartError(f"{name} is {path!r}, which is not a plain path. Write one such as {example}.")
+        raise SettingError(name, f"{path!r} is not a plain path. Write one such as {example}.")

@@ -95,11 +95,11 @@ def test_escapes_in_a_problem_are_harmless(write: Write) -> None:
 @pytest.mark.parametrize(
     ("options", "told"),
     [
-        (("--contract", "none.yaml"), "none.yaml: the contract cannot be read: No such file or directory."),
-        (("--contract", "files"), "files: the contract is a folder."),
-        (("--fixtures", "none"), "none: there is no such folder or file."),
-        (("--locale", "xx_YY"), "locale: Faker has no locale 'xx_YY'."),
-        (("--utc-offset", "+25:00"), "utc_offset: '+25:00' is not an offset from UTC."),
+        (("--contract", "none.yaml"), "--contract: 'none.yaml' cannot be read: No such file or directory."),
+        (("--contract", "files"), "--contract: 'files' is a folder."),
+        (("--fixtures", "none"), "--fixtures: none: there is no such folder or file."),
+        (("--locale", "xx_YY"), "--locale: Faker has no locale 'xx_YY'."),
+        (("--utc-offset", "+25:00"), "--utc-offset: '+25:00' is not an offset from UTC."),
     ],
 )
 def test_input_that_cannot_be_checked_is_wrong_usage(options: tuple[str, ...], told: str, folder: Path) -> None:
@@ -111,7 +111,7 @@ def test_input_that_cannot_be_checked_is_wrong_usage(options: tuple[str, ...], t
 def test_real_command_ends_with_2(tmp_path: Path) -> None:
     code, output, errors = run("check", "--contract", "none.yaml", folder=tmp_path)
 
-    assert (code, output, errors.partition(":")[0]) == (2, "", "none.yaml")
+    assert (code, output, errors.partition(":")[0]) == (2, "", "--contract")
 
 
 def test_warning_of_the_contract_is_shown(write: Write) -> None:

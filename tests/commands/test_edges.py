@@ -63,6 +63,6 @@ def test_contract_that_cannot_be_read_is_wrong_usage(tmp_path: Path, write: Writ
     with pytest.raises(StartError) as caught:
         load_contract(broken)
 
-    folder = f"{tmp_path}: the contract is a folder. Name the OpenAPI document itself."
+    folder = f"--contract: '{tmp_path}' is a folder. Name the OpenAPI document itself."
     assert invoke("edges", "--contract", str(tmp_path)) == (2, "", f"{folder}\n")
     assert invoke("edges", "--contract", str(broken)) == (2, "", f"{caught.value}\n")

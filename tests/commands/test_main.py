@@ -47,7 +47,7 @@ def test_help_lists_the_commands(option: str) -> None:
 
 
 @pytest.mark.parametrize("command", ["serve", "check", "edges"])
-@pytest.mark.parametrize("options", [["--nope"], ["more"], ["--source", "fixture"], ["--seed"]], ids=" ".join)
+@pytest.mark.parametrize("options", [["--nope"], ["more"], ["--seed"]], ids=" ".join)
 def test_wrong_usage_is_told(command: str, options: list[str]) -> None:
     code, output, errors = invoke(command, *options)
 

@@ -53,8 +53,8 @@ def answer(name: str, reply: str, more: str = "") -> str:
 
 
 def read_requests(output: str) -> list[str]:
-    """Status, method, target and source of the requests behind the start table, one blank between them."""
-    lines = output.partition("Stop with Ctrl-C.\n")[2].splitlines()
+    """Status, method, target and source of the requests behind the start table, without hints."""
+    lines = [line for line in output.partition("Stop with Ctrl-C.\n")[2].splitlines() if not line.startswith(" ")]
     assert re.fullmatch(rf"Stopped after 0:\d\d:\d\d\. {len(lines) - 1} requests? answered: .*", lines.pop())
     return [" ".join(re.sub(r"^\d\d:\d\d:\d\d (\d+) +\d+\.\d ms ", r"\1 ", line).split()) for line in lines]
 
@@ -255,7 +255,7 @@ def test_ready_file_that_cannot_be_written_leaves_nothing(tmp_path: Path) -> Non
 
     ended = run("serve", "--port", "0", "--ready-file", "ready", folder=tmp_path, command=limited)
 
-    assert ended == (2, "", "ready: the ready file cannot be written: File too large. Choose another.\n")
+    assert ended == (2, "", "--ready-file: 'ready' cannot be written: File too large. Choose another file.\n")
     assert list(tmp_path.iterdir()) == []
 
 
@@ -413,30 +413,11 @@ def test_second_signal_ends_at_once(has_ready_file: bool, monkeypatch: pytest.Mo
 # Failing to start
 
 
-FAILURES: dict[str, tuple[tuple[str, ...], str | dict[str, Any]]] = {
-    "host": (
-        ("--host", "two words"),
-        "The host 'two words' is not known. Use localhost, or an address of this machine.",
-    ),
-    "missing contract": (
-        ("--contract", "none.yaml"),
-        "none.yaml: the contract cannot be read: No such file or directory. Name an OpenAPI document.",
-    ),
-    "ready file in no folder": (
-        ("--ready-file", "none/ready"),
-        "none/ready: the ready file cannot be written: No such file or directory. Choose another.",
-    ),
-    "ready file is a folder": (
-        ("--ready-file", "files"),
-        "files: the ready file cannot be removed: Is a directory. Choose another.",
-    ),
+FAILURES: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
     "broken contract": (("--contract", "files/broken.txt"), {"contract": "files/broken.txt"}),
     "bad fixtures": (("--fixtures", "files"), {"fixtures": "files"}),
-    "locale": (("--locale", "xx_YY"), {"locale": "xx_YY"}),
-    "prefix": (("--prefix", "mock"), {"prefix": "mock"}),
-    "token": (("--admin-token", "ä"), {"admin_token": "ä"}),
 }
-"""Options that cannot be served, with what is told, or the arguments of which `create_app` says so."""
+"""Options that cannot be served, and the arguments of which `create_app` says the same."""
 
 
 @pytest.mark.parametrize("name", FAILURES)
@@ -447,11 +428,9 @@ def test_reason_of_a_failing_start_is_told(
     write("a.yaml", BAD_SEX)
     write("b.yaml", "schema: Customer\nrecords: [{PersonalId: 7}, {Personalid: b}]")
     monkeypatch.chdir(tmp_path)
-    options, told = FAILURES[name]
-    if isinstance(told, dict):
-        with pytest.raises(StartError) as caught:
-            create_app(**told)
-        told = str(caught.value)
+    options, arguments = FAILURES[name]
+    with pytest.raises(StartError) as caught:
+        create_app(**arguments)
 
-    assert invoke("serve", "--port", "0", *options) == (2, "", f"{told}\n")
+    assert invoke("serve", "--port", "0", *options) == (2, "", f"{caught.value}\n")
     assert [path.name for path in tmp_path.iterdir()] == ["files"]

@@ -82,10 +82,10 @@ def test_every_ipv6_address_includes_every_ipv4_address() -> None:
     ("host", "message"),
     [
         *(
-            (host, f"The host {host!r} is not known. Use localhost, or an address of this machine.")
+            (host, f"host: {host!r} is not known. Use localhost, or an address of this machine.")
             for host in ("127.0.0.1:8080", "http://127.0.0.1", "[::1]", "two words", "..", "a" * 64)
         ),
-        ("192.0.2.1", "192.0.2.1 is not an address of this machine. Use 127.0.0.1, or 0.0.0.0 for all it has."),
+        ("192.0.2.1", "host: '192.0.2.1' is not an address of this machine. Use 127.0.0.1, or 0.0.0.0 for all it has."),
     ],
 )
 def test_unknown_or_foreign_host_is_refused(host: str, message: str) -> None:

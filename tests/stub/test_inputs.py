@@ -38,8 +38,8 @@ def test_given_files_are_called_as_they_were_named() -> None:
 @pytest.mark.parametrize(
     ("name", "finding"),
     [
-        ("none.yaml", "the contract cannot be read: No such file or directory. Name an OpenAPI document."),
-        (".", "the contract is a folder. Name the OpenAPI document itself."),
+        ("none.yaml", "'none.yaml' cannot be read: No such file or directory. Name an OpenAPI document."),
+        (".", "'.' is a folder. Name the OpenAPI document itself."),
     ],
 )
 def test_contract_that_is_not_a_file_is_refused(
@@ -50,7 +50,7 @@ def test_contract_that_is_not_a_file_is_refused(
     with pytest.raises(StartError) as caught:
         require_contract(name)
 
-    assert str(caught.value) == f"{name}: {finding}"
+    assert str(caught.value) == f"contract: {finding}"
 
 
 def test_file_is_left_to_the_reader_of_contracts(tmp_path: Path) -> None:

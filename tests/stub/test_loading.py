@@ -90,7 +90,10 @@ def test_seed_may_be_a_number_or_text() -> None:
                 "such as '+10:00'."
             ),
         ),
-        ({"fixtures": "no/such"}, "no/such: there is no such folder or file. Name the folder of the fixtures."),
+        (
+            {"fixtures": "no/such"},
+            "fixtures: no/such: there is no such folder or file. Name the folder of the fixtures.",
+        ),
         (
             {"schemas": {"Custmer": CustomerSchema}},
             "schemas has a class for 'Custmer', which is not a component of openapi.yaml; did you mean 'Customer'?",
@@ -109,7 +112,7 @@ def test_seed_may_be_a_number_or_text() -> None:
         *(
             (
                 {"prefix": prefix},
-                f"prefix is {prefix!r}, where getCustomer is. Write a path of its own, such as /__mock.",
+                f"prefix: {prefix!r} is where getCustomer is. Write a path of its own, such as /__mock.",
             )
             for prefix in ("/API/Customers", "/customers", "/Customers/x")
         ),

@@ -75,30 +75,31 @@ def test_settings_that_are_shown_have_no_secret() -> None:
     ]
 
 
-NOT_PLAIN = "which is not a plain path. Write one such as"
+NOT_PLAIN = "is not a plain path. Write one such as"
+SOURCES = "auto, fixtures, generated"
 
 
 @pytest.mark.parametrize(
     ("name", "value", "finding"),
     [
-        ("source", "fixture", "'fixture'; did you mean 'fixtures'?"),
-        ("source", "x", "'x'. Write auto or fixtures or generated."),
-        ("on_breach", "warning", "'warning'; did you mean 'warn'?"),
-        ("on_breach", "no", "'no'. Write refuse or warn."),
-        ("model_state", "Checked", "'Checked'; did you mean 'checked'?"),
-        ("missing", "nul", "'nul'; did you mean 'null'?"),
-        ("base_path", "", f"'', {NOT_PLAIN} /API."),
-        ("base_path", "API", f"'API', {NOT_PLAIN} /API."),
-        ("base_path", ["/a", "/b c"], f"'/b c', {NOT_PLAIN} /API."),
-        ("base_path", "//a", f"'//a', {NOT_PLAIN} /API."),
-        ("base_path", "/a/../b", f"'/a/../b', {NOT_PLAIN} /API."),
-        ("base_path", "/{id}", f"'/{{id}}', {NOT_PLAIN} /API."),
-        ("base_path", "http://a/b", f"'http://a/b', {NOT_PLAIN} /API."),
-        ("prefix", "mock", f"'mock', {NOT_PLAIN} /__mock."),
-        ("prefix", "/", "'/', where the API is. Write a path of its own, such as /__mock."),
-        ("admin_token", "", "blank or not printable ASCII. Choose another token."),
-        ("admin_token", "two words", "blank or not printable ASCII. Choose another token."),
-        ("admin_token", "ä", "blank or not printable ASCII. Choose another token."),
+        ("source", "fixture", f"'fixture' is not one of {SOURCES}; did you mean 'fixtures'?"),
+        ("source", "x", f"'x' is not one of {SOURCES}."),
+        ("on_breach", "warning", "'warning' is not one of refuse, warn; did you mean 'warn'?"),
+        ("on_breach", "no", "'no' is not one of refuse, warn."),
+        ("model_state", "Checked", "'Checked' is not one of contract, checked, ignored; did you mean 'checked'?"),
+        ("missing", "nul", "'nul' is not one of empty, message, null; did you mean 'null'?"),
+        ("base_path", "", f"'' {NOT_PLAIN} /API."),
+        ("base_path", "API", f"'API' {NOT_PLAIN} /API."),
+        ("base_path", ["/a", "/b c"], f"'/b c' {NOT_PLAIN} /API."),
+        ("base_path", "//a", f"'//a' {NOT_PLAIN} /API."),
+        ("base_path", "/a/../b", f"'/a/../b' {NOT_PLAIN} /API."),
+        ("base_path", "/{id}", f"'/{{id}}' {NOT_PLAIN} /API."),
+        ("base_path", "http://a/b", f"'http://a/b' {NOT_PLAIN} /API."),
+        ("prefix", "mock", f"'mock' {NOT_PLAIN} /__mock."),
+        ("prefix", "/", "'/' is where the API is. Write a path of its own, such as /__mock."),
+        ("admin_token", "", "This is blank or not printable ASCII. Choose another token."),
+        ("admin_token", "two words", "This is blank or not printable ASCII. Choose another token."),
+        ("admin_token", "ä", "This is blank or not printable ASCII. Choose another token."),
     ],
 )
 def test_wrong_value_is_refused_with_a_remedy(name: str, value: object, finding: str) -> None:
@@ -107,4 +108,4 @@ def test_wrong_value_is_refused_with_a_remedy(name: str, value: object, finding:
     with pytest.raises(StartError) as caught:
         Settings(**given)
 
-    assert str(caught.value) == f"{name} is {finding}"
+    assert str(caught.value) == f"{name}: {finding}"

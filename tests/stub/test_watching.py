@@ -213,7 +213,7 @@ BREAKS: dict[str, tuple[Callable[[], object], str]] = {
     "both": (lambda: break_all(a=BROKEN, contract=OTHER_VERSION), "openapi.yaml:1"),
     "no folder": (
         lambda: shutil.rmtree("files"),
-        "files: there is no such folder or file. Name the folder of the fixtures.",
+        "fixtures: files: there is no such folder or file. Name the folder of the fixtures.",
     ),
     "no body": (lambda: save(FIXTURE, body("x.json")), "files/a.yaml:2"),
     **{

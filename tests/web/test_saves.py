@@ -284,7 +284,7 @@ def test_contract_that_is_saved_is_served_whole(things: Flask) -> None:
     ("root", "path", "told"),
     [
         ("/__mock", "/things/{key}", None),
-        ("/", "/__mock/{key}", "prefix is '/__mock', where getThing is. Write a path of its own, such as /__mock."),
+        ("/", "/__mock/{key}", "prefix: '/__mock' is where getThing is. Write a path of its own, such as /__mock."),
     ],
 )
 def test_reload_judges_path_clashes_as_the_start_does(root: str, path: str, told: str | None, things: Flask) -> None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from mockserver.contract.contract import Contract, Operation, ResponseSpec
 from mockserver.contract.declarations import Declaration, Response, declare_responses
 from mockserver.documents.nodes import Json
-from mockserver.documents.problems import StartError
+from mockserver.documents.problems import SettingError
 from mockserver.vendors.aspnet.errors import COMPONENT
 from mockserver.vendors.aspnet.hosting import MEDIA_TYPES, Host
 
@@ -17,13 +17,13 @@ def declare_host(contract: Contract, host: Host) -> Contract:
     """Return the contract with the responses declared that this `host` gives; the same one if it changes none.
 
     Raises:
-        StartError: The host sends messages, and the contract has no component for errors.
+        SettingError: The host sends messages, and the contract has no component for errors.
     """
     if host.missing == "empty" and not host.refuse_unacceptable:
         return contract
     if host.missing == "message" and COMPONENT not in contract.components:
-        finding = f"missing is 'message', but the contract has no component {COMPONENT}."
-        raise StartError(f"{finding} Add that component, or choose empty or null.")
+        finding = f"'message' needs a component {COMPONENT}, which the contract lacks."
+        raise SettingError("missing", f"{finding} Add that component, or choose empty or null.")
     return declare_responses(contract, {each.id: tuple(_list_changes(each, host)) for each in contract.operations})
 
 

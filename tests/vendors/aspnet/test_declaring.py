@@ -81,5 +81,5 @@ def test_message_needs_a_component_for_errors() -> None:
     with pytest.raises(StartError) as caught:
         declare_host(contract, Host(missing="message"))
 
-    finding = "missing is 'message', but the contract has no component HttpError."
+    finding = "missing: 'message' needs a component HttpError, which the contract lacks."
     assert str(caught.value) == f"{finding} Add that component, or choose empty or null."
