@@ -8,10 +8,11 @@ from types import MappingProxyType
 from typing import Final
 
 from mockserver.contract.contract import ResponseSpec
-from mockserver.documents.nodes import Json
+from mockserver.documents.nodes import Json, Scalar
 from mockserver.fixtures.answers import Answer
 from mockserver.fixtures.written_replies import AnswerReply
 from mockserver.http.effects import NO_EFFECT
+from mockserver.http.preferences import TWIN
 from mockserver.http.sources import Source
 from mockserver.planning.catalogue import Catalogue
 from mockserver.planning.drafts import Asked, Draft, JsonValue, draft_refusal
@@ -97,16 +98,24 @@ def _phrase(catalogue: Catalogue, asked: Asked, turn: Turn) -> str | None:
 
 
 def _draft_record(catalogue: Catalogue, asked: Asked) -> Draft:
-    operation, preferences = catalogue.operation, asked.preferences
-    success = catalogue.vendor.choose_response(operation, asked.request)
+    operation, vendor, preferences = catalogue.operation, catalogue.vendor, asked.preferences
+    success = vendor.choose_response(operation, asked.request)
     supply = catalogue.find_supply(success)
     if supply is None:
         return Draft(operation, success.status, Source("contract"), success)
-    found = supply.find(asked.arguments, preferences.seed, DYNAMIC[preferences.dynamic])
+    sources = DYNAMIC[preferences.dynamic]
+    found = supply.find(asked.arguments, preferences.seed, sources, is_chosen=preferences.chooses)
     if found is not None:
         return draft_supplied(catalogue, found, success)
-    refusal = catalogue.vendor.refuse_missing(operation, asked.arguments)
-    return replace(draft_refusal(refusal, catalogue.vendor, Source("no record")), honoured=("dynamic",))
+    draft = draft_refusal(vendor.refuse_missing(operation, asked.arguments), vendor, Source("no record"))
+    blunder = supply.find_blunder(asked.arguments)
+    hints = () if blunder is None else (_hint_blunder(blunder, asked.arguments[blunder]),)
+    return replace(draft, honoured=("dynamic",), hints=(*draft.hints, *hints))
+
+
+def _hint_blunder(parameter: str, argument: Scalar) -> str:
+    finding = f"{parameter} is {argument!r}, which looks like a mistake of the caller, so nothing is generated for it"
+    return f"{finding}; write a record or an answer for it, or ask with {TWIN}dynamic=true."
 
 
 def _decorate(draft: Draft, given: Turn | None, turns: Sequence[Turn]) -> Draft:

@@ -38,6 +38,9 @@ class _Found:
     record: Record | None = None
 
 
+_BLUNDERS: Final = frozenset({"undefined", "null", "NaN", "None", "[object Object]", "{id}"})
+"""What callers send as a key by mistake: a value that was never set, or a template that was never filled."""
+
 _GENERATED: Final = Source("generated")
 _Finder = Callable[[Arguments], _Found | None]
 
@@ -63,20 +66,29 @@ class Supply:
         """The names of the edge cases."""
         return list_edges(self._schema)
 
-    def find(self, arguments: Arguments, seed: str | None = None, sources: Sequence[str] = ()) -> Supplied | None:
+    def find(
+        self, arguments: Arguments, seed: str | None = None, sources: Sequence[str] = (), *, is_chosen: bool = False
+    ) -> Supplied | None:
         """Return the record that the arguments select; None if there is none.
 
         Args:
             arguments: The arguments of the request.
             seed: The seed of generated members, in place of the setting.
             sources: Where to look, in place of the setting.
+            is_chosen: Whether the request chooses its answer. Otherwise nothing is generated for a blunder.
         """
         asked = self._echo(arguments)
+        is_blunder = not is_chosen and self.find_blunder(arguments) is not None
         for source in sources or self._sources:
-            found = self._finders[source](arguments)
+            found = None if is_blunder and source == "generated" else self._finders[source](arguments)
             if found is not None and self._can_answer(asked, found.given):
                 return self._complete(arguments, asked, found, seed)
         return None
+
+    def find_blunder(self, arguments: Arguments) -> str | None:
+        """Return the parameter of a key that only a mistake of the caller gives, such as `undefined`."""
+        names = (key.parameter for key in self._keys)
+        return next((name for name in names if arguments[name] in _BLUNDERS | {f"{{{name}}}"}), None)
 
     def make(
         self, arguments: Arguments, seed: str | None = None, given: Mapping[str, object] = MappingProxyType({})

@@ -95,7 +95,91 @@ def test_id_that_nobody_can_have_is_not_found(planners: Planners, text: str) -> 
         assert plans == [Plan(Reply(404, (*HOST, VARY, ("X-Mock-Source", NONE))), Source(NONE))] * 3
 
 
-@pytest.mark.parametrize("text", ["x" * 30, "😀" * 15, "é" * 30, "0", "null", "a b", "\x00", "%", "..x"])
+BLUNDERS = ("undefined", "null", "NaN", "None", "[object Object]", "{id}")
+
+
+def hint_blunder(text: str, parameter: str = "id") -> str:
+    finding = f"{parameter} is {text!r}, which looks like a mistake of the caller, so nothing is generated for it"
+    return f"{finding}; write a record or an answer for it, or ask with __dynamic=true."
+
+
+@pytest.mark.parametrize("text", BLUNDERS)
+def test_id_that_only_a_mistake_sends_is_not_found(planners: Planners, text: str) -> None:
+    plans = [ask(each, f"/Customers/{quote(text)}{query}") for each in planners.values() for query in ("", "?idType=1")]
+
+    hint = hint_blunder(text)
+    reply = Reply(404, (*HOST, VARY, ("X-Mock-Source", NONE), ("X-Mock-Hint", hint)))
+    assert plans == [Plan(reply, Source(NONE), hints=(hint,))] * 6
+
+
+@pytest.mark.parametrize(
+    ("prefer", "expected"),
+    [
+        ("dynamic=true", (200, GENERATED, "dynamic=true")),
+        ("dynamic=false", (404, NONE, "dynamic=false")),
+        ("code=200", (200, GENERATED, "code=200")),
+        ("edge=emoji", (200, "edge emoji", "edge=emoji")),
+        ("example=found", (200, "example found", "example=found")),
+        ("seed=7", (404, NONE, None)),
+        ("delay=1", (404, NONE, "delay=1")),
+    ],
+)
+def test_choice_is_given_for_a_mistaken_id(planner: Planner, prefer: str, expected: tuple[int, str, str]) -> None:
+    plan = ask(planner, "/Customers/undefined", prefer)
+
+    assert summarize(plan) == expected
+    assert plan.hints == ((hint_blunder("undefined"),) if plan.reply.status == 404 else ())
+
+
+@pytest.mark.parametrize("text", BLUNDERS)
+def test_what_is_written_for_a_mistaken_id_is_given(tmp_path: Path, text: str) -> None:
+    record = f"schema: Customer\nrecords: [{{PersonalId: {text!r}, FirstName: Ada}}]\nanswers:\n"
+    answer = f"- {{name: a, operation: getCustomer, when: {{id: {text!r}, idType: 2}}, reply: {{status: 409}}}}\n"
+    decoration = "- {name: b, operation: getCustomer, when: {idType: 3}, reply: {headers: {X-A: b}}}\n"
+    planner = load_planner(tmp_path, record + answer + decoration)
+
+    plans = [ask(planner, f"/Customers/{quote(text)}?idType={number}") for number in (1, 2, 3)]
+
+    assert [(tell(plan.source), plan.hints) for plan in plans] == [
+        *((RECORD, ()), ("answer a", ()), ("record + answer b", ())),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "parameter", "is_found"),
+    [
+        *(("undefined", "code", False), ("{code}", "code", False), ("{id}", "code", False), ("{Code}", "code", True)),
+        ("{code}", "id", True),
+    ],
+)
+def test_key_of_any_operation_is_looked_at(tmp_path: Path, text: str, parameter: str, is_found: bool) -> None:
+    contract = tmp_path / "things.yaml"
+    contract.write_text(THINGS.replace("{id}", f"{{{parameter}}}").replace("name: id", f"name: {parameter}"), "utf-8")
+    planner = load_planner(tmp_path, "answers: []", contract=contract, schemas={"Thing": ThingSchema})
+
+    plan = ask(planner, f"/API/things/{quote(text)}")
+
+    assert plan.hints == (() if is_found else (hint_blunder(text, parameter),))
+
+
+def test_example_with_a_mistaken_id_is_generated(tmp_path: Path) -> None:
+    contract = tmp_path / "things.yaml"
+    example = "schema: {type: string}, examples: {odd: {value: undefined}}"
+    contract.write_text(THINGS.replace("schema: {type: string}", example, 1), "utf-8")
+    planner = load_planner(tmp_path, "answers: []", contract=contract, schemas={"Thing": ThingSchema})
+
+    plans = [ask(planner, "/API/things/undefined", prefer) for prefer in (None, "example=odd")]
+
+    assert [tell(plan.source) for plan in plans] == [NONE, GENERATED]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("x" * 30, "😀" * 15, "é" * 30, "0", "a b", "\x00", "%", "..x"),
+        *("Undefined", "NULL", "nan", "none", " null", "[object Object", "{Id}", "{}", "undefined1", "%7Bid%7D"),
+    ],
+)
 def test_any_other_id_is_returned_as_personal_id(planner: Planner, text: str) -> None:
     plan = ask(planner, f"/Customers/{quote(text)}")
 

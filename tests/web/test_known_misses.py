@@ -6,6 +6,7 @@ change, and a request's Accept header that is ignored.
 
 import json
 from collections.abc import Callable, Iterator
+from urllib.parse import unquote
 
 import pytest
 
@@ -100,7 +101,7 @@ def test_request_example_gets_its_response_example(ask: Ask, name: str, media_ty
             ("a%26idType=x", "a&idType=x"),
         ),
         *(("%F0%9F%98%80", "😀"), ("e%CC%81", "e\u0301"), ("%E2%80%AE", "\u202e"), ("%EF%BB%BF1", "\ufeff1")),
-        *(("a.b", "a.b"), ("...", "..."), ("{id}", "{id}"), ("<script>", "<script>")),
+        *(("a.b", "a.b"), ("...", "..."), ("{ID}", "{ID}"), ("<script>", "<script>")),
     ],
 )
 def test_id_comes_back_as_it_was_meant(ask: Ask, segment: str, personal_id: str) -> None:
@@ -129,6 +130,14 @@ def test_impossible_id_is_an_empty_404(ask: Ask, segment: str) -> None:
     reply = ask(f"/API/Customers/{segment}")
 
     assert (reply.status, reply.body, reply.header("Content-Type")) == (404, b"", None)
+
+
+@pytest.mark.parametrize("segment", ["undefined", "%6Eull", "[object%20Object]", "{id}", "%7Bid%7D"])
+def test_mistaken_id_is_a_404_with_a_hint(ask: Ask, segment: str) -> None:
+    reply = ask(f"/API/Customers/{segment}")
+
+    assert (reply.status, reply.body, reply.header("X-Mock-Source")) == (404, b"", "no record")
+    assert f"id is '{unquote(segment)}', which looks like a mistake" in str(reply.header("X-Mock-Hint"))
 
 
 # Raw duplicate keys, an id that is ignored, answers that change
