@@ -33,7 +33,7 @@ class Selector:
         """Whether every argument restricts, so that every record has to give the member."""
         return not self.unless
 
-    def restricts(self, argument: Scalar) -> bool:
+    def restricts(self, argument: Json) -> bool:
         """Return whether only records whose member equals the `argument` are selected."""
         return argument not in self.unless and (argument is not None or self.is_key)
 
