@@ -11,6 +11,7 @@ import click
 from click.core import ParameterSource
 
 from mockserver.commands.console import refuse
+from mockserver.commands.serve_settings import list_settings
 from mockserver.documents.problems import SettingError, StartError
 
 _VARIABLE: Final = "MOCKSERVER_"
@@ -40,6 +41,18 @@ class Command(click.Command):
                 f"{extra[0]!r} belongs to no option. For fixtures, write --fixtures {extra[0]}.", ctx
             )
         return extra
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the options under the headings of their groups, each heading where its first option comes."""
+        headings = {each.name: each.metadata["group"] for each in list_settings()}
+        groups: dict[str, list[tuple[str, str]]] = {}
+        for each in self.get_params(ctx):
+            record = each.get_help_record(ctx)
+            if record is not None:
+                groups.setdefault(headings.get(str(each.name), "Help"), []).append(record)
+        for heading, records in groups.items():
+            with formatter.section(heading):
+                formatter.write_dl(records)
 
     def invoke(self, ctx: click.Context) -> object:
         """Run the command."""

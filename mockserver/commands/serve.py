@@ -7,7 +7,7 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, nullcontext
-from dataclasses import dataclass, field, fields
+from dataclasses import fields
 from datetime import datetime
 from typing import Final
 
@@ -17,6 +17,7 @@ from mockserver.commands.colours import has_colours
 from mockserver.commands.console import Console, set_up_logging
 from mockserver.commands.options import Command, add_options, select
 from mockserver.commands.ready_file import ReadyFile
+from mockserver.commands.serve_settings import ServeSettings, list_settings
 from mockserver.commands.terminal import Writer
 from mockserver.server.limits import Limits
 from mockserver.server.serving import Server
@@ -32,28 +33,11 @@ _SIGNALS: Final = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
 Ctrl-Break and to end another process group."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _ServeSettings:
-    """Where the command listens, and what it does beside answering."""
-
-    host: str = field(
-        default="localhost", metadata={"help": "Name or address to listen on; localhost is 127.0.0.1 and ::1."}
-    )
-    port: int = field(
-        default=8080, metadata={"help": "Port to listen on; 0 chooses a free one.", "least": 0, "most": 65535}
-    )
-    reload: bool = field(default=True, metadata={"help": "Serve changes of the contract and the fixtures once saved."})
-    ready_file: str | None = field(
-        default=None, metadata={"help": "File for the root URL, written once requests are answered.", "metavar": "FILE"}
-    )
-    quiet: bool = field(default=False, metadata={"help": "Show the URL only: no table and no requests."})
-
-
 @click.command(cls=Command)
-@add_options((*fields(Settings), *fields(_ServeSettings), *fields(Limits)))
+@add_options(list_settings())
 def serve(**given: object) -> None:
     """Serve the stub until Ctrl-C or SIGTERM."""
-    own = _ServeSettings(**select(fields(_ServeSettings), given))
+    own = ServeSettings(**select(fields(ServeSettings), given))
     limits = Limits(**select(fields(Limits), given))
     settings = select(fields(Settings), given)
     ready_file = ReadyFile(own.ready_file)

@@ -7,12 +7,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from os import PathLike
 from types import MappingProxyType
+from typing import Final
 
 from mockserver.documents.problems import SettingError
 from mockserver.documents.wording import end_sentence, suggest_nearest
 
+SERVED: Final = "What is served"
+LISTENING: Final = "Where it listens"
+_ANSWERING: Final = "How it answers"
+_CHANGING: Final = "Who may change it"
+
 
 def _describe(
+    group: str,
     text: str,
     *,
     choices: tuple[str, ...] = (),
@@ -24,6 +31,7 @@ def _describe(
     """Return the metadata of a setting.
 
     Args:
+        group: The heading that the help of a command has it under.
         text: One line of help.
         choices: The values that it may have; any by default.
         instead: What is used if nothing is given, where the default does not say it.
@@ -32,6 +40,7 @@ def _describe(
         is_for_serving: Whether it makes no difference to `mockserver check`.
     """
     return {
+        "group": group,
         "help": text,
         "choices": choices,
         "instead": instead,
@@ -50,15 +59,18 @@ class Settings:
     """
 
     contract: str | PathLike[str] | None = field(
-        default=None, metadata=_describe("OpenAPI document.", instead="the shipped one", metavar="FILE")
+        default=None, metadata=_describe(SERVED, "OpenAPI document.", instead="the shipped one", metavar="FILE")
     )
     fixtures: str | PathLike[str] | None = field(
         default=None,
-        metadata=_describe("Folder or file of records and answers.", instead="the shipped ones", metavar="PATH"),
+        metadata=_describe(
+            SERVED, "Folder or file of records and answers.", instead="the shipped ones", metavar="PATH"
+        ),
     )
     source: str = field(
         default="auto",
         metadata=_describe(
+            SERVED,
             "Where records come from; auto generates those that the fixtures lack.",
             choices=("auto", "fixtures", "generated"),
             is_shown=True,
@@ -66,13 +78,18 @@ class Settings:
     )
     seed: str | int = field(
         default="0",
-        metadata=_describe("Seed of generated records: another seed gives other values.", is_shown=True),
+        metadata=_describe(SERVED, "Seed of generated records: another seed gives other values.", is_shown=True),
     )
-    locale: str = field(default="en_US", metadata=_describe("Faker locale of generated records.", is_shown=True))
-    utc_offset: str = field(default="+10:00", metadata=_describe("UTC offset of generated dates.", is_shown=True))
+    locale: str = field(
+        default="en_US", metadata=_describe(SERVED, "Faker locale of generated records.", is_shown=True)
+    )
+    utc_offset: str = field(
+        default="+10:00", metadata=_describe(SERVED, "UTC offset of generated dates.", is_shown=True)
+    )
     on_breach: str = field(
         default="refuse",
         metadata=_describe(
+            _ANSWERING,
             "Refuse an answer that breaks the contract, or send it with a warning.",
             choices=("refuse", "warn"),
             is_shown=True,
@@ -82,16 +99,20 @@ class Settings:
     base_path: str | Sequence[str] = field(
         default=(),
         metadata=_describe(
+            LISTENING,
             "Path that the API is served under; several may be given.",
             instead="the contract's servers",
             metavar="PATH",
             is_for_serving=True,
         ),
     )
-    prefix: str = field(default="/__mock", metadata=_describe("Path of the stub's own pages.", is_for_serving=True))
+    prefix: str = field(
+        default="/__mock", metadata=_describe(LISTENING, "Path of the stub's own pages.", is_for_serving=True)
+    )
     model_state: str = field(
         default="contract",
         metadata=_describe(
+            _ANSWERING,
             "Which arguments are a 400: those that the contract rules out, all with an error, or none.",
             choices=("contract", "checked", "ignored"),
             is_shown=True,
@@ -100,6 +121,7 @@ class Settings:
     missing: str = field(
         default="empty",
         metadata=_describe(
+            _ANSWERING,
             "Answer for an unknown record: an empty 404, a 404 with a message, or 200 with null.",
             choices=("empty", "message", "null"),
             is_shown=True,
@@ -107,21 +129,29 @@ class Settings:
     )
     error_detail: bool = field(
         default=False,
-        metadata=_describe("Show in errors what a caller on the server's own machine sees.", is_shown=True),
+        metadata=_describe(_ANSWERING, "Show in errors what a caller on the server's own machine sees.", is_shown=True),
     )
     refuse_unacceptable: bool = field(
-        default=False, metadata=_describe("Answer 406 if no media type suits the Accept header.", is_shown=True)
+        default=False,
+        metadata=_describe(_ANSWERING, "Answer 406 if no media type suits the Accept header.", is_shown=True),
     )
-    strict: bool = field(default=False, metadata=_describe("Accept integers in plain decimal only.", is_shown=True))
-    host_headers: bool = field(default=True, metadata=_describe("Add the headers that a host adds.", is_shown=True))
+    strict: bool = field(
+        default=False, metadata=_describe(_ANSWERING, "Accept integers in plain decimal only.", is_shown=True)
+    )
+    host_headers: bool = field(
+        default=True, metadata=_describe(_ANSWERING, "Add the headers that a host adds.", is_shown=True)
+    )
     cors: bool = field(
         default=True,
-        metadata=_describe("Let pages of other origins send requests and read answers.", is_for_serving=True),
+        metadata=_describe(
+            _ANSWERING, "Let pages of other origins send requests and read answers.", is_for_serving=True
+        ),
     )
     admin_token: str | None = field(
         default=None,
         repr=False,
         metadata=_describe(
+            _CHANGING,
             "Token that callers have to send to change what is served; set it if a proxy stands before the stub.",
             metavar="TEXT",
             is_for_serving=True,
@@ -129,7 +159,7 @@ class Settings:
     )
     admin_local: bool = field(
         default=False,
-        metadata=_describe("With a token, let callers on the same machine do without.", is_for_serving=True),
+        metadata=_describe(_CHANGING, "With a token, let callers on the same machine do without.", is_for_serving=True),
     )
 
     def __post_init__(self) -> None:

@@ -47,8 +47,28 @@ def test_help_names_every_option_and_variable(command: str) -> None:
 
     options = [each for each in main.commands[command].params if isinstance(each, click.Option)]
     names = {name for each in options for name in (*each.opts, *each.secondary_opts, str(each.envvar))}
+    told = re.findall(r"--[a-z-]+|MOCKSERVER_[A-Z_]+", output.partition("What is served:")[2])
     assert (code, errors) == (0, "")
-    assert set(re.findall(r"--[a-z-]+|MOCKSERVER_[A-Z_]+", output.partition("Options:")[2])) == {*names, "--help"}
+    assert set(told) == {
+        *names,
+        "--help",
+    }
+
+
+def test_help_has_a_heading_for_each_group() -> None:
+    _, output, _ = invoke("serve", "--help")
+
+    _, *parts = re.split(r"^(\S.+):$", output, flags=re.MULTILINE)
+    listed = [re.findall(r"^  (?:-h, )?--([a-z-]+)", text, re.MULTILINE) for text in parts[1::2]]
+    assert list(zip(parts[::2], listed, strict=True)) == [
+        ("What is served", ["contract", "fixtures", "source", "seed", "locale", "utc-offset", "reload"]),
+        ("How it answers", ["on-breach", *(name[2:] for name in HOST), "cors"]),
+        ("Where it listens", ["base-path", "prefix", "host", "port"]),
+        ("Who may change it", ["admin-token", "admin-local"]),
+        ("What it shows", ["ready-file", "quiet"]),
+        ("Limits", ["threads", "connections", "max-target", "max-headers", "max-body"]),
+        ("Help", ["help"]),
+    ]
 
 
 @pytest.mark.parametrize(

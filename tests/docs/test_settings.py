@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from mockserver import create_app
 from tests.support.doc_blocks import read_page
 
-OPTION = re.compile(r"^  (--[a-z-]+)(?: / --[a-z-]+)?(?: \[([a-z|]+)\])?(.*?)(?=^  -|\Z)", re.MULTILINE | re.DOTALL)
+OPTION = re.compile(r"^  (--[a-z-]+)(?: / --[a-z-]+)?(?: \[([a-z|]+)\])?(.*?)(?=^  -|^$|\Z)", re.MULTILINE | re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ def read_row(row: list[str]) -> Setting:
 
 
 def read_help() -> list[Setting]:
-    """The options of `serve`, as its help tells them."""
+    """The options of `serve`, as its help tells them under any heading."""
     told = subprocess.run(
         [sys.executable, "-m", "mockserver", "serve", "--help"],
         env={**os.environ, "COLUMNS": "80"},

@@ -1,0 +1,45 @@
+"""All settings of `mockserver serve`: those of the stub, where it listens, what it shows, and its limits."""
+
+from __future__ import annotations
+
+from dataclasses import Field, dataclass, field, fields
+from typing import Any, Final
+
+from mockserver.server.limits import Limits
+from mockserver.stub.settings import LISTENING, SERVED, Settings
+
+_SHOWN: Final = "What it shows"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServeSettings:
+    """Where the command listens, and what it does beside answering."""
+
+    host: str = field(
+        default="localhost",
+        metadata={"group": LISTENING, "help": "Name or address to listen on; localhost is 127.0.0.1 and ::1."},
+    )
+    port: int = field(
+        default=8080,
+        metadata={"group": LISTENING, "help": "Port to listen on; 0 chooses a free one.", "least": 0, "most": 65535},
+    )
+    reload: bool = field(
+        default=True,
+        metadata={"group": SERVED, "help": "Serve changes of the contract and the fixtures once saved."},
+    )
+    ready_file: str | None = field(
+        default=None,
+        metadata={
+            "group": _SHOWN,
+            "help": "File for the root URL, written once requests are answered.",
+            "metavar": "FILE",
+        },
+    )
+    quiet: bool = field(
+        default=False, metadata={"group": _SHOWN, "help": "Show the URL only: no table and no requests."}
+    )
+
+
+def list_settings() -> tuple[Field[Any], ...]:
+    """Return what describes each setting of the command; other commands have some of them."""
+    return (*fields(Settings), *fields(ServeSettings), *fields(Limits))
