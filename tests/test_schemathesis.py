@@ -121,7 +121,7 @@ class Seen:
         self.kinds: Counter[tuple[int, str | None]] = Counter()
         self.sources: set[str] = set()
 
-    def __call__(self, exchange: Exchange, _seconds: float) -> None:
+    def __call__(self, exchange: Exchange) -> None:
         self.targets.append(f"{exchange.request.method} {exchange.request.target}")
         self.kinds[exchange.reply.status, exchange.reply.header("Content-Type")] += 1
         self.sources.add(str(exchange.source))

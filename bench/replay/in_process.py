@@ -33,7 +33,7 @@ class _Ear(logging.Handler):
         """Stand for `time.sleep`."""
         self.heard.append(f"waits {seconds!r} s")
 
-    def observe(self, exchange: Any, _seconds: float) -> None:  # noqa: ANN401 - it is called so, wherever it stands
+    def observe(self, exchange: Any, *_: object) -> None:  # noqa: ANN401 - before, the seconds came beside it
         """Stand for whoever is told of exchanges; the source may name session and fault, or they stand beside it."""
         request = f"{exchange.request.method} {exchange.request.target[:200]}"
         session, fault = getattr(exchange, "session", None), getattr(exchange, "fault", None)

@@ -77,7 +77,7 @@ class Console:
         first = f"mockserver {__version__} serves {stub.contract.title} at {url}"
         self._writer.show(first, *(() if self._quiet else (*describe_stub(stub, url), "Stop with Ctrl-C.")))
 
-    def show_exchange(self, exchange: Exchange, seconds: float) -> None:
+    def show_exchange(self, exchange: Exchange) -> None:
         """Show one line: time, status, milliseconds, method, target, source; then one for the hints, if any."""
         if self._quiet:
             return
@@ -86,7 +86,7 @@ class Console:
         request = f"{_escape(exchange.request.method):7} {_escape(exchange.request.target):{_TARGET_WIDTH}}"
         with self._lock:
             self._answered[status // 100] += 1
-            self._writer.show(f" {seconds * 1000:7.1f} ms  {request}  {_describe_source(exchange)}", head=head)
+            self._writer.show(f" {exchange.seconds * 1000:7.1f} ms  {request}  {_describe_source(exchange)}", head=head)
             if exchange.hints:
                 self._writer.show(f"{_HINT_INDENT}{write_hints(exchange.hints)}")
 

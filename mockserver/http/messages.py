@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from types import MappingProxyType
+from typing import Final, NamedTuple
 
+from mockserver.documents.nodes import Scalar
 from mockserver.http.headers import Headers
 from mockserver.http.hints import Hints
 from mockserver.http.sources import Source
@@ -17,8 +20,11 @@ underscore, to the tuple of its lines.
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+HEADER_FIELDS: Final = "mockserver.header_fields"
+"""The key of the WSGI environment under which a server gives the lines of all headers: the bytes that were sent."""
+
+
+class Request(NamedTuple):
     """A request as it arrived.
 
     `target` is the raw request target (`/API/Customers/a%20b?idType=1`), nothing decoded; `host` is the Host
@@ -63,22 +69,32 @@ class Reply:
         return Reply(self.status, kept + headers, self.body)
 
 
-@dataclass(frozen=True, slots=True)
-class Exchange:
-    """A request and its reply, as observers are told of them.
+class Exchange(NamedTuple):
+    """A request for the API and its reply, as the journal holds them and observers are told of them.
 
     Attributes:
-        request: The request.
+        at: When the request came, in seconds since 1970 (UTC).
+        seconds: How long it took until the reply was ready to be sent.
+        request: The request with all its headers under the names that were sent, and the first part of its body.
+            Secrets are replaced by digests.
+        size: The bytes of the whole body of the request.
         reply: The reply.
         source: Where the reply came from.
         session: The name of the session; None for the default one.
         fault: The fault of the connection that was asked for.
         hints: What people are told of the request.
+        operation: The operationId, if an operation was found.
+        arguments: What the operation was asked for, secrets replaced; empty without an operation.
     """
 
+    at: float
+    seconds: float
     request: Request
+    size: int
     reply: Reply
     source: Source
     session: str | None = None
     fault: str | None = None
     hints: Hints = ()
+    operation: str | None = None
+    arguments: Mapping[str, Scalar] = MappingProxyType({})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Final
 from urllib.parse import quote
@@ -10,6 +10,7 @@ from urllib.parse import quote
 from mockserver.checks.breaches import Breach
 from mockserver.checks.judging import Schemas
 from mockserver.checks.replies import find_reply_breaches
+from mockserver.contract.contract import Arguments
 from mockserver.http.bodies import PLAIN
 from mockserver.http.effects import NO_EFFECT, Effect
 from mockserver.http.headers import Headers, to_header
@@ -35,6 +36,8 @@ class Plan:
         alarm: How the answer broke the contract, if the reply is the 500 that replaces it.
         effect: What happens to the reply while it is sent.
         hints: What people are told of the request.
+        operation: The operationId, if an operation was found.
+        arguments: What the operation is asked for; empty if that was not read.
     """
 
     reply: Reply
@@ -42,6 +45,8 @@ class Plan:
     alarm: str | None = None
     effect: Effect = NO_EFFECT
     hints: Hints = ()
+    operation: str | None = None
+    arguments: Arguments = field(default_factory=dict)
 
 
 class Checker:
@@ -53,13 +58,17 @@ class Checker:
         self._declared = declared
         self._refuse_breaches = refuse_breaches
 
-    def check(self, draft: Draft, reply: Reply) -> Plan:
-        """Validate a reply against the contract; replace one that breaks it by a 500."""
+    def check(self, draft: Draft, reply: Reply, operation: str | None, arguments: Arguments) -> Plan:
+        """Validate the reply of an operation, if one was found, against the contract; replace a breach by a 500."""
         reply = self._add_headers(reply, draft)
         breaches = find_reply_breaches(draft.spec, reply, self._schemas)
+        alarm = None
         if draft.unchecked or (breaches and not self._refuse_breaches):
-            return _make_plan(draft, _mark(reply, breaches))
-        return self._report(draft, reply, breaches) if breaches else _make_plan(draft, reply)
+            reply = _mark(reply, breaches)
+        elif breaches:
+            alarm = _describe(draft, reply, breaches)
+            reply = self._report(draft, alarm, breaches)
+        return Plan(reply, draft.source, alarm, draft.effect, draft.hints, operation, arguments)
 
     def _add_headers(self, reply: Reply, draft: Draft) -> Reply:
         """Add the headers of the host, and the source and the hints of the draft."""
@@ -68,21 +77,21 @@ class Checker:
         own += (("X-Mock-Hint", write_hints(draft.hints)),) if draft.hints else ()
         return hosted.with_headers(reply.headers).with_headers(own)
 
-    def _report(self, draft: Draft, reply: Reply, breaches: tuple[Breach, ...]) -> Plan:
+    def _report(self, draft: Draft, alarm: str, breaches: tuple[Breach, ...]) -> Reply:
         """Return the 500 that replaces a reply that breaks the contract."""
-        operation = draft.operation.id if draft.operation else "no operation"
-        told = [_tell(breach, draft) for breach in breaches[:_NAMED_BREACHES]]
-        more = [f"and {len(breaches) - _NAMED_BREACHES} more"] if len(breaches) > _NAMED_BREACHES else []
-        alarm = f"{operation} {reply.status}: {'; '.join(told + more)}"
         value = self._vendor.phrase(HTTPStatus.INTERNAL_SERVER_ERROR, Situation(draft.operation, detail=alarm))
         body = None if value is None else JsonValue(value)
         error = Draft(draft.operation, HTTPStatus.INTERNAL_SERVER_ERROR, draft.source, None, body, varies=draft.varies)
         reply = self._add_headers(write_reply(error, PLAIN, self._vendor, self._declared), draft)
-        return _make_plan(draft, _mark(reply, breaches), alarm)
+        return _mark(reply, breaches)
 
 
-def _make_plan(draft: Draft, reply: Reply, alarm: str | None = None) -> Plan:
-    return Plan(reply, draft.source, alarm, draft.effect, draft.hints)
+def _describe(draft: Draft, reply: Reply, breaches: tuple[Breach, ...]) -> str:
+    """Return how a reply breaks the contract, on one line."""
+    operation = draft.operation.id if draft.operation else "no operation"
+    told = [_tell(breach, draft) for breach in breaches[:_NAMED_BREACHES]]
+    more = [f"and {len(breaches) - _NAMED_BREACHES} more"] if len(breaches) > _NAMED_BREACHES else []
+    return f"{operation} {reply.status}: {'; '.join(told + more)}"
 
 
 def _tell(breach: Breach, draft: Draft) -> str:

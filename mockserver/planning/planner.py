@@ -11,7 +11,7 @@ from dataclasses import replace
 from http import HTTPStatus
 from typing import Final
 
-from mockserver.contract.contract import Contract, Operation
+from mockserver.contract.contract import Arguments, Contract, Operation
 from mockserver.http.hints import hint_headers
 from mockserver.http.messages import Request
 from mockserver.http.preferences import (
@@ -89,6 +89,7 @@ class Planner:
         vendor = self._vendor
         route = self._router.find(request)
         hints = hint_headers(request.headers, self.headers | visit.overlay.headers)
+        arguments: Arguments = {}
         try:
             if isinstance(route, Refusal):
                 draft = self._refuse_route(route)
@@ -96,14 +97,16 @@ class Planner:
                 catalogue = self._catalogues[route.operation.id]
                 wanted, route = _prefer(request, route, visit.overlay.defaults)
                 bound = vendor.bind(route, request)
-                asked = Asked(request, bound.arguments, wanted, visit)
+                arguments = bound.arguments
+                asked = Asked(request, arguments, wanted, visit)
                 draft = honour(choose(catalogue, asked) or _refuse(bound, vendor) or act(catalogue, asked), wanted)
         except PreferenceError as error:
             draft = draft_error(str(error), vendor)
         draft = replace(draft, hints=(*draft.hints, *hints)) if hints else draft
         draft, written = choose_format(draft, request, vendor)
         reply = write_reply(draft, written, vendor, self._declared)
-        return self._checker.check(draft, reply), draft.is_counted
+        operation = None if route.operation is None else route.operation.id
+        return self._checker.check(draft, reply, operation, arguments), draft.is_counted
 
     def _refuse_route(self, refusal: Refusal) -> Draft:
         """Return the answer of the stack, which no preference changes; a 404 tells which routes there are."""

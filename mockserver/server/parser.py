@@ -53,12 +53,13 @@ class Parser(HTTPRequestParser):
     Attributes:
         limits: The limits of the server.
         head: What has arrived of the request line and the headers, once they are refused or read.
+        fields: The lines of all headers as they were sent, once they are read.
         method: The method as it was sent.
         header_lines: The lines of each header that was sent more than once, or whose name has an underscore, by its
             lower-case name. Waitress leaves out the latter, which CGI cannot tell from those with a hyphen.
     """
 
-    head = b""
+    head = fields = b""
     path = ""  # Waitress logs the path, also of a request that it could not parse.
     method = ""
     header_lines = _NO_LINES
@@ -125,6 +126,7 @@ class Parser(HTTPRequestParser):
             super().parse_header(method.upper() + blank + _lower_version(_escape(rest)) + end + fields)
         except ValueError:
             raise ParsingError("Target or Content-Length is invalid") from None
+        self.fields = fields
         if fields.count(b"\r\n") - 1 != len(self.headers):  # The last line is blank.
             self.header_lines = _find_lines(fields)
         self._check_host()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from waitress.task import ErrorTask, Task, WSGITask
 
 from mockserver.http.effects import CUT_KEY, WAIT_KEY, Cut, Wait
-from mockserver.http.messages import HEADER_LINES
+from mockserver.http.messages import HEADER_FIELDS, HEADER_LINES
 from mockserver.server.refusals import refuse
 
 if TYPE_CHECKING:
@@ -48,6 +48,7 @@ class Answering(_Sending, WSGITask):
         if not self.request.headers.get("HOST"):
             environ["SERVER_NAME"] = self.channel.address
         environ[HEADER_LINES] = self.request.header_lines
+        environ[HEADER_FIELDS] = self.request.fields
         cut: Cut = self._cut
         environ[CUT_KEY] = cut
         wait: Wait = self.channel.wait

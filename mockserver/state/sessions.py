@@ -12,6 +12,7 @@ from typing import Final
 
 from mockserver.fixtures.answers import Answer
 from mockserver.http.preferences import Preferences
+from mockserver.state.journal import Log
 from mockserver.state.overlays import NO_OVERLAY, Overlay
 from mockserver.state.visits import Count, Visit
 
@@ -44,12 +45,17 @@ class Session:
         self._now = self._begin()
 
     def _begin(self) -> Visit:
-        return Visit(self.name, NO_OVERLAY, {}, {}, self._lock)
+        return Visit(self.name, Log(), NO_OVERLAY, {}, {}, self._lock)
 
     @property
     def overlay(self) -> Overlay:
         """What is laid over the fixtures now."""
         return self._now.overlay
+
+    @property
+    def log(self) -> Log:
+        """The log of its requests."""
+        return self._now.log
 
     @property
     def is_untouched(self) -> bool:
@@ -93,9 +99,14 @@ class Session:
             self._now = replace(self._now, overlay=Overlay.of(self.overlay.answers, defaults))
 
     def reset(self) -> None:
-        """Remove all answers and defaults, and set all counters to 0."""
+        """Remove all answers and defaults, set all counters to 0, and forget all requests."""
         with self._lock:
             self._now = self._begin()
+
+    def forget_requests(self) -> None:
+        """Take a new log; requests that came before do not count in it."""
+        with self._lock:
+            self._now = replace(self._now, log=Log())
 
     def count_of(self, name: str) -> tuple[int, int]:
         """Return how often the answer of that `name` matched, and how often it was given."""

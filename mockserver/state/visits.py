@@ -11,6 +11,7 @@ from threading import Lock
 from mockserver.fixtures.answers import Answer
 from mockserver.fixtures.written_replies import AnswerReply
 from mockserver.http.effects import Effect
+from mockserver.state.journal import Log
 from mockserver.state.overlays import Overlay
 
 
@@ -39,6 +40,7 @@ class Visit:
 
     Attributes:
         session: The name of the session.
+        log: The session's log of requests.
         overlay: What was laid over the fixtures.
         added: The counters of the overlay's answers, by name.
         counts: The counters of all other answers.
@@ -46,6 +48,7 @@ class Visit:
     """
 
     session: str
+    log: Log
     overlay: Overlay
     added: Mapping[str, Count]
     counts: dict[str, Count]

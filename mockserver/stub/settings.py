@@ -16,6 +16,7 @@ SERVED: Final = "What is served"
 LISTENING: Final = "Where it listens"
 _ANSWERING: Final = "How it answers"
 _CHANGING: Final = "Who may change it"
+_RECORDING: Final = "What it remembers"
 
 
 def _describe(
@@ -27,6 +28,7 @@ def _describe(
     metavar: str | None = None,
     is_shown: bool = False,
     is_for_serving: bool = False,
+    least: int | None = None,
 ) -> Mapping[str, object]:
     """Return the metadata of a setting.
 
@@ -38,6 +40,7 @@ def _describe(
         metavar: The word for its value in the help of a command.
         is_shown: Whether the health check and the page show it; never for a secret.
         is_for_serving: Whether it makes no difference to `mockserver check`.
+        least: The least number that it may be.
     """
     return {
         "group": group,
@@ -47,6 +50,7 @@ def _describe(
         "metavar": metavar,
         "is_shown": is_shown,
         "is_for_serving": is_for_serving,
+        "least": least,
     }
 
 
@@ -161,10 +165,29 @@ class Settings:
         default=False,
         metadata=_describe(_CHANGING, "With a token, let callers on the same machine do without.", is_for_serving=True),
     )
+    redact: str | Sequence[str] = field(
+        default=(),
+        metadata=_describe(
+            _RECORDING,
+            "Name of a header, parameter or member that holds a secret, beside those such as Authorization.",
+            instead="those that look like one",
+            metavar="NAME",
+            is_for_serving=True,
+        ),
+    )
+    journal_entries: int = field(
+        default=1000,
+        metadata=_describe(_RECORDING, "Requests that the journal holds; 0 for none.", least=0, is_for_serving=True),
+    )
+    journal_bytes: int = field(
+        default=8 * 1024 * 1024,
+        metadata=_describe(_RECORDING, "Bytes that the journal takes at most.", least=0, is_for_serving=True),
+    )
 
     def __post_init__(self) -> None:
         for each in fields(self):
             _check_choice(each.name, getattr(self, each.name), each.metadata["choices"])
+            _check_least(each.name, getattr(self, each.name), each.metadata["least"])
         for path in self._base_paths:
             _check_path("base_path", path, "/API")
         _check_path("prefix", self.prefix, "/__mock")
@@ -205,6 +228,11 @@ class Settings:
         return MappingProxyType(values | {"seed": str(self.seed)})
 
     @property
+    def redacted(self) -> tuple[str, ...]:
+        """Further names of secrets."""
+        return (self.redact,) if isinstance(self.redact, str) else tuple(self.redact)
+
+    @property
     def _base_paths(self) -> tuple[str, ...]:
         return (self.base_path,) if isinstance(self.base_path, str) else tuple(self.base_path)
 
@@ -213,6 +241,11 @@ def _check_choice(name: str, value: object, choices: tuple[str, ...]) -> None:
     if choices and value not in choices:
         finding = f"{value!r} is not one of {', '.join(choices)}{suggest_nearest(str(value), choices)}"
         raise SettingError(name, end_sentence(finding))
+
+
+def _check_least(name: str, value: object, least: int | None) -> None:
+    if least is not None and not (isinstance(value, int) and value >= least):
+        raise SettingError(name, f"{value!r} is no whole number of {least} or more. Write one.")
 
 
 def _check_path(name: str, path: str, example: str) -> None:

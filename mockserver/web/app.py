@@ -6,7 +6,8 @@ import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from os import PathLike
-from time import monotonic, perf_counter, sleep
+from secrets import token_bytes
+from time import monotonic, perf_counter, sleep, time
 from typing import TYPE_CHECKING, Final
 
 from flask import Flask, Response, request
@@ -17,8 +18,11 @@ from mockserver.documents.json_text import write_json
 from mockserver.http.bodies import make_json_reply
 from mockserver.http.cors import share_answer
 from mockserver.http.hints import hint_headers, write_hints
-from mockserver.http.messages import Exchange, Reply
+from mockserver.http.messages import Reply
+from mockserver.http.redaction import Redactor
+from mockserver.planning.checking import Plan
 from mockserver.planning.writing import write_error
+from mockserver.state.journal import Journal
 from mockserver.state.sessions import Sessions
 from mockserver.stub.current import Current, Served
 from mockserver.stub.inputs import locate_inputs
@@ -27,8 +31,9 @@ from mockserver.stub.settings import Settings
 from mockserver.vendors.vendor import Situation, Vendor
 from mockserver.web.admin import control
 from mockserver.web.admin.pages import is_browser, make_pages, redirect_to_page
-from mockserver.web.api import SERVED, Api, Observer, find_planner
+from mockserver.web.api import SERVED, Api, find_planner
 from mockserver.web.environ import read_request, read_session, read_target
+from mockserver.web.recording import Arrival, Observer, Recorder
 from mockserver.web.responses import BareResponse, make_response
 
 if TYPE_CHECKING:
@@ -68,6 +73,9 @@ def create_app(
     cors: bool = True,
     admin_token: str | None = None,
     admin_local: bool = False,
+    redact: str | Sequence[str] = (),
+    journal_entries: int = 1000,
+    journal_bytes: int = 8 * 1024 * 1024,
     observe: Observer | None = None,
 ) -> Flask:
     """Make the application that serves the stub.
@@ -92,7 +100,10 @@ def create_app(
         cors: Let pages of other origins send requests and read answers.
         admin_token: Token that callers have to send to change what is served; set it if a proxy stands before the stub.
         admin_local: With a token, let callers on the same machine do without.
-        observe: Called with every exchange and the seconds that it took.
+        redact: Name of a header, parameter or member that holds a secret, beside those such as Authorization.
+        journal_entries: Requests that the journal holds; 0 for none.
+        journal_bytes: Bytes that the journal takes at most.
+        observe: Called with every exchange, as the journal holds it.
 
     Choices and defaults are those of `mockserver.stub.settings.Settings`.
 
@@ -119,6 +130,9 @@ def create_app(
         cors=cors,
         admin_token=admin_token,
         admin_local=admin_local,
+        redact=redact,
+        journal_entries=journal_entries,
+        journal_bytes=journal_bytes,
     )
     return build_app(settings, schemas, observe)
 
@@ -132,8 +146,10 @@ def build_app(
     """Make the application of these settings; `create_app` and `load_stub` describe the arguments."""
     current = Current(partial(load_stub, settings, schemas, make_vendor), locate_inputs(settings))
     sessions = Sessions(monotonic)
+    journal = Journal(settings.journal_entries, settings.journal_bytes)
+    recorder = Recorder(journal, Redactor(token_bytes(), settings.redacted), observe, time)
     prefix = settings.pages
-    app = _StubApp(current, Api(sessions, prefix + _SESSION_PATH, observe, sleep), cors=settings.cors)
+    app = _StubApp(current, Api(sessions, prefix + _SESSION_PATH, recorder, sleep), recorder, cors=settings.cors)
     app.register_blueprint(make_pages(current), url_prefix=prefix)
     app.register_blueprint(control.make_control(current, sessions, settings), url_prefix=prefix)
     app.register_error_handler(HTTPException, _answer_http_error)
@@ -146,13 +162,14 @@ class _StubApp(Flask):
 
     response_class = BareResponse
 
-    def __init__(self, current: Current, api: Api, *, cors: bool) -> None:
+    def __init__(self, current: Current, api: Api, recorder: Recorder, *, cors: bool) -> None:
         super().__init__("mockserver", static_folder=None, template_folder=None)
         self.url_map.merge_slashes = False
         self.config["MAX_CONTENT_LENGTH"] = LARGEST_POST
         self.extensions["mockserver"] = current
         self._current = current
         self._api = api
+        self._recorder = recorder
         self._cors = cors
 
     def wsgi_app(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -188,8 +205,8 @@ class _StubApp(Flask):
         if hints:
             response.headers["X-Mock-Hint"] = write_hints(hints)
         if request.blueprint == control.NAME and request.method not in control.READING:
-            session, reply = read_session(request.environ), Reply(response.status_code)
-            self._api.tell(Exchange(incoming, reply, control.SOURCE, session, hints=hints), started)
+            arrival = Arrival(request.environ, incoming, read_session(request.environ), None, started)
+            self._recorder.record(arrival, Plan(Reply(response.status_code), control.SOURCE, hints=hints))
 
     def make_default_options_response(self) -> Response:
         """Answer OPTIONS for a page, the methods in one order; Flask takes them from a set."""

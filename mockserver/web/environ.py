@@ -10,7 +10,7 @@ from urllib.parse import quote, unquote
 
 from mockserver.http.headers import Headers
 from mockserver.http.hints import PREFIX, SESSION, is_own
-from mockserver.http.messages import HEADER_LINES, Request
+from mockserver.http.messages import HEADER_FIELDS, HEADER_LINES, Request
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 _Pairs = tuple[tuple[str, str], ...]
 """Names of request headers in lower case, each with its key in CGI and so in WSGI."""
+
+_UNMARKED_KEYS: Final = ("CONTENT_TYPE", "CONTENT_LENGTH")
+"""The keys of request headers that do not begin with HTTP_."""
 
 _OWN: Final = f"HTTP_{PREFIX.upper().replace('-', '_')}"
 _SESSION_HEADER: Final = f"HTTP_{SESSION.upper().replace('-', '_')}"
@@ -36,7 +39,7 @@ def pair_with_keys(names: tuple[str, ...] | frozenset[str]) -> _Pairs:
 
 def _find_key(header: str) -> str:
     key = header.upper().replace("-", "_")
-    return key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}"
+    return key if key in _UNMARKED_KEYS else f"HTTP_{key}"
 
 
 def read_request(environ: WSGIEnvironment, headers: _Pairs, target: str, body: bytes = b"") -> Request:
@@ -55,6 +58,26 @@ def read_request(environ: WSGIEnvironment, headers: _Pairs, target: str, body: b
         headers=sent + own if own else sent,
         body=body,
     )
+
+
+def read_all_headers(environ: WSGIEnvironment) -> Headers:
+    """Return all request headers: as they were sent if the server says so, or else as the environment has them.
+
+    The environment has one value for each name, and no difference between its capital and small letters.
+    """
+    fields: bytes | None = environ.get(HEADER_FIELDS)
+    if fields is not None:
+        pairs = (line.partition(":") for line in fields.decode("latin-1").split("\r\n"))
+        return tuple((name, value.strip(" \t")) for name, mark, value in pairs if mark)
+    return tuple((_find_name(key), value) for key, value in environ.items() if _is_header(key) and value)
+
+
+def _is_header(key: str) -> bool:
+    return key.startswith("HTTP_") or key in _UNMARKED_KEYS
+
+
+def _find_name(key: str) -> str:
+    return key.removeprefix("HTTP_").replace("_", "-").title()
 
 
 def _read_joined(environ: WSGIEnvironment, headers: _Pairs) -> Headers:

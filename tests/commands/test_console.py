@@ -14,9 +14,9 @@ import pytest
 from mockserver import create_app
 from mockserver.commands.console import Console, describe_stub, set_up_logging
 from mockserver.commands.terminal import Writer
-from mockserver.http.messages import Exchange, Reply, Request
-from mockserver.http.sources import Source
+from mockserver.http.messages import Reply
 from mockserver.version import __version__
+from tests.support.exchanges import make_exchange
 from tests.support.files import Write
 from tests.support.stubs import load_stub
 
@@ -174,11 +174,11 @@ def line(method: str, target: str, source: str) -> str:
 def test_exchange_is_one_line_of_columns(
     method: str, target: str, source: str, shown: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    exchange = Exchange(Request(method, target), Reply(200), Source(source))
+    exchange = make_exchange(method, target, source=source)
 
     with console() as loud, console(quiet=True) as silent:
-        loud.show_exchange(exchange, 0.00125)
-        silent.show_exchange(exchange, 0.00125)
+        loud.show_exchange(exchange)
+        silent.show_exchange(exchange)
 
     assert capsys.readouterr() == (shown, "")
 
@@ -194,20 +194,20 @@ def test_exchange_is_one_line_of_columns(
 def test_exchange_is_shown_with_session_and_fault(
     session: str | None, fault: str | None, shown: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    exchange = Exchange(Request("GET", "/a"), Reply(200), Source("generated"), session, fault)
+    exchange = make_exchange("GET", "/a", session=session, fault=fault)
 
     with console() as loud:
-        loud.show_exchange(exchange, 0.00125)
+        loud.show_exchange(exchange)
 
     assert capsys.readouterr().out == line("GET", "/a", shown)
 
 
 def test_hints_stand_below_the_line(capsys: pytest.CaptureFixture[str]) -> None:
-    exchange = Exchange(Request("GET", "/a"), Reply(200), Source("generated"), hints=("Write \x1b[31m", "/שם."))
+    exchange = make_exchange("GET", "/a", hints=("Write \x1b[31m", "/שם."))
 
     with console(coloured=True) as loud, console(quiet=True) as silent:
         for shown in (loud, silent):
-            shown.show_exchange(exchange, 0.00125)
+            shown.show_exchange(exchange)
 
     shown_line = line("GET", "/a", "generated").replace("200", "\x1b[32m200\x1b[0m")
     assert capsys.readouterr() == (f"{shown_line}         Write %1B[31m /%D7%A9%D7%9D.\n", "")
@@ -215,7 +215,7 @@ def test_hints_stand_below_the_line(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_status_alone_is_coloured(capsys: pytest.CaptureFixture[str]) -> None:
     with console(coloured=True) as shown:
-        shown.show_exchange(Exchange(Request("GET", "/\x1b[31m"), Reply(404), Source("\x1b[31m")), 0.00125)
+        shown.show_exchange(make_exchange("GET", "/\x1b[31m", Reply(404), "\x1b[31m"))
 
     shown_line = line("GET", "/\\x1b[31m", "\\x1b[31m")
     assert capsys.readouterr().out == shown_line.replace("200", "\x1b[33m404\x1b[0m")
@@ -233,7 +233,7 @@ def test_end_counts_requests_by_class(statuses: list[int], told: str, capsys: py
     with console() as loud, console(quiet=True) as silent:
         for shown in (loud, silent):
             for status in statuses:
-                shown.show_exchange(Exchange(Request("GET", "/a"), Reply(status), Source("generated")), 0)
+                shown.show_exchange(make_exchange(reply=Reply(status)))
             shown.show_end()
 
     assert capsys.readouterr().out.splitlines()[len(statuses) :] == [f"Stopped after 1:01:05. {told}"]

@@ -117,6 +117,9 @@ def test_every_option_is_a_variable(serve: Serve, tmp_path: Path, write: Write) 
         "RELOAD": "0",
         "ADMIN_TOKEN": "secret",
         "ADMIN_LOCAL": "1",
+        "REDACT": "one two",
+        "JOURNAL_ENTRIES": "10",
+        "JOURNAL_BYTES": "10000",
         **{name.upper(): value for name, value in settings.items()},
     }
     serving = serve(**{f"MOCKSERVER_{name}": value for name, value in variables.items()})

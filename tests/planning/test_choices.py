@@ -15,7 +15,6 @@ from mockserver.http.headers import Headers
 from mockserver.http.messages import Reply, Request
 from mockserver.http.preferences import Preferences
 from mockserver.http.sources import Source
-from mockserver.planning.checking import Plan
 from mockserver.planning.choices import refuse_unknown
 from mockserver.planning.planner import Planner
 from mockserver.schemas import CustomerSchema, HttpErrorSchema
@@ -42,12 +41,12 @@ from tests.support.shipped import CUSTOMER
 TEAPOT, BLANK = "answer teapot", "example=idTypeBlank"
 
 
-def sent(status: int, body: object, *headers: tuple[str, str], source: str) -> Plan:
-    """Return the plan of a status that was chosen by its number."""
+def sent(status: int, body: object, *headers: tuple[str, str], source: str) -> tuple[Reply, Source]:
+    """Return the reply and the source of a status that was chosen by its number."""
     content = b"" if body is None else write_json(body).encode()
     all_headers = (*HOST, *([] if body is None else [JSON]), *headers, VARY, ("X-Mock-Source", source))
     kind, _, name = source.partition(" ")
-    return Plan(Reply(status, all_headers, content), Source(kind, name or None))
+    return Reply(status, all_headers, content), Source(kind, name or None)
 
 
 # Statuses
@@ -65,7 +64,7 @@ def test_any_status_follows_the_contract(planner: Planner) -> None:
 
     plans = {status: ask(planner, KNOWN, f"code={status}") for status in statuses}
 
-    assert plans == {
+    assert {status: (plan.reply, plan.source) for status, plan in plans.items()} == {
         status: sent(
             status,
             BODIES.get(status),
@@ -247,7 +246,9 @@ NOT_THERE = "which does not exist"
     ],
 )
 def test_invalid_choice_is_a_400_that_says_why(planner: Planner, prefer: str, message: str) -> None:
-    assert ask(planner, KNOWN, prefer) == sent(400, {"Message": message}, source="preferences")
+    plan = ask(planner, KNOWN, prefer)
+
+    assert (plan.reply, plan.source) == sent(400, {"Message": message}, source="preferences")
 
 
 @pytest.mark.parametrize(

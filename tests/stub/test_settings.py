@@ -56,6 +56,11 @@ def test_prefix_loses_its_last_slash(prefix: str, pages: str) -> None:
     assert Settings(prefix=prefix).pages == pages
 
 
+@pytest.mark.parametrize(("redact", "redacted"), [((), ()), ("pin", ("pin",)), (["a", "b"], ("a", "b"))])
+def test_one_or_several_names_are_redacted(redact: str | list[str], redacted: tuple[str, ...]) -> None:
+    assert Settings(redact=redact).redacted == redacted
+
+
 def test_settings_that_are_shown_have_no_secret() -> None:
     settings = Settings(seed=7, admin_token="secret", on_breach="warn")
 
@@ -97,6 +102,8 @@ SOURCES = "auto, fixtures, generated"
         ("base_path", "http://a/b", f"'http://a/b' {NOT_PLAIN} /API."),
         ("prefix", "mock", f"'mock' {NOT_PLAIN} /__mock."),
         ("prefix", "/", "'/' is where the API is. Write a path of its own, such as /__mock."),
+        ("journal_entries", -1, "-1 is no whole number of 0 or more. Write one."),
+        ("journal_bytes", "many", "'many' is no whole number of 0 or more. Write one."),
         ("admin_token", "", "This is blank or not printable ASCII. Choose another token."),
         ("admin_token", "two words", "This is blank or not printable ASCII. Choose another token."),
         ("admin_token", "ä", "This is blank or not printable ASCII. Choose another token."),

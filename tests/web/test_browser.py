@@ -156,7 +156,7 @@ def test_sixty_calls_at_once_are_answered(places: dict[str, Frame], url: str, cl
 def test_preflight_is_kept(places: dict[str, Frame]) -> None:
     seen: list[str] = []
 
-    def observe(exchange: Exchange, _seconds: float) -> None:
+    def observe(exchange: Exchange) -> None:
         seen.append(f"{exchange.request.method} {exchange.source}")
 
     with running(create_app(observe=observe)) as server:

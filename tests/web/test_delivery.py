@@ -368,7 +368,7 @@ def test_exchange_names_the_fault(
 ) -> None:
     told: list[tuple[int, str, str | None]] = []
 
-    def observe(exchange: Exchange, _: float) -> None:
+    def observe(exchange: Exchange) -> None:
         told.append((exchange.reply.status, str(exchange.source), exchange.fault))
 
     with running(create_app(fixtures=fixtures, observe=observe)) as server:
@@ -379,7 +379,7 @@ def test_exchange_names_the_fault(
 
 def test_delay_and_dribble_take_their_time(fixtures: Path) -> None:
     told: list[float] = []
-    client = create_app(fixtures=fixtures, observe=lambda _, seconds: told.append(seconds)).test_client()
+    client = create_app(fixtures=fixtures, observe=lambda exchange: told.append(exchange.seconds)).test_client()
 
     began = monotonic()
     body = client.get("/Customers/r?__delay=0.2").data

@@ -416,7 +416,7 @@ def test_addresses_move_with_prefix_and_mount(folder: Path, client: FlaskClient)
 def test_changes_are_told_with_their_session() -> None:
     seen: list[tuple[str, int, str, str | None]] = []
 
-    def observe(exchange: Exchange, _seconds: float) -> None:
+    def observe(exchange: Exchange) -> None:
         line = f"{exchange.request.method} {exchange.request.target}"
         seen.append((line, exchange.reply.status, str(exchange.source), exchange.session))
 

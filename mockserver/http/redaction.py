@@ -1,0 +1,117 @@
+"""Redaction: secrets that callers send are replaced by digests before anybody stores or shows them."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Collection, Iterable
+from functools import lru_cache
+from hashlib import blake2b
+from typing import Final, TypeVar
+from urllib.parse import unquote, unquote_plus
+
+from mockserver.documents.json_text import write_json
+from mockserver.http.headers import Headers, read_content_type
+
+_SECRET: Final = re.compile(
+    r"(?ix) authori[sz]ation | authenticat | (?:^|[-_.]) auth (?:$|[-_.]) | bearer | cookie | credential | jwt | passw"
+    r"| passphrase | (?:^|[-_.]) pwd | secret | signature | token"
+    r"| (?:access|api|private|signing|subscription) [-_.]? key | session [-_.]? (?:id|key)"
+)
+"""Names whose values are secrets: `Authorization`, `X-Api-Key`, `access_token` and the like."""
+
+_FORM: Final = "application/x-www-form-urlencoded"
+
+_Value = TypeVar("_Value")
+
+
+class Redactor:
+    """Replaces secrets by digests. Equal secrets have equal digests, so a known secret can be compared.
+
+    Args:
+        key: The key of the digests. Without it nobody can try which secret has a digest.
+        names: Names, in any case, of further headers, parameters and members whose values are secrets.
+    """
+
+    def __init__(self, key: bytes, names: Iterable[str] = ()) -> None:
+        self._key = key
+        self._names = frozenset(name.lower() for name in names)
+        self.is_secret = lru_cache(maxsize=1024)(self._is_secret)
+        """Whether the values of a header, parameter or member of this name are secrets."""
+
+    def _is_secret(self, name: str) -> bool:
+        return _SECRET.search(name) is not None or name.lower() in self._names
+
+    def digest(self, secret: str) -> str:
+        """Return the text that stands for a secret; it needs no escape in a header, a target or JSON."""
+        data = secret.encode(errors="surrogatepass")
+        return f"redacted-{blake2b(data, key=self._key, digest_size=8).hexdigest()}"
+
+    def redact_headers(self, headers: Headers) -> Headers:
+        """Return the headers without secrets; the same object if they had none."""
+        is_secret = self.is_secret
+        for name, _ in headers:
+            if is_secret(name):
+                return tuple((name, self.digest(value) if is_secret(name) else value) for name, value in headers)
+        return headers
+
+    def redact_value(self, name: str, value: _Value) -> _Value | str:
+        """Return the value of a parameter or a member, or the digest of its text if it is a secret; blank stays."""
+        if value in (None, "") or not self.is_secret(name):
+            return value
+        return self.digest(value if isinstance(value, str) else write_json(value))
+
+    def redact_target(self, target: str, in_path: Collection[str] = ()) -> str:
+        """Return a raw target without the secrets of its query, and without those that are known to be `in_path`."""
+        path, mark, query = target.partition("?")
+        if in_path:
+            parts = ((each, unquote(each)) for each in path.split("/"))
+            path = "/".join(self.digest(text) if text in in_path else part for part, text in parts)
+        return f"{path}?{self._redact_form(query)}" if mark else path
+
+    def redact_body(self, body: bytes, content_type: str) -> bytes:
+        """Return a body without the secrets of JSON members and form fields.
+
+        JSON that has a secret is written anew. What cannot be read is replaced as a whole if it may have a secret.
+        """
+        media_type, charset = read_content_type(content_type)
+        is_form = media_type == _FORM
+        if not is_form and not media_type.endswith("json"):
+            return body
+        try:
+            text = body.decode(charset)
+            if is_form:
+                return self._redact_form(text).encode(charset)
+            return self._redact_json(text).encode(charset)
+        except (LookupError, RecursionError, ValueError):
+            text = body.decode("latin-1")
+            return self.digest(text).encode() if self._may_have_secret(text) else body
+
+    def _redact_form(self, form: str) -> str:
+        """Return a query or a form without secrets."""
+        return "&".join(map(self._redact_pair, form.split("&")))
+
+    def _redact_pair(self, pair: str) -> str:
+        name, mark, value = pair.partition("=")
+        is_secret = self.is_secret(unquote_plus(name) if "%" in name or "+" in name else name)
+        return f"{name}={self.digest(unquote_plus(value))}" if mark and is_secret else pair
+
+    def _redact_json(self, text: str) -> str:
+        """Return JSON text without secrets; the same text if it has none.
+
+        Raises:
+            ValueError: It is not JSON.
+            RecursionError: It is nested too deep.
+        """
+        found: list[str] = []
+
+        def redact(pairs: list[tuple[str, object]]) -> dict[str, object]:
+            found.extend(name for name, _ in pairs if self.is_secret(name))
+            return {name: self.redact_value(name, value) for name, value in pairs}
+
+        value = json.loads(text, object_pairs_hook=redact)
+        return write_json(value) if found else text
+
+    def _may_have_secret(self, text: str) -> bool:
+        lower = text.lower()
+        return _SECRET.search(lower) is not None or any(name in lower for name in self._names)

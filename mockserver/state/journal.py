@@ -1,0 +1,100 @@
+"""The journal: the last exchanges with the API, bounded by their number and their bytes, and how many there were."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+from mockserver.http.messages import Exchange
+
+LONGEST_BODY: Final = 64 * 1024
+"""The most bytes of the body of a request that are held."""
+
+_OVERHEAD: Final = 1024
+"""An estimate of the bytes that an exchange takes beside its texts."""
+
+
+@dataclass(slots=True, eq=False)
+class Log:
+    """How many exchanges a session has had, and how many of these the journal does not hold any more."""
+
+    total: int = 0
+    evicted: int = 0
+
+
+class Entry(NamedTuple):
+    """An exchange in the journal. Numbers begin at 1, and a later exchange has a higher one."""
+
+    number: int
+    exchange: Exchange
+    log: Log
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What the journal holds of some sessions, oldest first; `total` counts the `evicted` exchanges as well."""
+
+    entries: tuple[Entry, ...]
+    total: int
+    evicted: int
+
+
+class Journal:
+    """Holds the last exchanges of all sessions. Threads may share it.
+
+    A session has a log, which its exchanges are recorded with. A session that takes a new log has forgotten them.
+
+    Args:
+        limit: The most exchanges that are held.
+        size: The most bytes that they take, by an estimate.
+    """
+
+    def __init__(self, limit: int, size: int) -> None:
+        self._limit = limit
+        self._largest = size
+        self._entries: deque[Entry] = deque()
+        self._size = 0
+        self._last = 0
+        self._waiting = 0
+        self._changed = threading.Condition()
+
+    def record(self, exchange: Exchange, log: Log) -> None:
+        """Hold an exchange, and drop the oldest ones if there is no room."""
+        size = _measure(exchange)
+        with self._changed:
+            self._last += 1
+            log.total += 1
+            self._entries.append(Entry(self._last, exchange, log, size))
+            self._size += size
+            while self._size > self._largest or len(self._entries) > self._limit:
+                oldest = self._entries.popleft()
+                oldest.log.evicted += 1
+                self._size -= oldest.size
+            if self._waiting:
+                self._changed.notify_all()
+
+    def read(self, logs: Collection[Log]) -> View:
+        """Return what is held of the sessions that have these logs."""
+        wanted = set(logs)
+        with self._changed:
+            entries = tuple(each for each in self._entries if each.log in wanted)
+            return View(entries, sum(each.total for each in wanted), sum(each.evicted for each in wanted))
+
+    def wait(self, is_enough: Callable[[], bool], seconds: float) -> None:
+        """Wait until `is_enough` finds in the journal what it looks for, but no longer than so many seconds."""
+        with self._changed:
+            self._waiting += 1
+            try:
+                self._changed.wait_for(is_enough, seconds)
+            finally:
+                self._waiting -= 1
+
+
+def _measure(exchange: Exchange) -> int:
+    request, reply = exchange.request, exchange.reply
+    headers = sum(len(name) + len(value) for name, value in request.headers)
+    return _OVERHEAD + len(request.target) + headers + len(request.body) + len(reply.body)
