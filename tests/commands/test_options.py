@@ -65,6 +65,7 @@ def test_help_has_a_heading_for_each_group() -> None:
         ("How it answers", ["on-breach", *(name[2:] for name in HOST), "cors"]),
         ("Where it listens", ["base-path", "prefix", "host", "port"]),
         ("Who may change it", ["admin-token", "admin-local"]),
+        ("What it remembers", ["redact", "journal-entries", "journal-bytes"]),
         ("What it shows", ["ready-file", "quiet"]),
         ("Limits", ["threads", "connections", "max-target", "max-headers", "max-body"]),
         ("Help", ["help"]),
