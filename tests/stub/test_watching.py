@@ -142,9 +142,10 @@ def test_files_come_and_go() -> None:
         saving.look()
         names.append(saving.state[0])
 
+    empty = "WARNING: files: This folder has no fixture file. Write one that ends in .yaml or .yml."
     assert (names, saving.told) == (
         ["", "Ada", "Ada", "Ada", "Eva", ""],
-        [f"Reloaded: {count(number, 'record')} and 0 answers." for number in (1, 2, 2, 2, 0)],
+        [*(f"Reloaded: {count(number, 'record')} and 0 answers." for number in (1, 2, 2, 2, 0)), empty],
     )
 
 
