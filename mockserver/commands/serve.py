@@ -27,6 +27,7 @@ from mockserver.stub.loading import Stub
 from mockserver.stub.settings import Settings
 from mockserver.stub.watching import Watcher
 from mockserver.web.app import create_app
+from mockserver.web.recording import Recorder
 
 _SIGNALS: Final = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
 """The signals that end the server. SIGHUP comes when the terminal is closed; Windows has SIGBREAK in its place, for
@@ -50,7 +51,9 @@ def serve(**given: object) -> None:
         app = create_app(observe=console.show_exchange, **settings)
         current: Current = app.extensions["mockserver"]
         watching = _watch(current, writer) if own.reload else nullcontext()
-        with closing(Server(app, own.host, own.port, limits, cors=settings["cors"])) as server, watching:
+        recorder: Recorder = app.extensions["mockserver.recorder"]
+        server = Server(app, own.host, own.port, limits, cors=settings["cors"], observe=recorder.record_refusal)
+        with closing(server), watching:
             _run(server, current.served.stub, console, ready_file)
 
 

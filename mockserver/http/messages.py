@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final, NamedTuple
@@ -98,3 +98,7 @@ class Exchange(NamedTuple):
     hints: Hints = ()
     operation: str | None = None
     arguments: Mapping[str, Scalar] = MappingProxyType({})
+
+
+Observer = Callable[[Exchange], None]
+"""Is told of every exchange, in the thread that answers it."""

@@ -30,7 +30,7 @@ class Source:
 
     Attributes:
         kind: One of `KINDS`.
-        name: The name of the answer, example or edge case, or the number of the status.
+        name: The name of the answer, example or edge case, the number of the status, or why the server refused.
         place: The file and line of a record or an answer, such as `fixtures/answers.yaml:4`.
         added: The answers that only added headers, a delay or a fault.
     """

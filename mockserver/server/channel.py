@@ -15,6 +15,7 @@ from waitress.channel import HTTPChannel
 from mockserver.http.effects import CUTS
 from mockserver.server.limits import LINGER_BYTES, Limits
 from mockserver.server.parser import Parser
+from mockserver.server.refusals import Refuser
 from mockserver.server.tasks import Answering, Refusing
 
 _READ_AHEAD: Final = 16
@@ -33,7 +34,7 @@ class Channel(HTTPChannel):
     has left, or gets its answer at once.
 
     Attributes:
-        shares: Whether pages of other origins may read what the server answers by itself.
+        refuser: Answers the requests that the application does not see.
         will_linger: Whether the connection lingers when waitress wants to close it.
     """
 
@@ -47,8 +48,8 @@ class Channel(HTTPChannel):
     _fault: str | None = None
     _sendable = 0
 
-    def __init__(self, limits: Limits, shares: bool, *place: Any, **settings: Any) -> None:  # noqa: ANN401 - passed on
-        self.shares = shares
+    def __init__(self, limits: Limits, refuser: Refuser, *place: Any, **settings: Any) -> None:  # noqa: ANN401 - passed on
+        self.refuser = refuser
         super().__init__(*place, **settings)
         self.parser_class = partial(Parser, limits)
         self._has_ended = threading.Event()

@@ -23,7 +23,9 @@ class _VersionNotSupported(BadRequest):
     reason = "HTTP Version Not Supported"
 
 
-_METHOD: Final = re.compile(rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]+(?: |\Z)")
+METHOD: Final = re.compile(rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]+(?: |\Z)")
+"""How a request begins, as far as it has arrived."""
+
 _BARE_NEWLINE: Final = re.compile(rb"(?<!\r)\n")
 _VERSION: Final = re.compile(rb" HTTP/([0-9]+)(?:\.([0-9]+))?[ \t]*\Z")
 """The version at the end of a request line; a request of HTTP/0.9 has none."""
@@ -75,14 +77,14 @@ class Parser(HTTPRequestParser):
         arrived = (self.header_plus + data).lstrip() if self.body_rcv is None else b""
         error = self._find_error(arrived)
         if error is not None:
-            head, end, _ = arrived.partition(_END)
-            self.head = head + end
+            self.head = _cut_head(arrived)
             self.error = error
             self.completed = True
             return len(data)
         taken = super().received(data)
         if self.error is not None:
             self.expect_continue = False  # Waitress would ask for the body of a request that it has refused.
+            self.head = _cut_head(arrived) or self.head  # Waitress parses another head in place of one too long.
         return taken
 
     def _find_error(self, arrived: bytes) -> Error | None:
@@ -96,11 +98,12 @@ class Parser(HTTPRequestParser):
             return _TargetTooLong("")
         if len(fields) > self.limits.max_headers:
             return RequestHeaderFieldsTooLarge("")
-        version = _VERSION.search(line) if b"\r\n" in arrived else None
+        is_line = b"\r\n" in arrived
+        version = _VERSION.search(line) if is_line else None
         if version is not None and version[1] != b"1":
             return _VersionNotSupported("")
         # Waitress would wait for an end that may never come: of TLS, or of lines that end in a bare LF.
-        if head and not end and not _METHOD.match(head):
+        if head and not end and (not METHOD.match(head) or (is_line and b" " not in line)):
             return BadRequest("Start line is invalid")
         return BadRequest("Bare LF found in HTTP message") if not end and _BARE_NEWLINE.search(head) else None
 
@@ -155,6 +158,12 @@ class Parser(HTTPRequestParser):
             raise ParsingError("Transfer-Encoding needs HTTP/1.1")
         if "CONTENT_LENGTH" in self.headers:
             self.headers["CONNECTION"] = "close"
+
+
+def _cut_head(arrived: bytes) -> bytes:
+    """Return what has arrived without a body."""
+    head, end, _ = arrived.partition(_END)
+    return head + end
 
 
 def _cut_line_end(head: bytes) -> bytes:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from dataclasses import replace
+from time import perf_counter
 from types import MappingProxyType
 from typing import Final
 
 from mockserver.documents.json_text import write_json
 from mockserver.http.bodies import make_json_reply
+from mockserver.http.cors import SOURCE as PREFLIGHT
 from mockserver.http.cors import answer_preflight, share_answer
-from mockserver.http.messages import Reply, Request
+from mockserver.http.messages import Exchange, Observer, Reply, Request
+from mockserver.http.sources import Source
 from mockserver.server.parser import Parser
+from mockserver.server.strangers import describe_stranger
 
 _MESSAGES: Final[Mapping[int, str]] = MappingProxyType(
     {
@@ -30,8 +35,41 @@ _TOO_LONG: Final = (413, 414, 431)
 """The statuses of requests that are right but for their length, so that a page may have sent them."""
 
 
-def refuse(request: Parser, *, shares: bool) -> Reply:
-    """Return the error of a request that was refused, as JSON.
+_LOG: Final = logging.getLogger("mockserver")
+
+
+class Refuser:
+    """Answers the requests that the application does not see, and tells of them.
+
+    Args:
+        url: The root URL of the server.
+        observe: Is told of each request, if there is one.
+        shares: Whether pages of other origins may read the answers.
+    """
+
+    def __init__(self, url: str, observe: Observer | None, *, shares: bool) -> None:
+        self._url = url
+        self._observe = observe
+        self._shares = shares
+
+    def refuse(self, request: Parser, caller: str, at: float) -> Reply:
+        """Return the error of a request that was refused `at` this time, in seconds since 1970.
+
+        Bytes that begin no request are logged with the address of the caller. Waitress itself logs an error of the
+        application, whose answer has no head.
+        """
+        started = perf_counter()
+        exchange = refuse(request, at, shares=self._shares)
+        stranger = describe_stranger(request.head, self._url) if request.head else None
+        if stranger is not None:
+            _LOG.warning("%s %s", caller, stranger)
+        elif request.head and self._observe is not None:
+            self._observe(exchange._replace(seconds=perf_counter() - started))
+        return exchange.reply
+
+
+def refuse(request: Parser, at: float, *, shares: bool) -> Exchange:
+    """Return the exchange of a request that was refused: the error as JSON, and why as its source.
 
     If the server shares its answers, pages of other origins may read it, and what a browser asks before it sends a
     request that is too long is answered as the application would.
@@ -39,18 +77,20 @@ def refuse(request: Parser, *, shares: bool) -> Reply:
     error = request.error
     finding = error.body.partition(' "')[0]  # Without the part of the request that waitress quotes.
     message = _MESSAGES[error.code].format(limits=request.limits, finding=finding)
-    reply = make_json_reply(error.code, write_json({"Message": message}), headers=(("X-Mock-Source", "server"),))
-    return _share(reply, request) if shares else reply
+    own = make_json_reply(error.code, write_json({"Message": message}), headers=(("X-Mock-Source", "server"),))
+    asked = _read_head(request.head)
+    reply = _share(own, request, asked) if shares else own
+    source = Source("server", f"refused: {message}") if reply.status == error.code else PREFLIGHT
+    return Exchange(at, 0, asked, 0, reply, source)
 
 
-def _share(reply: Reply, request: Parser) -> Reply:
+def _share(reply: Reply, request: Parser, asked: Request) -> Reply:
     """Return the reply for pages of other origins, or the one to their preflight.
 
     Of a head that has not arrived as a whole, nobody knows whether it has an Origin: any may read the reply then, but
     without credentials.
     """
     is_too_long = reply.status in _TOO_LONG
-    asked = _read_head(request.head)
     origin = asked.header("origin")
     if origin is None and not request.has_whole_head:
         anyone = (("Access-Control-Allow-Origin", "*"), ("Access-Control-Expose-Headers", "X-Mock-Source"))
@@ -64,6 +104,7 @@ def _share(reply: Reply, request: Parser) -> Reply:
 def _read_head(head: bytes) -> Request:
     """Return the request of a head, or of the part that has arrived of it, whatever is wrong with it."""
     line, *fields = head.decode("latin-1").split("\r\n")
+    method, _, rest = line.partition("\n")[0].partition(" ")
     parts = (field.partition(":") for field in fields)
     headers = tuple((name.lower(), value.strip(" \t")) for name, mark, value in parts if mark)
-    return Request(line.partition(" ")[0], "", headers=headers)
+    return Request(method, rest.rpartition(" ")[0] or rest, headers=headers)

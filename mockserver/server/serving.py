@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from waitress.server import BaseWSGIServer, create_server
 
+from mockserver.http.messages import Observer
 from mockserver.server.channel import Channel
 from mockserver.server.limits import Limits
 from mockserver.server.listening import listen
+from mockserver.server.refusals import Refuser
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -36,8 +38,8 @@ _RECEIVED_BYTES: Final = 96 * 1024
 class Server:
     """A server of one WSGI application. It listens as soon as it is created, and answers while `run` runs.
 
-    Open requests have `finish_seconds` to finish after `stop`. With `cors`, pages of other origins may read what the
-    server answers by itself.
+    Open requests have `finish_seconds` to finish after `stop`. Some requests the server answers by itself, such as
+    malformed ones: `observe` is told of these, and with `cors` pages of other origins may read the answers.
 
     Attributes:
         url: The root URL without a trailing slash: the port in use, and a host that clients on this machine reach.
@@ -56,6 +58,7 @@ class Server:
         finish_seconds: float = FINISH_SECONDS,
         *,
         cors: bool = True,
+        observe: Observer | None = None,
     ) -> None:
         limits = limits or Limits()
         for name in ("waitress", "waitress.queue"):
@@ -83,8 +86,9 @@ class Server:
         )
         # Waitress makes a server for each socket. They share the map and the threads.
         self._servers: list[Any] = [each for each in self._sockets.values() if isinstance(each, BaseWSGIServer)]
+        refuser = Refuser(self.url, observe, shares=cors)
         for each in self._servers:
-            each.channel_class = partial(Channel, limits, cors)
+            each.channel_class = partial(Channel, limits, refuser)
 
     @property
     def is_stopping(self) -> bool:

@@ -8,7 +8,6 @@ from waitress.task import ErrorTask, Task, WSGITask
 
 from mockserver.http.effects import CUT_KEY, WAIT_KEY, Cut, Wait
 from mockserver.http.messages import HEADER_FIELDS, HEADER_LINES
-from mockserver.server.refusals import refuse
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -70,7 +69,7 @@ class Refusing(_Sending, ErrorTask):
 
     def execute(self) -> None:
         """Send the error."""
-        reply = refuse(self.request, shares=self.channel.shares)
+        reply = self.channel.refuser.refuse(self.request, self.channel.addr[0], self.start_time)
         reason = self.request.error.reason if reply.status == self.request.error.code else "No Content"
         self.status = f"{reply.status} {reason}"
         self.response_headers += reply.headers

@@ -18,7 +18,7 @@ from mockserver.documents.json_text import write_json
 from mockserver.http.bodies import make_json_reply
 from mockserver.http.cors import share_answer
 from mockserver.http.hints import hint_headers, write_hints
-from mockserver.http.messages import Reply
+from mockserver.http.messages import Observer, Reply
 from mockserver.http.redaction import Redactor
 from mockserver.planning.checking import Plan
 from mockserver.planning.writing import write_error
@@ -33,7 +33,7 @@ from mockserver.web.admin import control
 from mockserver.web.admin.pages import is_browser, make_pages, redirect_to_page
 from mockserver.web.api import SERVED, Api, find_planner
 from mockserver.web.environ import read_request, read_session, read_target
-from mockserver.web.recording import Arrival, Observer, Recorder
+from mockserver.web.recording import Arrival, Recorder
 from mockserver.web.responses import BareResponse, make_response
 
 if TYPE_CHECKING:
@@ -167,6 +167,7 @@ class _StubApp(Flask):
         self.url_map.merge_slashes = False
         self.config["MAX_CONTENT_LENGTH"] = LARGEST_POST
         self.extensions["mockserver"] = current
+        self.extensions["mockserver.recorder"] = recorder
         self._current = current
         self._api = api
         self._recorder = recorder

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from mockserver.contract.contract import Arguments
 from mockserver.documents.nodes import write_scalar
 from mockserver.http.headers import Headers
-from mockserver.http.messages import HEADER_FIELDS, Exchange, Request
+from mockserver.http.messages import HEADER_FIELDS, Exchange, Observer, Request
 from mockserver.http.redaction import Redactor
 from mockserver.planning.checking import Plan
 from mockserver.state.journal import LONGEST_BODY, Journal, Log
@@ -17,9 +17,6 @@ from mockserver.web.environ import read_all_headers
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
-
-Observer = Callable[[Exchange], None]
-"""Is told of every exchange, in the thread that answers it."""
 
 _KNOWN: Final = 256
 """How many different heads without secrets are remembered."""
@@ -86,6 +83,14 @@ class Recorder:
             self._journal.record(exchange, arrival.log)
         if self._observe is not None:
             self._observe(exchange)
+
+    def record_refusal(self, exchange: Exchange) -> None:
+        """Tell the observer of a request that the server has refused."""
+        request = exchange.request
+        if self._observe is not None:
+            target = self._redactor.redact_target(request.target)
+            headers = self._redactor.redact_headers(request.headers)
+            self._observe(exchange._replace(request=request._replace(target=target, headers=headers)))
 
     def _redact_request(self, arrival: Arrival, body: bytes, arguments: Arguments) -> Request:
         redactor, request = self._redactor, arrival.request

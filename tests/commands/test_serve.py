@@ -128,7 +128,9 @@ def test_escapes_never_reach_the_terminal(serve: Serve, write: Write) -> None:
     _, output, errors = serving.end()
 
     lines = read_requests(output)
-    assert (errors, re.sub("[ -~\n]", "", output)) == ("", "")
+    assert re.sub("[ -~\n]", "", output + errors) == ""
+    assert len(lines) + errors.count("\n") == 1 + len(starts) * (len(texts) + 1)
+    assert all(line.startswith("WARNING: 127.0.0.1 sent 'G") for line in errors.splitlines())
     assert all(line[:3].isdigit() for line in lines)
     assert f"    \\x1b[31mred  {serving.url}/API/Customers/a" in output.splitlines()
     assert "404 GET /Customers/a answer \\x1b[31mred files/answers.yaml:1" in lines

@@ -19,6 +19,7 @@ from waitress.parser import HTTPRequestParser
 from mockserver.http.effects import CUT_KEY, CUTS, WAIT_KEY
 from mockserver.server.channel import Channel
 from mockserver.server.limits import LINGER_BYTES, Limits
+from mockserver.server.refusals import Refuser
 from mockserver.server.serving import Server
 from tests.support.applications import (
     BIG,
@@ -171,8 +172,8 @@ def test_wait_ends_where_the_client_leaves(linger: bytes, caplog: pytest.LogCapt
 def test_connection_outlives_a_read_of_nothing() -> None:
     here, there = socket.socketpair()
     with closing(there), running(plain) as server:
-        shares = False
-        channel = Channel(Limits(), shares, server._servers[0], here, ("", 0), server._servers[0].adj, map={})
+        refuser = Refuser(server.url, None, shares=False)
+        channel = Channel(Limits(), refuser, server._servers[0], here, ("", 0), server._servers[0].adj, map={})
         channel.requests = [HTTPRequestParser(server._servers[0].adj)]
 
         channel.handle_read()

@@ -71,6 +71,8 @@ BARE_LINE = "Bare CR or LF found in header line"
         (b"G(T / HTTP/1.1\r\n\r\n", 400, START),
         (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", 400, START),
         (b"<html>", 400, START),
+        (b"SSH-2.0-OpenSSH_9.6\r\n", 400, START),
+        (b"PING\r\n", 400, START),
         (b"GET / HTTP/1.1\nHost: x\n\n", 400, BARE_LF),
         (b"GET / HTTP/1.1\r\nHost: x\n\n", 400, BARE_LF),
         (b"GET / HTTP/1.1\r\nHost: x\ny\r\n\r\n", 400, BARE_LINE),

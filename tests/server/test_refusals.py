@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from logging import LogRecord
+
 import pytest
 from waitress.adjustments import Adjustments
 
 from mockserver.http.headers import Headers
+from mockserver.http.messages import Exchange
+from mockserver.http.sources import Source
 from mockserver.server.limits import Limits
 from mockserver.server.parser import Parser
-from mockserver.server.refusals import refuse
+from mockserver.server.refusals import Refuser, refuse
 from tests.support.applications import LAST, answered, echo
 from tests.support.serving import running, send, write_request
 
@@ -37,7 +41,7 @@ LIMITS = Limits(max_target=400, max_headers=1000, max_body=400)
 
 
 def parse(sent: bytes) -> Parser:
-    parser = Parser(LIMITS, Adjustments(max_request_body_size=LIMITS.max_body + 1))
+    parser = Parser(LIMITS, Adjustments(max_request_body_size=LIMITS.max_body + 1, max_request_header_size=2424))
     parser.received(sent)
     return parser
 
@@ -69,7 +73,7 @@ def parse(sent: bytes) -> Parser:
 def test_page_reads_why_its_request_was_refused(sent: bytes, status: int, shared: Headers) -> None:
     parser = parse(sent)
 
-    open_reply, closed_reply = refuse(parser, shares=True), refuse(parser, shares=False)
+    open_reply, closed_reply = refuse(parser, 0, shares=True).reply, refuse(parser, 0, shares=False).reply
 
     assert (closed_reply.status, closed_reply.headers) == (status, OWN)
     assert (open_reply.status, open_reply.body) == (status, closed_reply.body)
@@ -88,7 +92,7 @@ def test_page_reads_why_its_request_was_refused(sent: bytes, status: int, shared
     ],
 )
 def test_preflight_of_what_is_too_long_is_answered(sent: bytes, status: int) -> None:
-    reply = refuse(parse(sent), shares=True)
+    reply = refuse(parse(sent), 0, shares=True).reply
 
     expected = (*ALLOWED, *SHARED) if status == 204 else (*OWN, *SHARED)
     assert (reply.status, sorted(reply.headers), bool(reply.body)) == (status, sorted(expected), status != 204)
@@ -117,3 +121,95 @@ def test_server_without_sharing_refuses_as_before() -> None:
         assert received.startswith(b"HTTP/1.0 414 URI Too Long\r\n")
         assert b"Access-Control" not in received
         assert send(server, LAST) == answered(b"GET /", is_last=True)
+
+
+# What is told
+
+
+BARE = "The request is malformed: Bare LF found in HTTP message."
+LONG_TARGET = "The target is longer than 400 bytes. Send less, or raise --max-target."
+LONG_HEADERS = "The headers are longer than 1000 bytes. Send less, or raise --max-headers."
+LONG_BODY = "The body is longer than 400 bytes. Send less, or raise --max-body."
+START = "The request is malformed: Start line is invalid."
+
+
+@pytest.mark.parametrize(
+    ("sent", "method", "target", "status", "why"),
+    [
+        (write_request("/a?b", "Host: x"), "GET", "/a?b", 400, "The request is malformed: Host is given twice."),
+        (write_request(LONG), "GET", LONG, 414, LONG_TARGET),
+        (b"GET " + LONG.encode(), "GET", LONG, 414, LONG_TARGET),
+        (write_request("/a", WIDE), "GET", "/a", 431, LONG_HEADERS),
+        (b"X" * 9999, "X" * 9999, "", 431, LONG_HEADERS),
+        (write_request("/a", "Content-Length: 500", method="pOST"), "pOST", "/a", 413, LONG_BODY),
+        (b"GET /a HTTP/1.1\nHost: x\n\n", "GET", "/a", 400, BARE),
+        (b"GET /a\n", "GET", "/a", 400, BARE),
+        (b"GET /a b HTTP/1.1\r\n\r\n", "GET", "/a b", 400, START),
+        (write_request("/\x1b[2J", "?"), "GET", "/\x1b[2J", 400, "The request is malformed: Invalid header."),
+        (write_request("/a", version="3.0"), "GET", "/a", 505, "The version of HTTP is unknown. Use HTTP/1.1."),
+    ],
+    ids=range(11),
+)
+@pytest.mark.parametrize("shares", [False, True])
+def test_refused_request_is_told(
+    shares: bool, sent: bytes, method: str, target: str, status: int, why: str, logged: list[LogRecord]
+) -> None:
+    told: list[Exchange] = []
+    refuser = Refuser("http://localhost:1", told.append, shares=shares)
+
+    reply = refuser.refuse(parse(sent), "::1", 7.5)
+
+    (exchange,) = told
+    assert (exchange.request.method, exchange.request.target) == (method, target)
+    assert (exchange.reply, reply.status, exchange.source) == (reply, status, Source("server", f"refused: {why}"))
+    assert logged == []
+
+
+def test_answered_preflight_is_told_as_one() -> None:
+    exchange = refuse(parse(write_request(LONG, FROM, *ASKED, method="OPTIONS")), 0, shares=True)
+
+    assert (exchange.reply.status, str(exchange.source)) == (204, "preflight")
+
+
+TLS = b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03"
+PLAIN = "the stub speaks plain HTTP: use http://localhost:1"
+
+
+@pytest.mark.parametrize(
+    ("sent", "told"),
+    [
+        (TLS, f"spoke TLS; {PLAIN}"),
+        (TLS + b" " + b"x" * 500, f"spoke TLS; {PLAIN}"),
+        (b"\x16", f"spoke TLS; {PLAIN}"),
+        (
+            b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+            "spoke HTTP/2 from the start; the stub speaks HTTP/1.1: let the client use that",
+        ),
+        (b"\x05\x01\x00", rf"sent '\x05\x01\x00', which begins no request; {PLAIN}"),
+        (b"\x1b[2J\r\n\xe9", rf"sent '\x1b[2J\r\n\xe9', which begins no request; {PLAIN}"),
+        (b"<html>", f"sent '<html>', which begins no request; {PLAIN}"),
+        (b"PING\r\n", rf"sent 'PING\r\n', which begins no request; {PLAIN}"),
+        (b"?" * 17, f"sent '{'?' * 16}'..., which begins no request; {PLAIN}"),
+    ],
+)
+def test_stranger_is_logged_in_one_line(sent: bytes, told: str, logged: list[LogRecord]) -> None:
+    exchanges: list[Exchange] = []
+    refuser = Refuser("http://localhost:1", exchanges.append, shares=True)
+
+    refuser.refuse(parse(sent), "::1", 7.5)
+
+    assert ([each.getMessage() for each in logged], exchanges) == ([f"::1 {told}"], [])
+
+
+def test_server_tells_of_refusals_but_not_of_others(logged: list[LogRecord]) -> None:
+    told: list[Exchange] = []
+
+    with running(echo, observe=told.append) as server:
+        send(server, LAST)
+        send(server, b"GET /a HTTP/1.1\r\n\r\n")
+        send(server, TLS)
+
+    assert [(each.request.target, each.reply.status) for each in told] == [("/a", 400)]
+    assert [each.getMessage() for each in logged] == [
+        f"127.0.0.1 spoke TLS; the stub speaks plain HTTP: use {server.url}"
+    ]

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from mockserver.http.messages import Observer
 from mockserver.server.limits import Limits
 from mockserver.server.serving import FINISH_SECONDS, Server
 from tests.support.waiting import SECONDS, has_come
@@ -42,9 +43,10 @@ def running(
     finish_seconds: float = FINISH_SECONDS,
     *,
     cors: bool = True,
+    observe: Observer | None = None,
 ) -> Iterator[Server]:
     """Serve an application on a port of its own."""
-    server = Server(app, host, limits=limits, finish_seconds=finish_seconds, cors=cors)
+    server = Server(app, host, limits=limits, finish_seconds=finish_seconds, cors=cors, observe=observe)
     thread = threading.Thread(target=server.run)
     thread.start()
     try:

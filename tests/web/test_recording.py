@@ -9,6 +9,7 @@ from mockserver.http.messages import Exchange
 from mockserver.http.sources import Source
 from mockserver.state.journal import LONGEST_BODY
 from mockserver.web.app import create_app
+from mockserver.web.recording import Recorder
 from tests.support.serving import ask, running, send
 
 
@@ -110,3 +111,17 @@ def test_change_of_the_stub_is_told(told: list[Exchange]) -> None:
     client.post("/__mock/reset")
 
     assert [(each.source, each.reply.status) for each in told] == [(Source("management"), 204)]
+
+
+@pytest.mark.parametrize("is_observed", [False, True])
+def test_refusal_of_the_server_is_told_without_secrets(is_observed: bool, told: list[Exchange]) -> None:
+    app = create_app(observe=told.append if is_observed else None)
+    recorder: Recorder = app.extensions["mockserver.recorder"]
+
+    with running(app, observe=recorder.record_refusal) as server:
+        send(server, b"GET /a?x=1&api_key=hunter2\nAuthorization: hunter2\n\n")
+        send(server, b"GET /b HTTP/1.1\r\nAuthorization: hunter2\r\n\r\n")
+
+    targets = [each.request.target.partition("=redacted-")[0] for each in told]
+    assert targets == (["/a?x=1&api_key", "/b"] if is_observed else [])
+    assert "hunter2" not in str(told)
