@@ -17,10 +17,10 @@ _NEAR: Final = 0.65
 """How like a word has to be, from 0 to 1: less, and `code` would be taken for `record`."""
 
 
-def find_nearest(word: str, known: Iterable[str]) -> str | None:
-    """Return the name in `known` that is most like `word`, or None if none is like it."""
+def find_nearest(word: str, known: Iterable[str], likeness: float = _NEAR) -> str | None:
+    """Return the name in `known` that is most like `word`, or None if none is so much like it."""
     by_folded = {name.casefold(): name for name in known}
-    near = difflib.get_close_matches(word.casefold(), by_folded, n=1, cutoff=_NEAR)
+    near = difflib.get_close_matches(word.casefold(), by_folded, n=1, cutoff=likeness)
     return by_folded[near[0]] if near else None
 
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from itertools import islice
 from typing import Final
 
+from mockserver.documents.wording import end_sentence
 from mockserver.http.headers import Headers, keep_printable
+from mockserver.http.preferences import KEYS, TWIN, find_near_key, list_ignored
 
 Hints = tuple[str, ...]
 """Sentences of plain text. They repeat names of a request if those are plain, and none of its values."""
@@ -16,6 +19,17 @@ PREFIX: Final = "x-mock-"
 
 SESSION: Final = "x-mock-session"
 """The request header that names a session."""
+
+_REGISTERED: Final = frozenset(
+    {
+        # RFC 7240, RFC 8144 and RFC 8674, which IANA lists.
+        *("handling", "respond-async", "return", "wait", "depth-noroot", "safe"),
+        # OData 4.01, section 8.2.8, which has them with and without `odata.`.
+        *("allow-entityreferences", "callback", "continue-on-error", "include-annotations", "maxpagesize"),
+        *("omit-values", "track-changes"),
+    }
+)
+"""Preferences of others, which are no mistake."""
 
 _LONGEST: Final = 600
 """The most characters of the header."""
@@ -43,11 +57,45 @@ def hint_headers(headers: Headers, known: frozenset[str] = frozenset()) -> Hints
     )
 
 
+def hint_query(names: Iterable[str], parameters: Iterable[str]) -> Hints:
+    """Return hints for query keys that look like preferences; the `parameters` are those of the operation."""
+    begun = [name for name in names if name.startswith("_")]
+    own = {name.lower() for name in parameters} if begun else ()
+    strays = (name for name in begun if name.lower() not in own)
+    return tuple(islice(filter(None, map(_hint_key, strays)), _NAMED))
+
+
+def _hint_key(name: str) -> str | None:
+    key = name[1:].lower()
+    if key in KEYS:
+        return f"The stub ignores the query parameter _{key}; write {TWIN}{key}, with two underscores."
+    if not name.startswith(TWIN):
+        return None
+    listed = ", ".join(TWIN + each for each in KEYS)
+    return f"The stub ignores {_name('the query parameter', name, TWIN)}; it reads {listed}."
+
+
+def hint_prefer(value: str) -> Hints:
+    """Return hints for preferences in a Prefer header that are ignored, without those that others have."""
+    names = (name for name in dict.fromkeys(list_ignored(value)) if "." not in name and name not in _REGISTERED)
+    return tuple(map(_hint_preference, islice(names, _NAMED)))
+
+
+def _hint_preference(name: str) -> str:
+    if name in KEYS:
+        return f"The stub cannot read the preference {name}; write {name}=VALUE."
+    near = find_near_key(name)
+    remedy = f"it reads {', '.join(KEYS)}" if near is None else f"did you mean {near}?"
+    return end_sentence(f"The stub ignores {_name('the preference', name)}; {remedy}")
+
+
 def is_own(name: str) -> bool:
     """Return whether the name of a header, in lower case, begins as those of the stub; `_` counts as `-`."""
     return name.replace("_", "-").startswith(PREFIX)
 
 
-def _name(noun: str, name: str, start: str) -> str:
+def _name(noun: str, name: str, start: str = "") -> str:
     """Return the noun with the name, or with the start of the name if it may not be repeated."""
-    return f"{noun} {name}" if _PLAIN.fullmatch(name) else f"{noun} that begins with {start}"
+    if _PLAIN.fullmatch(name):
+        return f"{noun} {name}"
+    return f"{noun} that begins with {start}" if start else f"{noun} with a long or odd name"

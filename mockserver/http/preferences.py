@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
+from itertools import islice
 from types import MappingProxyType
 from typing import Final
 from urllib.parse import quote
 
 from mockserver.documents.nodes import Scalar, write_scalar
-from mockserver.documents.wording import suggest_nearest
+from mockserver.documents.wording import find_nearest
 from mockserver.http.effects import FAULTS, LONGEST_DELAY, Effect
 from mockserver.http.headers import PRINTABLE
 
@@ -97,6 +98,7 @@ _ELEMENT: Final = re.compile(
 
 # A quoted string that is not closed reaches to the end.
 _BETWEEN_COMMAS: Final = re.compile(r'(?:[^",]++|"(?:[^"\\]|\\.)*(?:"|\\?\Z))+')
+_START: Final = re.compile(rf"{_BLANK}({_WORD})")
 _ESCAPED: Final = re.compile(r"\\(.)")
 _NUMBER: Final = re.compile(r"[0-9]+(\.[0-9]*)?([eE][-+]?[0-9]+)?")
 
@@ -104,11 +106,24 @@ _NUMBER: Final = re.compile(r"[0-9]+(\.[0-9]*)?([eE][-+]?[0-9]+)?")
 def read_header(value: str) -> dict[str, str]:
     """Return the values in a Prefer header by key, the first of each; malformed and unknown preferences are ignored."""
     found: dict[str, str] = {}
+    for key, text in _read_elements(value):
+        if text is not None and key in KEYS:
+            found.setdefault(key, text)
+    return found
+
+
+def list_ignored(value: str) -> Iterator[str]:
+    """Yield the names, in lower case, of the preferences in a Prefer header that are malformed or unknown."""
+    return (key for key, text in _read_elements(value) if text is None or key not in KEYS)
+
+
+def _read_elements(value: str) -> Iterator[tuple[str, str | None]]:
+    """Yield the name in lower case and the text of each element; None for the text of a malformed one."""
     for part in _BETWEEN_COMMAS.findall(value):
         element = _ELEMENT.fullmatch(part)
-        if element is not None and element[1].lower() in KEYS:
-            found.setdefault(element[1].lower(), _unquote(element[2] or ""))
-    return found
+        start = element or _START.match(part)
+        if start is not None:
+            yield start[1].lower(), None if element is None else _unquote(element[2] or "")
 
 
 def _unquote(word: str) -> str:
@@ -121,17 +136,46 @@ def split_twins(
     """Split a decoded query into the values of the twins, by preference, and the rest.
 
     The names of twins ignore case. A name that is also one of the `parameters` of the contract stays a parameter.
+
+    Raises:
+        PreferenceError: A name misspells that of a twin.
     """
     names = {name: name.lower() for name in query if name.startswith(TWIN)}
     own = {name.lower() for name in parameters} if names else ()
     keys = {name: folded[len(TWIN) :] for name, folded in names.items() if folded not in own}
     twins = {name: key for name, key in keys.items() if key in KEYS}
+    for name, key in islice(keys.items(), _COMPARED):
+        if name not in twins:
+            _refuse_near(name, key)
     if not twins:
         return {}, query
     texts: dict[str, str] = {}
     for name, key in twins.items():
         texts.setdefault(key, query[name][0])
     return texts, {name: values for name, values in query.items() if name not in twins}
+
+
+def _refuse_near(name: str, key: str) -> None:
+    near = find_near_key(key)
+    if near is not None:
+        finding = f"{name[:80]!r} is not a preference; did you mean '{TWIN}{near}'?"
+        raise PreferenceError(f"{finding} There are {', '.join(TWIN + each for each in KEYS)}.")
+
+
+_HABITS: Final = MappingProxyType({"status": "code", "status_code": "code"})
+"""Names that people write for a preference out of habit."""
+
+_LIKENESS: Final = 0.75
+"""How like a preference a misspelt one is, from 0 to 1: with one wrong letter of four, or with two swapped."""
+
+_COMPARED: Final = 20
+"""How many names of a query are compared with the preferences."""
+
+
+def find_near_key(name: str) -> str | None:
+    """Return the preference that a name misspells, or stands for out of habit; None if there is none."""
+    near = find_nearest(name, (*KEYS, *_HABITS), _LIKENESS)
+    return None if near is None else _HABITS.get(near, near)
 
 
 def read_preferences(texts: Mapping[str, str], place: str) -> Preferences:
@@ -158,8 +202,9 @@ def read_defaults(members: Mapping[str, Scalar]) -> Preferences:
     for name, value in members.items():
         key = name.lower()
         if key not in KEYS:
-            nearest = suggest_nearest(name, KEYS) or f". Write one of {', '.join(KEYS)}."
-            raise PreferenceError(f"{name[:80]!r} is not a preference{nearest}")
+            near = find_near_key(name)
+            remedy = f". Write one of {', '.join(KEYS)}." if near is None else f"; did you mean {near!r}?"
+            raise PreferenceError(f"{name[:80]!r} is not a preference{remedy}")
         texts.setdefault(key, write_scalar(value))
     return read_preferences(texts, "{}")
 

@@ -12,7 +12,7 @@ from http import HTTPStatus
 from typing import Final
 
 from mockserver.contract.contract import Arguments, Contract, Operation
-from mockserver.http.hints import hint_headers
+from mockserver.http.hints import Hints, hint_headers, hint_prefer, hint_query
 from mockserver.http.messages import Request
 from mockserver.http.preferences import (
     NO_PREFERENCES,
@@ -96,6 +96,7 @@ class Planner:
             else:
                 catalogue = self._catalogues[route.operation.id]
                 wanted, route = _prefer(request, route, visit.overlay.defaults)
+                hints += _hint_preferences(request, route)
                 bound = vendor.bind(route, request)
                 arguments = bound.arguments
                 asked = Asked(request, arguments, wanted, visit)
@@ -140,6 +141,12 @@ def _list_routes(contract: Contract, roots: Sequence[str]) -> str:
 
 def _refuse(bound: Bound, vendor: Vendor) -> Draft | None:
     return None if bound.refusal is None else draft_refusal(bound.refusal, vendor, _FRAMEWORK)
+
+
+def _hint_preferences(request: Request, route: Route) -> Hints:
+    """Return hints for what looks like preferences in the rest of the query and in the Prefer header."""
+    parameters = (each.name for each in route.operation.parameters)
+    return hint_query(route.query, parameters) + hint_prefer(request.header(_PREFER) or "")
 
 
 def _prefer(request: Request, route: Route, defaults: Preferences) -> tuple[Preferences, Route]:

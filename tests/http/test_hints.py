@@ -1,10 +1,10 @@
-"""Hints: how they are written, and the request headers that look like the stub's own."""
+"""Hints: how they are written, and what of a request looks like a header or a preference of the stub."""
 
 from __future__ import annotations
 
 import pytest
 
-from mockserver.http.hints import Hints, hint_headers, write_hints
+from mockserver.http.hints import Hints, hint_headers, hint_prefer, hint_query, write_hints
 
 
 @pytest.mark.parametrize(
@@ -49,3 +49,51 @@ def test_header_like_the_stubs_own_is_told(names: list[str], hints: list[str]) -
     headers = tuple((name, "s3cret") for name in names)
 
     assert list(hint_headers(headers, frozenset({"x-mock-known"}))) == hints
+
+
+TWINS = "__code, __example, __dynamic, __seed, __edge, __delay, __fault"
+
+
+def ignore_key(name: str) -> str:
+    return f"The stub ignores the query parameter {name}; it reads {TWINS}."
+
+
+@pytest.mark.parametrize(
+    ("names", "hints"),
+    [
+        (["__cb"], [ignore_key("__cb")]),
+        (["a", "__", "__x-1.y", "code", "_", "_cb", "x__cb"], [ignore_key("__"), ignore_key("__x-1.y")]),
+        *(
+            ([name], ["The stub ignores the query parameter _code; write __code, with two underscores."])
+            for name in ("_code", "_CODE")
+        ),
+        *(([name], []) for name in ("__own", "__OWN", "_edge", "_status", "code", "__Own")),
+        *(([f"__{name}"], [ignore_key("that begins with __")]) for name in ("a b", "é", "a\r\nX: y", "x" * 23)),
+        ([f"__{number}" for number in range(9)], [ignore_key(f"__{number}") for number in range(3)]),
+    ],
+)
+def test_query_key_like_a_preference_is_told(names: list[str], hints: list[str]) -> None:
+    assert list(hint_query(names, ["id", "__Own", "_edge"])) == hints
+
+
+READ = "it reads code, example, dynamic, seed, edge, delay, fault."
+
+
+@pytest.mark.parametrize(
+    ("header", "hints"),
+    [
+        ("status=404", ["The stub ignores the preference status; did you mean code?"]),
+        ("exampel=found, delay=1", ["The stub ignores the preference exampel; did you mean example?"]),
+        ("count=exact", [f"The stub ignores the preference count; {READ}"]),
+        *((each, ["The stub cannot read the preference code; write code=VALUE."]) for each in ("code=", "Code 404")),
+        # Of others, in any form.
+        *((each, []) for each in ("return=minimal", "respond-async, wait=10", "Handling=strict", "wait 10", "safe")),
+        *((each, []) for each in ("odata.maxpagesize=5", "x.y", "depth-noroot", "maxpagesize=5", "", "code=404")),
+        # No name that may be a secret, and three at most.
+        ("x" * 25, [f"The stub ignores the preference with a long or odd name; {READ}"]),
+        ("a|b=secret", [f"The stub ignores the preference with a long or odd name; {READ}"]),
+        ("a, b=1, a=2, c, d", [f"The stub ignores the preference {name}; {READ}" for name in "abc"]),
+    ],
+)
+def test_ignored_preference_is_told(header: str, hints: list[str]) -> None:
+    assert list(hint_prefer(header)) == hints

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 import pytest
@@ -16,6 +16,8 @@ from mockserver.http.preferences import (
     NO_PREFERENCES,
     PreferenceError,
     Preferences,
+    find_near_key,
+    list_ignored,
     read_defaults,
     read_header,
     read_preferences,
@@ -195,6 +197,19 @@ def test_parsing_steps_grow_linearly_with_the_header(unit: str) -> None:
     assert steps[1] <= 2 * steps[0] + 10
 
 
+@pytest.mark.parametrize(
+    ("header", "ignored"),
+    [
+        *(("", []), ("code=404", []), ("status=404, code=404, Foo", ["status", "foo"])),
+        *((each, ["code"]) for each in ("code=", "code=404 1", "code:404", 'Code="404', "code==404", "code; x=")),
+        *((each, ["status"]) for each in ("status", "\tstatus 404", "status/x", "status;code=404")),
+        *((each, []) for each in (",, ,", '"code"=404', "=404", "\xfcode=404")),
+    ],
+)
+def test_names_of_ignored_preferences_are_listed(header: str, ignored: list[str]) -> None:
+    assert list(list_ignored(header)) == ignored
+
+
 # The query
 
 
@@ -206,8 +221,8 @@ def test_parsing_steps_grow_linearly_with_the_header(unit: str) -> None:
         ("a=b&__code=404&c=d&__seed=7", {"code": "404", "seed": "7"}, ["a", "c"]),
         *(("__example=a+b%20c%2Bd", {"example": "a b c+d"}, []), ("__example=%D7%A9", {"example": "ש"}, [])),
         *(("__code", {"code": ""}, []), ("__code=&__code=404", {"code": ""}, [])),
-        ("__codes=404&__=1&__x=2", {}, ["__codes", "__", "__x"]),
-        ("code=404&_code=404&___code=404", {}, ["code", "_code", "___code"]),
+        ("__cb=404&__=1&__x=2", {}, ["__cb", "__", "__x"]),
+        ("code=404&_code=404&_status=404", {}, ["code", "_code", "_status"]),
         *(
             ("__code[=404", {}, []),
             ("", {}, []),
@@ -219,6 +234,54 @@ def test_twins_are_taken_out_of_the_query(query: str, twins: Mapping[str, str], 
     texts, rest = split_twins(read_query(query, ignore_unclosed=True))
 
     assert (texts, list(rest)) == (twins, left)
+
+
+def misspell(word: str) -> Iterator[str]:
+    """Each word with one letter more, one less, one that is wrong, or two that are swapped."""
+    for at in range(len(word)):
+        start, letter, rest = word[:at], word[at], word[at + 1 :]
+        yield from (start + rest, f"{start}q{rest}", f"{start}q{letter}{rest}", f"{start}{rest[:1]}{letter}{rest[1:]}")
+    yield f"{word}q"
+
+
+@pytest.mark.parametrize("key", [*KEYS, "status"])
+def test_misspelt_twin_is_refused(key: str) -> None:
+    for word in {f"_{key}", "status", *misspell(key)} - {key}:
+        with pytest.raises(PreferenceError) as caught:
+            split_twins({"a": ["1"], f"__{word}": ["404"]})
+
+        near = "code" if "status" in (key, word) else key
+        listed = "__code, __example, __dynamic, __seed, __edge, __delay, __fault"
+        assert str(caught.value) == f"'__{word}' is not a preference; did you mean '__{near}'? There are {listed}."
+
+
+@pytest.mark.parametrize("name", ["status", "Status", "status_code", "status-code", "statusCode", "statuses"])
+def test_status_is_taken_for_a_misspelt_code(name: str) -> None:
+    assert find_near_key(name) == "code"
+
+
+OTHERS = (
+    *("", "_", "x", "cb", "ts", "t", "v", "cache", "nocache", "callback", "typename", "timestamp", "date", "debug"),
+    *("record", "order", "page", "type", "session", "user", "value", "delta time", "x" * 9999),
+)
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_other_name_is_no_misspelt_preference(name: str) -> None:
+    assert find_near_key(name) is None
+
+
+def test_first_names_alone_are_compared() -> None:
+    names = [f"__x{number}" for number in range(19)]
+
+    assert split_twins({name: ["1"] for name in (*names, "__x", "__status")})[0] == {}
+    with pytest.raises(PreferenceError):
+        split_twins({name: ["1"] for name in (*names, "__status")})
+
+
+@pytest.mark.parametrize("name", ["__status", "__Status"])
+def test_parameter_that_is_called_like_a_misspelt_twin_stays(name: str) -> None:
+    assert split_twins({"__status": ["404"]}, [name]) == ({}, {"__status": ["404"]})
 
 
 @pytest.mark.parametrize("name", ["__code", "__Code"])
@@ -323,7 +386,7 @@ ALL_KEYS = "Write one of code, example, dynamic, seed, edge, delay, fault."
         ({"dynamic": 1}, f"dynamic is '1'. {REMEDIES['dynamic']}"),
         ({"delay": -1}, f"delay is '-1'. {REMEDIES['delay']}"),
         ({"seed": ""}, f"seed is ''. {REMEDIES['seed']}"),
-        *(({each: 404}, f"{each!r} is not a preference; did you mean 'code'?") for each in ("cod", "__code")),
+        *(({each: 404}, f"{each!r} is not a preference; did you mean 'code'?") for each in ("cod", "__code", "status")),
         *(({each: True}, f"{each!r} is not a preference. {ALL_KEYS}") for each in ("respond-async", "")),
     ],
 )

@@ -101,6 +101,7 @@ def test_chosen_record_has_defaults_for_blank_arguments(tmp_path: Path, choice: 
     assert body["PersonalIdTypeExtRef"] == (None if choice == "dynamic=true" else "")
 
 
+ROUTES = "No route matches; the stub serves GET /API/Customers/{id}, GET /Customers/{id}."
 QUOTED = "https://example.com:8443/nowhere/a%2Fb?__code=500&c= d"
 
 
@@ -110,7 +111,7 @@ QUOTED = "https://example.com:8443/nowhere/a%2Fb?__code=500&c= d"
         (
             *("GET", "/nowhere/a%2Fb?__code=500&c=%20d", 404, ()),
             f"No HTTP resource was found that matches the request URI '{QUOTED}'.",
-            ("No route matches; the stub serves GET /API/Customers/{id}, GET /Customers/{id}.",),
+            (ROUTES,),
         ),
         *(
             ("GET", f"{KNOWN}?{query}", 400, (VARY,), "The request is invalid.", ())
@@ -188,6 +189,15 @@ def test_twins_are_no_part_of_the_arguments(planner: Planner, query: str) -> Non
     assert read(ask(planner, f"{KNOWN}?{query}")) == {"Message": "The request is invalid.", "ModelState": state}
 
 
+IGNORED_KEY = (
+    "The stub ignores the query parameter __cb; "
+    "it reads __code, __example, __dynamic, __seed, __edge, __delay, __fault."
+)
+IGNORED_STATUS = "The stub ignores the preference status; did you mean code?"
+ONE_UNDERSCORE = "The stub ignores the query parameter _code; write __code, with two underscores."
+UNREADABLE_CODE = "The stub cannot read the preference code; write code=VALUE."
+
+
 @pytest.mark.parametrize(
     ("query", "header", "defaults", "status", "applied"),
     [
@@ -214,7 +224,8 @@ def test_twins_are_no_part_of_the_arguments(planner: Planner, query: str) -> Non
         ("", "code=50 2, code=502", NO_PREFERENCES, 502, "code=502"),
         ("", "respond-async, return=minimal", Preferences(code=503), 503, "code=503"),
         *(
-            ("?__codes=501", "handling=strict", NO_PREFERENCES, 200, None),
+            ("?__codes=501", "handling=strict", NO_PREFERENCES, 400, None),
+            ("?__cb=501", "handling=strict", NO_PREFERENCES, 200, None),
             ("?code=501", "__code=501", NO_PREFERENCES, 200, None),
         ),
         # A choice of the request replaces that of the session; seed, delay and fault come one by one.
@@ -235,6 +246,46 @@ def test_query_comes_before_the_header_before_the_defaults(
     assert (plan.reply.status, plan.reply.header("Preference-Applied")) == (status, applied)
 
 
+@pytest.mark.parametrize(
+    ("target", "prefer", "hints"),
+    [
+        (f"{KNOWN}?__cb=1", None, (IGNORED_KEY,)),
+        (
+            f"{KNOWN}?_CODE=404",
+            None,
+            (ONE_UNDERSCORE,),
+        ),
+        (KNOWN, "status=404", (IGNORED_STATUS,)),
+        (KNOWN, "code=", (UNREADABLE_CODE,)),
+        (f"{KNOWN}?__code=404&__cb=1", "status=404, code=", (IGNORED_KEY, IGNORED_STATUS, UNREADABLE_CODE)),
+        ("/Customers/flow?__cb=1", None, (IGNORED_KEY,)),
+        (f"{KNOWN}?idType=x&__cb=1", None, (IGNORED_KEY,)),
+        # What leads nowhere is answered before preferences.
+        (
+            "/nowhere?__cb=1",
+            "status=404",
+            (ROUTES,),
+        ),
+        # An invalid preference is told by its 400.
+        *((f"{KNOWN}?{query}", "status=404", ()) for query in ("__code=99&__cb=1", "__status=404&__cb=1")),
+    ],
+)
+def test_ignored_preferences_are_told(planner: Planner, target: str, prefer: str | None, hints: Hints) -> None:
+    plan = ask(planner, target, prefer, Session())
+
+    assert (plan.hints, plan.reply.header("X-Mock-Hint")) == (hints, " ".join(hints) or None)
+
+
+def test_hint_leaves_the_answer_as_it_is(planner: Planner) -> None:
+    plain, plan = ask(planner), ask(planner, f"{KNOWN}?__cb=1", "status=404")
+
+    assert plan.reply == plain.reply.with_headers((("X-Mock-Hint", " ".join(plan.hints)),))
+
+
+def test_parameter_of_the_contract_gets_no_hint(boxes: Planner) -> None:
+    assert [ask(boxes, f"/boxes/7?{query}").hints for query in ("__code=x", "__CODE=x")] == [(), ()]
+
+
 # What changes nothing
 
 HEADER_NAMES = st.text(st.characters(min_codepoint=0x21, max_codepoint=0x7E), min_size=1, max_size=12).map(str.lower)
@@ -252,12 +303,15 @@ def test_unknown_headers_change_nothing(planner: Planner, target: str, headers: 
 
 KNOWN_KEYS = {"", "id", "idtype", "idtypeextref", *(f"__{key}" for key in KEYS)}
 QUERY = "abcdefgidtype_[].%+=;:/~-0123456789ABCDEF"
+HINTED = ("__", *(f"_{key}" for key in KEYS))
 
 
 @repeatable
 @given(
     st.text(QUERY, min_size=1, max_size=12).filter(
-        lambda text: not KNOWN_KEYS & set(read_query(text, ignore_unclosed=True))
+        lambda text: (
+            not any(key in KNOWN_KEYS or key.startswith(HINTED) for key in read_query(text, ignore_unclosed=True))
+        )
     )
 )
 @pytest.mark.parametrize("query", ["", "idType=7&", "__seed=7&", "__code=200&", "idType=x&"])
@@ -265,7 +319,7 @@ def test_unknown_query_parameters_change_nothing(planner: Planner, query: str, u
     assert ask(planner, f"{STRANGER}?{query}{unknown}") == ask(planner, f"{STRANGER}?{query[:-1]}")
 
 
-@pytest.mark.parametrize("header", ["respond-async", "", ",", "code 404", 'code="404', "wait=10; code=404"])
+@pytest.mark.parametrize("header", ["respond-async", "", ",", '"code"=404', "odata.track-changes", "wait=10; code=404"])
 @pytest.mark.parametrize("target", [KNOWN, "/Customers/crash", "/Customers/1?idType=x", "/nowhere"])
 def test_prefer_without_a_known_preference_changes_nothing(planner: Planner, target: str, header: str) -> None:
     assert ask(planner, target, header) == ask(planner, target)

@@ -31,7 +31,8 @@ A request can ask the stub for another answer, by the header `Prefer` (RFC 7240)
 
 {listed}
 
-`Preference-Applied` lists what was honoured. An invalid value or name is a 400 that lists the valid ones.
+`Preference-Applied` lists what was honoured. An invalid value or name is a 400 that lists the valid ones. \
+`X-Mock-Hint` tells what was ignored.
 
 `POST`, `GET` and `DELETE` of `{prefix}/answers` add, list and remove answers, written as in a fixture file. \
 `PUT {prefix}/defaults` sets preferences for every request, as a JSON object. `POST {prefix}/reset` undoes all this. \

@@ -305,7 +305,8 @@ OF_DEFAULTS: list[tuple[Json | str, list[str]]] = [
     ("{", [f"#: This is not JSON: {UNQUOTED}: line 1 column 2 (char 1). Correct it."]),
     ('{"code": 404, "code": 500}', ["#/code: code is given twice. Keep one of the two."]),
     ({"coed": 404}, ["#/coed: 'coed' is not a preference; did you mean 'code'?"]),
-    ({"status/x": 404}, [f"#/status~1x: 'status/x' is not a preference. Write one of {', '.join(KEYS)}."]),
+    ({"status": 404}, ["#/status: 'status' is not a preference; did you mean 'code'?"]),
+    ({"step/x": 404}, [f"#/step~1x: 'step/x' is not a preference. Write one of {', '.join(KEYS)}."]),
     ({"code": 404.0}, ["#/code: code is '404.0'. Write a status from 200 to 599."]),
     ({"code": [404]}, [f"#/code: {SINGLE}"]),
     (
