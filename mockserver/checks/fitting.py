@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import math
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
+from mockserver.checks.formats import has_format
 from mockserver.documents.ecma_patterns import find_ecma_pattern
 
 if TYPE_CHECKING:
@@ -20,9 +19,6 @@ if TYPE_CHECKING:
 
 Schema: TypeAlias = Mapping[str, Any]
 """A JSON Schema, as it stands in the contract."""
-
-UTC_OFFSET: Final = r"[+-](0\d|1[0-3]):[0-5]\d|[+-]14:00"
-"""The form of an offset that .NET accepts, a regular expression."""
 
 
 def fits(value: object, schema: Schema | bool) -> bool:
@@ -83,11 +79,6 @@ def _list_written(schema: Schema) -> list[object]:
     return [*schema.get("examples", ()), *schema.get("enum", ()), *single]
 
 
-def _matches_format(keyword: str, text: str, schema: Schema) -> bool:
-    form = _FORMS.get(schema[keyword])
-    return form is None or re.fullmatch(form, text, re.ASCII) is not None
-
-
 def _is_multiple(number: float, schema: Schema) -> bool:
     return (Fraction(str(number)) / Fraction(str(schema["multipleOf"]))).denominator == 1
 
@@ -124,19 +115,6 @@ _TYPE_NAMES: Final[Mapping[type, frozenset[str]]] = MappingProxyType(
         type(None): frozenset({"null"}),
     }
 )
-_DATE: Final = r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"
-_TIME: Final = r"([01]\d|2[0-3]):[0-5]\d:[0-5]\d"
-_FORMS: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        "dotnet-date-time": rf"{_DATE}T{_TIME}(\.\d{{0,6}}[1-9])?(Z|{UTC_OFFSET})?",
-        "date-time": rf"{_DATE}T{_TIME}(\.\d+)?(Z|[+-][0-2]\d:[0-5]\d)",
-        "date": _DATE,
-        # Up to the first point that is not the first character: one way to match, so the time is linear.
-        "email": r"[^@\s]++@[^@\s][^@\s.]*+\.[^@\s]+",
-        "uuid": r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}",
-        "uri": r"[A-Za-z][A-Za-z0-9+.-]*:\S+",
-    }
-)
 
 
 # Keywords that are not implemented: no value fits a schema with one of them.
@@ -148,6 +126,7 @@ _UNREAD: Final = (
 _ANY: Final = frozenset(_TYPE_NAMES)
 _TEXT: Final = (str,)
 _NUMBER: Final = (int, float)
+_SINGLE: Final = (str, int, float)
 _LIST: Final = (list,)
 _OBJECT: Final = (dict,)
 _CHECKS: Final[Mapping[str, _Check]] = MappingProxyType(
@@ -161,8 +140,8 @@ _CHECKS: Final[Mapping[str, _Check]] = MappingProxyType(
         # .NET counts UTF-16 code units; there are never fewer of them than of JSON Schema's code points.
         "maxLength": _Check(_TEXT, lambda text, schema: cut(text, schema["maxLength"]) == text),
         "pattern": _Check(_TEXT, _matches_pattern),
-        "format": _Check(_TEXT, partial(_matches_format, "format")),
-        "x-mock-format": _Check(_TEXT, partial(_matches_format, "x-mock-format")),
+        "format": _Check(_SINGLE, lambda value, schema: has_format(value, schema["format"])),
+        "x-mock-format": _Check(_SINGLE, lambda value, schema: has_format(value, schema["x-mock-format"])),
         "minimum": _Check(_NUMBER, lambda number, schema: number >= schema["minimum"]),
         "maximum": _Check(_NUMBER, lambda number, schema: number <= schema["maximum"]),
         "exclusiveMinimum": _Check(_NUMBER, lambda number, schema: number > schema["exclusiveMinimum"]),

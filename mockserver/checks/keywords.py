@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
+
+from mockserver.checks.formats import RANGES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,7 +16,8 @@ if TYPE_CHECKING:
 
 def find_types(schema: Schema) -> list[str]:
     """Return the types that a schema allows; if it names none, the type that its keywords imply."""
-    implied = next((kind for keyword, kind in _IMPLIED_TYPES if keyword in schema), "string")
+    of_format = "integer" if schema.get("format") in RANGES else "string"
+    implied = next((kind for keyword, kind in _IMPLIED_TYPES if keyword in schema), of_format)
     kinds = schema.get("type", implied)
     return [kinds] if isinstance(kinds, str) else list(kinds)
 
@@ -32,7 +34,7 @@ def find_bounds(schema: Schema) -> tuple[float, float]:
 
     An exclusive bound is returned as if it were inclusive.
     """
-    least, most = _INTEGER_FORMATS.get(schema.get("format", ""), (-math.inf, math.inf))
+    least, most = RANGES.get(schema.get("format", ""), (-math.inf, math.inf))
     low = max(least, schema.get("minimum", least), schema.get("exclusiveMinimum", least))
     high = min(most, schema.get("maximum", most), schema.get("exclusiveMaximum", most))
     return low, high
@@ -44,6 +46,3 @@ def to_schema(rule: object) -> Schema:
 
 
 _IMPLIED_TYPES: Final = (("properties", "object"), ("additionalProperties", "object"), ("items", "array"))
-_INTEGER_FORMATS: Final[Mapping[str, tuple[int, int]]] = MappingProxyType(
-    {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
-)

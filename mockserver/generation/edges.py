@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
 from itertools import chain, islice
+from random import Random
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from mockserver.checks.fitting import cut, fits
 from mockserver.checks.keywords import find_bounds, find_branches, find_types, to_schema
+from mockserver.generation.formats import MOST_UNITS, fill_format
 from mockserver.generation.values import MOST_ITEMS
 
 if TYPE_CHECKING:
@@ -125,16 +127,17 @@ def _plain_array(schema: Schema) -> Iterator[list[object]]:
 def _spell(name: str, schema: Schema) -> Iterator[str]:
     """Yield the samples of that name, repeated and cut to fit, without those that become empty."""
     for sample in _SAMPLES[name]:
-        repeats = min(schema.get("minLength", 0), _MOST_UNITS) // len(sample) + 1
+        repeats = min(schema.get("minLength", 0), MOST_UNITS) // len(sample) + 1
         yield from filter(None, [cut(sample * repeats, schema.get("maxLength", sys.maxsize))])
 
 
 def _longest(schema: Schema) -> Iterator[str]:
     """Yield texts of exactly the greatest length in UTF-16 code units: each letter here is one unit."""
     limit = schema.get("maxLength", sys.maxsize)
-    if limit <= _MOST_UNITS:
-        fill = _FILLED.get(schema.get("format", ""), _fill)
-        yield from fill(int(limit))
+    if limit <= MOST_UNITS:
+        name = schema.get("format", "")
+        formatted = fill_format(name, Random(limit), int(limit))  # noqa: S311 - not used for secrets
+        yield from _fill(int(limit)) if formatted is None else (formatted,)
 
 
 def _fill(limit: int) -> Iterator[str]:
@@ -142,21 +145,11 @@ def _fill(limit: int) -> Iterator[str]:
         yield (sample * (limit // len(sample) + 1))[:limit].rstrip().ljust(limit, ".")
 
 
-def _fill_address(limit: int) -> Iterator[str]:
-    """Yield an e-mail address with lengths that RFC 5321 allows: a mailbox of at most 64, a host of at most 253."""
-    space = limit - len(_HOST) - 1
-    mailbox = min(space, 64)
-    # A host must not begin with a point.
-    mailbox -= (space - mailbox) % len(_LABEL) == 1
-    host = (_LABEL * 64 + _HOST)[mailbox - space - len(_HOST) :]
-    if mailbox > 0 and len(host) <= 253:
-        yield (_LETTERS * 3)[:mailbox] + "@" + host
-
-
-def _fill_link(limit: int) -> Iterator[str]:
-    start = f"https://{_HOST}/"
-    if limit > len(start):
-        yield (start + _LETTERS * (limit // len(_LETTERS)))[:limit]
+def _plain_formatted(schema: Schema) -> Iterator[str]:
+    """Yield texts in the format of the schema, short ones first."""
+    least = schema.get("minLength", 0)
+    for length in range(least, least + _LONGEST_PLAIN if least <= MOST_UNITS else least):
+        yield from filter(None, [fill_format(schema.get("format", ""), Random(length), length)])  # noqa: S311 - no secret
 
 
 def _date(name: str, schema: Schema) -> Iterable[str]:
@@ -216,11 +209,9 @@ def _date_edge(about: str, name: str) -> Edge:
 _ENTRIES: Final = 1000
 
 
-# A text of int.MaxValue units, which is a common limit in .NET, would take 2 GB.
-_MOST_UNITS: Final = 2**20
+# Any format has a shorter text.
+_LONGEST_PLAIN: Final = 40
 _DATES: Final = ("dotnet-date-time", "date-time", "date")
-_HOST: Final = "example.com"
-_LABEL: Final = "mail."
 _LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
 
 
@@ -252,12 +243,9 @@ _SAMPLES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
 _INSIDE: Final[Mapping[str, Callable[[Edge, Schema], Iterator[object]]]] = MappingProxyType(
     {"array": _array_of, "object": _object_of}
 )
-_FILLED: Final[Mapping[str, Callable[[int], Iterator[str]]]] = MappingProxyType(
-    {"email": _fill_address, "uri": _fill_link}
-)
 _PLAIN: Final[Mapping[str, Callable[[Schema], Iterable[object]]]] = MappingProxyType(
     {
-        "string": partial(_spell, "plain"),
+        "string": lambda schema: chain(_spell("plain", schema), _plain_formatted(schema)),
         "integer": lambda schema: chain((1, 0), _at_bound(1, schema), _at_bound(-1, schema)),
         "number": lambda schema: chain((1, 0), _at_bound(1, schema), _at_bound(-1, schema)),
         "boolean": lambda _: (False,),

@@ -7,7 +7,7 @@ from copy import copy
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 
-from mockserver.checks.fitting import UTC_OFFSET
+from mockserver.checks.formats import UTC_OFFSET
 from mockserver.checks.keywords import to_schema
 from mockserver.documents.problems import SettingError
 from mockserver.generation.draws import Draw, Fakers, Style, find_locales

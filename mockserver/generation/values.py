@@ -8,11 +8,12 @@ from enum import Enum, auto
 from itertools import chain, islice
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
-from uuid import UUID
 
 from mockserver.checks.fitting import cut, distinct, fits
+from mockserver.checks.formats import RANGES
 from mockserver.checks.keywords import find_bounds, find_branches, find_types
 from mockserver.generation.draws import WORDS
+from mockserver.generation.formats import MOST_UNITS, offer_formatted
 from mockserver.generation.members import offer_values
 
 if TYPE_CHECKING:
@@ -87,19 +88,6 @@ def _from_branches(draw: Draw) -> Iterator[object]:
         yield from (value for value in _generic(draw.narrowed(branch)) if value is not None)
 
 
-def _from_format(draw: Draw) -> Iterator[object]:
-    for keyword in ("x-mock-format", "format"):
-        make = _FORMATTED.get(draw.schema.get(keyword, ""))
-        if make:
-            yield make(draw)
-
-
-def _moment(draw: Draw) -> str:
-    seconds = draw.random.randrange(24 * 60 * 60)
-    clock = f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}"
-    return f"{draw.pick_day()}T{clock}{draw.style.utc_offset}"
-
-
 def _from_type(draw: Draw) -> Iterator[object]:
     kinds = find_types(draw.schema)
     for kind in [kind for kind in kinds if kind != "null"] or kinds:
@@ -114,7 +102,7 @@ def _from_examples(draw: Draw) -> Iterator[object]:
 
 
 def _texts(draw: Draw) -> Iterator[str]:
-    if "pattern" in draw.schema or draw.schema.get("minLength", 0) > _MOST_UNITS:
+    if "pattern" in draw.schema or draw.schema.get("minLength", 0) > MOST_UNITS:
         return  # Words would match it by luck only: an example is needed.
     text = " ".join(draw.pick_word() for _ in range(3))
     repeats = draw.schema.get("minLength", 0) // len(text) + 1
@@ -132,7 +120,7 @@ def _integers(draw: Draw) -> Iterator[int]:
 
 
 def _numbers(draw: Draw) -> Iterator[float]:
-    for low, high in _ranges(draw.schema):
+    for low, high in () if draw.schema.get("format") in RANGES else _ranges(draw.schema):
         value = draw.random.uniform(low, high)
         yield from (round(value, 2), value)
     yield from _integers(draw)
@@ -153,10 +141,6 @@ MOST_ITEMS: Final = 100_000
 
 _PATIENCE: Final = 1000
 """Equal items in a row after which a list of different ones ends: there are hardly any others."""
-
-
-_MOST_UNITS: Final = 2**20
-"""Characters of a generated text."""
 
 
 def _arrays(draw: Draw) -> Iterator[list[object]]:
@@ -191,17 +175,7 @@ class _Nothing(Enum):
 
 _NOTHING: Final = _Nothing.NOTHING
 _SMALL: Final = 9999
-_STEPS: Final = (_from_const, _from_enum, _from_branches, _from_format, _from_type, _from_examples)
-_FORMATTED: Final[Mapping[str, Callable[[Draw], str]]] = MappingProxyType(
-    {
-        "dotnet-date-time": _moment,
-        "date-time": _moment,
-        "date": lambda draw: str(draw.pick_day()),
-        "email": lambda draw: f"{draw.pick_word()}@example.com",
-        "uuid": lambda draw: str(UUID(int=draw.random.getrandbits(128), version=4)),
-        "uri": lambda draw: f"https://example.com/{draw.pick_word()}",
-    }
-)
+_STEPS: Final = (_from_const, _from_enum, _from_branches, offer_formatted, _from_type, _from_examples)
 _MAKERS: Final[Mapping[str, Callable[[Draw], Iterable[object]]]] = MappingProxyType(
     {
         "string": _texts,
