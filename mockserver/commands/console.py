@@ -72,10 +72,12 @@ class Console:
         """Show on standard error what contract and fixtures are warned of."""
         self._writer.show_problem(*(f"WARNING: {warning}" for warning in list_problems(stub.warnings)))
 
-    def show_start(self, stub: Stub, url: str) -> None:
-        """Show the line with the URL, then the start table."""
+    def show_start(self, stub: Stub, url: str, settings_file: str = "") -> None:
+        """Show the line with the URL, then the start table, which names the settings file if there is one."""
         first = f"mockserver {__version__} serves {stub.contract.title} at {url}"
-        self._writer.show(first, *(() if self._quiet else (*describe_stub(stub, url), "Stop with Ctrl-C.")))
+        settings = (f"  settings are read from {settings_file}",) if settings_file else ()
+        table = (*describe_stub(stub, url), *settings, "Stop with Ctrl-C.")
+        self._writer.show(first, *(() if self._quiet else table))
 
     def show_exchange(self, exchange: Exchange) -> None:
         """Show one line: time, status, milliseconds, method, target, source; then one for the hints, if any."""

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import Field
-from typing import Any, Final, TypeVar
+from pathlib import Path
+from typing import Any, Final, TypeVar, cast
 
 import click
 from click.core import ParameterSource
 
 from mockserver.commands.console import refuse
-from mockserver.commands.serve_settings import list_settings
+from mockserver.commands.serve_settings import describe_range, describe_settings
+from mockserver.commands.settings_file import SettingsFile, read_settings_file
 from mockserver.documents.problems import SettingError, StartError
 
 _VARIABLE: Final = "MOCKSERVER_"
@@ -44,12 +46,13 @@ class Command(click.Command):
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the options under the headings of their groups, each heading where its first option comes."""
-        headings = {each.name: each.metadata["group"] for each in list_settings()}
+        described = describe_settings()
         groups: dict[str, list[tuple[str, str]]] = {}
         for each in self.get_params(ctx):
             record = each.get_help_record(ctx)
             if record is not None:
-                groups.setdefault(headings.get(str(each.name), "Help"), []).append(record)
+                setting = described.get(str(each.name))
+                groups.setdefault(setting.metadata["group"] if setting else "Help", []).append(record)
         for heading, records in groups.items():
             with formatter.section(heading):
                 formatter.write_dl(records)
@@ -71,13 +74,32 @@ def _refusing(ctx: click.Context) -> Iterator[None]:
 
 
 def _find_origin(ctx: click.Context, name: str) -> str:
-    """Return what gave a setting its value: a variable, or else the option that could."""
-    is_variable = ctx.get_parameter_source(name) is ParameterSource.ENVIRONMENT
-    return f"{_VARIABLE}{name.upper()}" if is_variable else f"--{name.replace('_', '-')}"
+    """Return what gave a setting its value: a variable, a line of the settings file, or else the option that could."""
+    source = ctx.get_parameter_source(name)
+    if source is ParameterSource.ENVIRONMENT:
+        return f"{_VARIABLE}{name.upper()}"
+    if source is ParameterSource.DEFAULT_MAP:
+        return f"{_find_file(ctx).find_place(name)}: {name}"
+    return f"--{name.replace('_', '-')}"
+
+
+def _find_file(ctx: click.Context) -> SettingsFile:
+    """Return the settings file of the current folder, which is read once; completion and help do without it."""
+    if ctx.obj is None:
+        ctx.obj = SettingsFile() if ctx.resilient_parsing else read_settings_file(Path())
+    return cast("SettingsFile", ctx.obj)
 
 
 class _Setting(click.Option):
-    """An option whose faulty values are problems of a setting."""
+    """An option that the settings file may give; its faulty values are problems of a setting."""
+
+    def consume_value(self, ctx: click.Context, opts: Mapping[str, Any]) -> tuple[object, ParameterSource]:
+        """Return the value and what gave it: command line, variable, settings file or default, the first of these."""
+        value, source = super().consume_value(ctx, opts)
+        written = _find_file(ctx).values.get(str(self.name))
+        if source is not ParameterSource.DEFAULT or written is None:
+            return value, source
+        return [written] if self.multiple and isinstance(written, str) else written, ParameterSource.DEFAULT_MAP
 
     def type_cast_value(self, ctx: click.Context, value: object) -> object:
         """Return the value with the type of the option.
@@ -88,14 +110,8 @@ class _Setting(click.Option):
         try:
             return super().type_cast_value(ctx, value)
         except click.BadParameter:
-            raise SettingError(str(self.name), f"{value!r} is not {_describe_values(self.type)}.") from None
-
-
-def _describe_values(kind: click.ParamType[Any]) -> str:
-    """Return what a switch or a number may be; any text is one."""
-    if not isinstance(kind, click.IntRange):
-        return "1 or 0"
-    return f"a whole number {f'of {kind.min} or more' if kind.max is None else f'from {kind.min} to {kind.max}'}"
+            wanted = describe_range(describe_settings()[str(self.name)]) or "1 or 0"
+            raise SettingError(str(self.name), f"{value!r} is not {wanted}.") from None
 
 
 class _Choice(click.Choice):  # type: ignore[type-arg]  # It takes none before click 8.2.

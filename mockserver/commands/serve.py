@@ -17,7 +17,8 @@ from mockserver.commands.colours import has_colours
 from mockserver.commands.console import Console, set_up_logging
 from mockserver.commands.options import Command, add_options, select
 from mockserver.commands.ready_file import ReadyFile
-from mockserver.commands.serve_settings import ServeSettings, list_settings
+from mockserver.commands.serve_settings import ServeSettings, describe_settings
+from mockserver.commands.settings_file import SettingsFile
 from mockserver.commands.terminal import Writer
 from mockserver.server.limits import Limits
 from mockserver.server.serving import Server
@@ -35,8 +36,9 @@ Ctrl-Break and to end another process group."""
 
 
 @click.command(cls=Command)
-@add_options(list_settings())
-def serve(**given: object) -> None:
+@add_options(describe_settings().values())
+@click.pass_obj
+def serve(file: SettingsFile, /, **given: object) -> None:
     """Serve the stub until Ctrl-C or SIGTERM."""
     own = ServeSettings(**select(fields(ServeSettings), given))
     limits = Limits(**select(fields(Limits), given))
@@ -54,7 +56,7 @@ def serve(**given: object) -> None:
         recorder: Recorder = app.extensions["mockserver.recorder"]
         server = Server(app, own.host, own.port, limits, cors=settings["cors"], observe=recorder.record_refusal)
         with closing(server), watching:
-            _run(server, current.served.stub, console, ready_file)
+            _run(server, current.served.stub, console, ready_file, file.name)
 
 
 @contextmanager
@@ -68,7 +70,7 @@ def _watch(current: Current, writer: Writer) -> Iterator[None]:
         watcher.stop()
 
 
-def _run(server: Server, stub: Stub, console: Console, ready_file: ReadyFile) -> None:
+def _run(server: Server, stub: Stub, console: Console, ready_file: ReadyFile, settings_file: str) -> None:
     """Serve until a signal; a second one ends at once.
 
     The server listens, the signals are handled and the ready file is written before the URL is shown: whoever reads
@@ -89,7 +91,7 @@ def _run(server: Server, stub: Stub, console: Console, ready_file: ReadyFile) ->
         ready_file.write(server.url)
         console.show_remarks(server.remarks)
         console.show_warnings(stub)
-        console.show_start(stub, server.url)
+        console.show_start(stub, server.url, settings_file)
         server.run()
         console.show_end()
     finally:

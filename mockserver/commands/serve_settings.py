@@ -40,6 +40,20 @@ class ServeSettings:
     )
 
 
-def list_settings() -> tuple[Field[Any], ...]:
-    """Return what describes each setting of the command; other commands have some of them."""
-    return (*fields(Settings), *fields(ServeSettings), *fields(Limits))
+def describe_settings() -> dict[str, Field[Any]]:
+    """Return what describes each setting of the command, by its name; other commands have some of them."""
+    return {each.name: each for each in (*fields(Settings), *fields(ServeSettings), *fields(Limits))}
+
+
+def is_in_range(described: Field[Any], number: int) -> bool:
+    """Return whether a setting takes a number."""
+    least, most = described.metadata.get("least"), described.metadata.get("most")
+    return (least is None or number >= least) and (most is None or number <= most)
+
+
+def describe_range(described: Field[Any]) -> str | None:
+    """Return which numbers a setting takes, or None if it takes none."""
+    least, most = described.metadata.get("least"), described.metadata.get("most")
+    if least is None:
+        return None
+    return f"a whole number {f'of {least} or more' if most is None else f'from {least} to {most}'}"

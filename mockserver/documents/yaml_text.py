@@ -6,7 +6,6 @@ equal keys.
 
 from __future__ import annotations
 
-import codecs
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,9 +14,9 @@ from typing import Final
 
 import yaml
 
-from mockserver.documents.files import LongFileError, NoFileError, read_file
 from mockserver.documents.nodes import Json, Node, Place
 from mockserver.documents.problems import DocumentError, Problem
+from mockserver.documents.text_files import place_behind, read_text
 from mockserver.documents.yaml_nodes import Composer
 
 SIZE_LIMIT: Final = 32 * 1024 * 1024
@@ -37,7 +36,7 @@ def load_document(path: Path, name: str | None = None, size_limit: int = SIZE_LI
             more than one document, a key twice, a tag, a merge key, or aliases that stand for too much.
     """
     name = name or str(path)
-    text = _read_text(path, name, size_limit)
+    text = read_text(path, name, size_limit)
     return parse_document(text, name)
 
 
@@ -78,33 +77,6 @@ def parse_document(text: str, name: str) -> Node:
 _EventLoader: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-def _read_text(path: Path, name: str, size_limit: int) -> str:
-    try:
-        content = read_file(path, size_limit).removeprefix(codecs.BOM_UTF8)
-    except NoFileError as error:
-        raise DocumentError([Problem(Place(name), f"This is {error.kind}. Put a file in its place.")]) from None
-    except LongFileError as error:
-        finding = f"The file has {error.size:,} bytes, the limit is {size_limit:,}. Split it."
-        raise DocumentError([Problem(Place(name), finding)]) from None
-    except OSError as error:
-        finding = f"The file cannot be read: {error.strerror}. Check that it exists and may be read."
-        raise DocumentError([Problem(Place(name), finding)]) from None
-    try:
-        return content.decode()
-    except UnicodeDecodeError as error:
-        place = _place_behind(content[: error.start].decode(), name)
-        finding = f"Byte 0x{content[error.start]:02X} is not UTF-8. Save the file as UTF-8."
-        raise DocumentError([Problem(place, finding)]) from None
-
-
-_LINE_BREAK: Final = re.compile("\r\n?|\n")
-
-
-def _place_behind(text: str, name: str) -> Place:
-    lines = _LINE_BREAK.split(text)
-    return Place(name, len(lines), len(lines[-1]) + 1)
-
-
 _CONTROL: Final = re.compile(
     "[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
 )
@@ -117,7 +89,7 @@ def _refuse_control_characters(text: str, name: str) -> None:
         code = ord(found[0])
         escape = f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
         finding = f'The character U+{code:04X} cannot stand here. Write it as "{escape}" in double quotes.'
-        raise DocumentError([Problem(_place_behind(text[: found.start()], name), finding)])
+        raise DocumentError([Problem(place_behind(text[: found.start()], name), finding)])
 
 
 _REMEDIES: Final[Mapping[str, str]] = MappingProxyType(
@@ -138,7 +110,7 @@ _REMEDIES: Final[Mapping[str, str]] = MappingProxyType(
 def _syntax_problem(error: yaml.MarkedYAMLError, name: str, text: str) -> Problem:
     mark, start = error.problem_mark, error.context_mark
     assert mark is not None, "the parser knows where every problem is"
-    place = _place_behind(text[: mark.index], name)
+    place = place_behind(text[: mark.index], name)
     context = error.context or ""
     if start is not None and start.line + 1 != place.line:
         context += f" that begins in line {start.line + 1}"

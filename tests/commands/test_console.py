@@ -61,7 +61,7 @@ def test_start_shows_url_then_links_then_counts(quiet: bool, write: Write, capsy
     stub = load_stub(fixtures=write("answers.yaml", f"answers: [{answer('one', '{id: a b}')}]"), seed="7")
 
     with console(quiet=quiet) as shown:
-        shown.show_start(stub, URL)
+        shown.show_start(stub, URL, "mockserver.toml")
 
     first = f"mockserver {__version__} serves Q-Flow Customers at {URL}\n"
     table = dedent(f"""\
@@ -71,6 +71,7 @@ def test_start_shows_url_then_links_then_counts(quiet: bool, write: Write, capsy
             missing  {CUSTOMERS}/not-found
             one      {CUSTOMERS}/a%20b
           0 records and 1 answer, others are generated (seed 7); {URL}/__mock/
+          settings are read from mockserver.toml
         Stop with Ctrl-C.
         """)
     assert capsys.readouterr().out == (first if quiet else first + table)

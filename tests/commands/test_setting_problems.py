@@ -1,4 +1,4 @@
-"""Problems of settings: each names what the user wrote, an option, a variable or an argument."""
+"""Problems of settings: each names what the user wrote: an option, a variable, a line or an argument."""
 
 from __future__ import annotations
 
@@ -59,6 +59,10 @@ COMMANDS_ROWS: Final = (
 """The same of settings, or problems, that only commands have."""
 
 
+IN_A_FILE: Final = {name for name, *_ in ROWS if name != "admin_token"} | {"contract", "ready_file", "host"}
+"""The settings that are text in a settings file."""
+
+
 @pytest.fixture(autouse=True)
 def _in_an_empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
@@ -86,6 +90,13 @@ def test_variable_is_named(name: str, value: str, told: str) -> None:
     variable = f"MOCKSERVER_{name.upper()}"
 
     assert invoke("serve", **{variable: value}) == (2, "", f"{variable}: {told}\n")
+
+
+@pytest.mark.parametrize(("name", "value", "told"), [row for row in [*ROWS, *COMMANDS_ROWS] if row[0] in IN_A_FILE])
+def test_line_of_the_settings_file_is_named(name: str, value: str, told: str, tmp_path: Path) -> None:
+    (tmp_path / "mockserver.toml").write_text(f"# {value}\n{name} = '{value}'\n", encoding="utf-8")
+
+    assert invoke("serve") == (2, "", f"mockserver.toml:2:1: {name}: {told}\n")
 
 
 def test_switch_in_a_variable_is_named() -> None:

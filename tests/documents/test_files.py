@@ -87,7 +87,7 @@ def test_fixture_that_is_no_file_is_a_problem(make: Callable[[Path], None], kind
 def test_contract_that_is_no_file_is_refused(make: Callable[[Path], None], kind: str) -> None:
     make(Path("a.yaml"))
 
-    with pytest.raises(StartError, match=f"^a.yaml: the contract is {kind}. Name the OpenAPI document itself.$"):
+    with pytest.raises(StartError, match=f"^contract: 'a.yaml' is {kind}. Name the OpenAPI document itself.$"):
         require_contract("a.yaml")
     assert list_problems(load_stub, Settings(contract="a.yaml")) == [
         f"a.yaml:1:1: This is {kind}. Put a file in its place."
