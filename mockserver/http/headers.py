@@ -14,6 +14,12 @@ Headers = tuple[tuple[str, str], ...]
 TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 """The form of the names of headers and methods (RFC 9110, section 5.6.2)."""
 
+HOST: Final = re.compile(
+    r"""(?x) (?: \[ (?: [0-9A-Fa-f:.]+ (?: %[0-9A-Za-z._~%-]+ )? | v[0-9A-Fa-f]+\.[!$&'()*+,;=:0-9A-Za-z._~-]+ ) \]
+    | (?: [!$&'()*+,;=0-9A-Za-z._~-] | %[0-9A-Fa-f]{2} )* ) (?: :[0-9]* )?"""
+)
+"""The value of Host (RFC 9110, section 7.2): a name, an address, or nothing; then a port."""
+
 HOP_BY_HOP: Final = frozenset(
     (
         "connection",

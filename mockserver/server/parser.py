@@ -10,6 +10,7 @@ from typing import Any, Final
 from waitress.parser import HTTPRequestParser, ParsingError, get_header_lines
 from waitress.utilities import BadRequest, Error, RequestHeaderFieldsTooLarge
 
+from mockserver.http.headers import HOST
 from mockserver.server.limits import Limits
 
 
@@ -31,12 +32,6 @@ _VERSION: Final = re.compile(rb" HTTP/([0-9]+)(?:\.([0-9]+))?[ \t]*\Z")
 """The version at the end of a request line; a request of HTTP/0.9 has none."""
 
 _LATER: Final = re.compile(rb" HTTP/1\.[2-9]")
-
-_HOST: Final = re.compile(
-    r"""(?x) (?: \[ (?: [0-9A-Fa-f:.]+ (?: %[0-9A-Za-z._~%-]+ )? | v[0-9A-Fa-f]+\.[!$&'()*+,;=:0-9A-Za-z._~-]+ ) \]
-    | (?: [!$&'()*+,;=0-9A-Za-z._~-] | %[0-9A-Fa-f]{2} )* ) (?: :[0-9]* )?"""
-)
-"""The value of Host (RFC 9110, section 7.2): a name, an address, or nothing; then a port."""
 
 _CODED: Final = re.compile(rb"(?im)^transfer-encoding:")
 
@@ -144,7 +139,7 @@ class Parser(HTTPRequestParser):
             raise ParsingError("Host is missing")
         if "host" in self.header_lines:
             raise ParsingError("Host is given twice")
-        if host is not None and not _HOST.fullmatch(host):
+        if host is not None and not HOST.fullmatch(host):
             raise ParsingError("Host is invalid")
 
     def _check_coding(self, fields: bytes) -> None:

@@ -54,10 +54,15 @@ def read_request(environ: WSGIEnvironment, headers: _Pairs, target: str, body: b
         method=environ["REQUEST_METHOD"],
         target=target,
         scheme=environ["wsgi.url_scheme"],
-        host=environ.get("HTTP_HOST") or f"{environ['SERVER_NAME']}:{environ['SERVER_PORT']}",
+        host=read_host(environ),
         headers=sent + own if own else sent,
         body=body,
     )
+
+
+def read_host(environ: WSGIEnvironment) -> str:
+    """Return the Host header, or the address of the server where there is none."""
+    return environ.get("HTTP_HOST") or f"{environ['SERVER_NAME']}:{environ['SERVER_PORT']}"
 
 
 def read_all_headers(environ: WSGIEnvironment) -> Headers:

@@ -11,8 +11,10 @@ from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from http.client import HTTPConnection
+from inspect import signature
 from pathlib import Path
 from time import monotonic
+from typing import Any
 
 from click.testing import CliRunner
 
@@ -94,8 +96,12 @@ def run(*arguments: str, folder: Path, command: tuple[str, ...] = COMMAND) -> tu
     return done.returncode, done.stdout, done.stderr
 
 
+# Click before 8.2 mixes the two streams unless it is told not to.
+SEPARATE: dict[str, Any] = {"mix_stderr": False} if "mix_stderr" in signature(CliRunner).parameters else {}
+
+
 def invoke(*arguments: str, **variables: str) -> tuple[int, str, str]:
     """Run the command to its end in this process."""
-    result = CliRunner().invoke(main, list(arguments), env={"MOCKSERVER_PORT": "0", **variables})
+    result = CliRunner(**SEPARATE).invoke(main, list(arguments), env={"MOCKSERVER_PORT": "0", **variables})
     assert result.exception is None or isinstance(result.exception, SystemExit)
     return result.exit_code, result.stdout, result.stderr

@@ -8,12 +8,14 @@ from hashlib import sha256
 from flask import Blueprint, Response, render_template, request, url_for
 
 from mockserver.documents.nodes import Json
+from mockserver.http.headers import HOST
 from mockserver.http.messages import Reply
 from mockserver.stub.current import Current
 from mockserver.stub.loading import Stub
 from mockserver.version import __version__
 from mockserver.web.admin.guide import TITLE, describe_steering
 from mockserver.web.admin.servers import add_description, place_servers, write_yaml
+from mockserver.web.environ import read_host
 from mockserver.web.responses import make_json, make_response
 
 
@@ -86,6 +88,11 @@ def _protect(style: str) -> dict[str, str]:
 
 def _place_contract(stub: Stub) -> dict[str, Json]:
     """Return the contract with the URLs under which this caller reaches the stub; paths if the Host is not valid."""
-    origin = f"{request.scheme}://{request.host}" if request.host else ""
-    document = place_servers(stub.contract.document, stub.roots, f"{origin}{request.script_root}")
+    document = place_servers(stub.contract.document, stub.roots, f"{_find_origin()}{request.script_root}")
     return add_description(document, TITLE, describe_steering(f"{request.script_root}{stub.prefix}"))
+
+
+def _find_origin() -> str:
+    """Return scheme and host of this request, without a default port; nothing if the Host is not valid."""
+    host = read_host(request.environ).removesuffix(":443" if request.scheme == "https" else ":80")
+    return f"{request.scheme}://{host}" if HOST.fullmatch(host) else ""

@@ -65,6 +65,9 @@ def test_contract_keeps_its_order(client: FlaskClient, form: str, write: Callabl
         ({}, {"HTTP_HOST": "stub.test:8080"}, ["http://stub.test:8080/API", "http://stub.test:8080"]),
         ({"base_path": "/v1"}, {"wsgi.url_scheme": "https", "HTTP_HOST": "a.b"}, ["https://a.b/v1"]),
         ({"base_path": "/"}, {"HTTP_HOST": "[::1]:80"}, ["http://[::1]"]),
+        ({"base_path": "/"}, {"HTTP_HOST": "a:80", "wsgi.url_scheme": "https"}, ["https://a:80"]),
+        ({"base_path": "/"}, {"HTTP_HOST": "a:443", "wsgi.url_scheme": "https"}, ["https://a"]),
+        ({"base_path": "/"}, {"HTTP_HOST": "", "SERVER_NAME": "b", "SERVER_PORT": "8080"}, ["http://b:8080"]),
         ({"base_path": "/v1"}, {"HTTP_HOST": "a", "SCRIPT_NAME": "/stub"}, ["http://a/stub/v1"]),
         # A Host that is not valid is not repeated.
         ({}, {"HTTP_HOST": '"><script>'}, ["/API", "/"]),
