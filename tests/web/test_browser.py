@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 from flask.testing import FlaskClient
-from playwright.sync_api import Browser, Frame, sync_playwright
 
 from mockserver.http.messages import Exchange
 from mockserver.web.app import create_app
@@ -16,6 +15,9 @@ from tests.support.serving import running
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
+    from playwright.sync_api import Browser, Frame
+
+api = pytest.importorskip("playwright.sync_api", reason="playwright is in the group browser")
 
 Options = Mapping[str, Any]
 
@@ -72,7 +74,7 @@ def browser() -> Iterator[Browser]:
     path = shutil.which("chromium")
     if path is None:
         pytest.skip("There is no chromium on the path. Install it: apt-get install chromium")
-    with sync_playwright() as playwright:
+    with api.sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS, timeout=MILLISECONDS)
         yield browser
         browser.close()
