@@ -1,4 +1,4 @@
-"""The command line: `mockserver serve`, `mockserver check` and `mockserver edges`."""
+"""The command line: `mockserver serve`, `check`, `edges` and `init`."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import click
 from mockserver.commands.check import check
 from mockserver.commands.console import set_up_logging
 from mockserver.commands.edges import edges
+from mockserver.commands.init import init
 from mockserver.commands.serve import serve
 from mockserver.commands.terminal import show_problem
 from mockserver.version import __version__
@@ -37,5 +38,5 @@ def _pass_over_services() -> None:
             del os.environ[name]
 
 
-for _command in (serve, check, edges):
+for _command in (serve, check, edges, init):
     main.add_command(_command)

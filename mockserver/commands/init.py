@@ -1,0 +1,29 @@
+"""`mockserver init`: writes a starter."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+
+import click
+
+from mockserver.commands.console import refuse
+from mockserver.commands.starter import make_starter, write_starter
+from mockserver.commands.terminal import show_line
+from mockserver.documents.problems import StartError
+
+
+@click.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+def init(folder: Path) -> None:
+    """Write a starter into DIR: fixtures to change, and a settings file. No file is overwritten."""
+    try:
+        written = write_starter(folder, make_starter())
+    except StartError as error:
+        refuse(error)
+    for path in written:
+        show_line(f"Wrote {path}")
+    show_line("Next:")
+    if folder != Path():
+        show_line(f"  cd {shlex.quote(str(folder))}")
+    show_line("  mockserver serve")
