@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 KINDS: Final = (
-    "record",  # a record of the fixtures
+    "record",  # a record of the fixtures or of a session
     "generated",  # a generated record
     "answer",  # an answer of the fixtures or of a session
     "example",  # an example of the contract, asked for by its name
@@ -30,7 +30,8 @@ class Source:
 
     Attributes:
         kind: One of `KINDS`.
-        name: The name of the answer, example or edge case, the number of the status, or why the server refused.
+        name: The name of the answer, example or edge case, the key of a session's record, the number of the status, or
+            why the server refused.
         place: The file and line of a record or an answer, such as `fixtures/answers.yaml:4`.
         added: The answers that only added headers, a delay or a fault.
     """

@@ -21,7 +21,7 @@ from mockserver.state.visits import Turn
 from mockserver.vendors.vendor import Situation
 
 DYNAMIC: Final[Mapping[bool | None, tuple[str, ...]]] = MappingProxyType(
-    {None: (), True: ("generated",), False: ("fixtures",)}
+    {None: (), True: ("generated",), False: ("added", "fixtures")}
 )
 """Where records are looked for, by the preference `dynamic`; without it the setting `source` decides."""
 
@@ -103,8 +103,8 @@ def _draft_record(catalogue: Catalogue, asked: Asked) -> Draft:
     supply = catalogue.find_supply(success)
     if supply is None:
         return Draft(operation, success.status, Source("contract"), success)
-    sources = DYNAMIC[preferences.dynamic]
-    found = supply.find(asked.arguments, preferences.seed, sources, is_chosen=preferences.chooses)
+    added, sources = asked.visit.overlay.records, DYNAMIC[preferences.dynamic]
+    found = supply.find(asked.arguments, added, preferences.seed, sources, is_chosen=preferences.chooses)
     if found is not None:
         return draft_supplied(catalogue, found, success)
     draft = draft_refusal(vendor.refuse_missing(operation, asked.arguments), vendor, Source("no record"))

@@ -140,7 +140,7 @@ def _draft_code(catalogue: Catalogue, asked: Asked, code: int) -> Draft:
 def _draft_any_record(catalogue: Catalogue, asked: Asked, spec: ResponseSpec, supply: Supply) -> Draft:
     """Return a record that exists, or else a generated one, even if `dynamic` asks for the other kind."""
     wanted = asked.preferences
-    found = supply.find(asked.arguments, wanted.seed, DYNAMIC[wanted.dynamic])
+    found = supply.find(asked.arguments, asked.visit.overlay.records, wanted.seed, DYNAMIC[wanted.dynamic])
     found = found or supply.make(asked.arguments, wanted.seed)
     is_as_wanted = wanted.dynamic is (found.record is None)
     honoured = ("code", "seed", *(("dynamic",) if is_as_wanted else ()))

@@ -13,16 +13,21 @@ from mockserver.fixtures.records import Record, RecordIndex
 from mockserver.generation.edges import give_members, list_edges
 from mockserver.http.sources import Source
 from mockserver.planning.stock import Stock
+from mockserver.state.overlays import AddedRecords
 
 _SOURCES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
-    {"auto": ("fixtures", "generated"), "fixtures": ("fixtures",), "generated": ("generated",)}
+    {
+        "auto": ("added", "fixtures", "generated"),
+        "fixtures": ("added", "fixtures"),
+        "generated": ("added", "generated"),
+    }
 )
 """Where records are looked for, in order, by the setting `source`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Supplied:
-    """A record with all its members, and its source; `record` is that of the fixtures, if it came from there."""
+    """A record with all its members, and its source; `record` is the written one, unless it is all generated."""
 
     members: Mapping[str, object]
     source: Source
@@ -41,14 +46,26 @@ class _Found:
 _BLUNDERS: Final = frozenset({"undefined", "null", "NaN", "None", "[object Object]", "{id}"})
 """What callers send as a key by mistake: a value that was never set, or a template that was never filled."""
 
+
+def name_record(record: Record) -> Source:
+    """Return the source of a record of the files, which its place tells from all others."""
+    return Source("record", place=record.place)
+
+
+def name_added(record: Record) -> Source:
+    """Return the source of a record of a session, which its key tells from the others."""
+    return Source("record", record.key, record.place)
+
+
 _GENERATED: Final = Source("generated")
-_Finder = Callable[[Arguments], _Found | None]
+_Finder = Callable[[Arguments, AddedRecords], _Found | None]
 
 
 class Supply:
     """The records of one component, which an operation returns."""
 
     def __init__(self, operation: Operation, component: str, stock: Stock) -> None:
+        self._operation = operation
         self._selectors = operation.selectors
         self._keys = operation.keys
         self._open = frozenset(each.parameter for each in operation.filters)
@@ -59,7 +76,11 @@ class Supply:
         self._sources = _SOURCES[stock.source]
         records = (each for each in stock.fixtures.records if each.component == component)
         self._records = RecordIndex(operation, records)
-        self._finders: Mapping[str, _Finder] = {"fixtures": self._find_record, "generated": self._generate}
+        self._finders: Mapping[str, _Finder] = {
+            "added": self._find_added,
+            "fixtures": self._find_record,
+            "generated": self._generate,
+        }
 
     @cached_property
     def edges(self) -> tuple[str, ...]:
@@ -67,12 +88,19 @@ class Supply:
         return list_edges(self._schema)
 
     def find(
-        self, arguments: Arguments, seed: str | None = None, sources: Sequence[str] = (), *, is_chosen: bool = False
+        self,
+        arguments: Arguments,
+        added: AddedRecords,
+        seed: str | None = None,
+        sources: Sequence[str] = (),
+        *,
+        is_chosen: bool = False,
     ) -> Supplied | None:
         """Return the record that the arguments select; None if there is none.
 
         Args:
             arguments: The arguments of the request.
+            added: The records of its session.
             seed: The seed of generated members, in place of the setting.
             sources: Where to look, in place of the setting.
             is_chosen: Whether the request chooses its answer. Otherwise nothing is generated for a blunder.
@@ -80,7 +108,7 @@ class Supply:
         asked = self._echo(arguments)
         is_blunder = not is_chosen and self.find_blunder(arguments) is not None
         for source in sources or self._sources:
-            found = None if is_blunder and source == "generated" else self._finders[source](arguments)
+            found = None if is_blunder and source == "generated" else self._finders[source](arguments, added)
             if found is not None and self._can_answer(asked, found.given):
                 return self._complete(arguments, asked, found, seed)
         return None
@@ -115,11 +143,15 @@ class Supply:
         """Return whether the request restricts records by `member`."""
         return any(each.member == member and each.restricts(arguments[each.parameter]) for each in self._selectors)
 
-    def _find_record(self, arguments: Arguments) -> _Found | None:
-        record = self._records.find(arguments)
-        return None if record is None else _Found(Source("record", place=record.place), record.members, record)
+    def _find_added(self, arguments: Arguments, added: AddedRecords) -> _Found | None:
+        record = added.find(self._operation, self._component, arguments)
+        return None if record is None else _Found(name_added(record), record.members, record)
 
-    def _generate(self, arguments: Arguments) -> _Found | None:
+    def _find_record(self, arguments: Arguments, _: AddedRecords) -> _Found | None:
+        record = self._records.find(arguments)
+        return None if record is None else _Found(name_record(record), record.members, record)
+
+    def _generate(self, arguments: Arguments, _: AddedRecords) -> _Found | None:
         """Return a record without known members; None if a key is blank."""
         is_blank = any(arguments[key.parameter] in (None, "") for key in self._keys)
         return None if is_blank else _Found(_GENERATED, {})

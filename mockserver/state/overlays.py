@@ -2,24 +2,107 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import copy
+from types import MappingProxyType
 from typing import Final
 
-from mockserver.contract.contract import Arguments
+from mockserver.contract.contract import Arguments, Operation, Selector
+from mockserver.documents.json_text import write_json
 from mockserver.fixtures.answers import Answer, AnswerIndex
+from mockserver.fixtures.records import Record, RecordIndex
 from mockserver.http.messages import Request
 from mockserver.http.preferences import NO_PREFERENCES, Preferences
 
+_Named = Mapping[tuple[str, str], Record]
+"""Records by component and key, the newest first."""
 
-class Overlay:
-    """Answers and default preferences over the fixtures. An overlay never changes.
+_Searched = tuple[str, tuple[Selector, ...]]
+"""A component and the selectors of an operation."""
 
-    Its `answers` match before those of the files, in their order. They hide the answers of files with their names.
+
+class AddedRecords:
+    """Records over those of the files, the newest first. They never change.
+
+    The index of an operation is made when the operation first asks for a record, because a reload may change its
+    selectors; from then on it follows from index to index. So the cost of finding a record does not grow with their
+    number.
     """
 
-    def __init__(self, answers: Iterable[Answer] = (), defaults: Preferences = NO_PREFERENCES) -> None:
+    def __init__(
+        self,
+        named: _Named = MappingProxyType({}),
+        indexes: Mapping[_Searched, RecordIndex] = MappingProxyType({}),
+        size: int = 0,
+    ) -> None:
+        self.size = size
+        """The characters of all members, written as JSON."""
+        self._named = named
+        self._indexes = dict(indexes)
+
+    def __len__(self) -> int:
+        return len(self._named)
+
+    def __iter__(self) -> Iterator[Record]:
+        return iter(self._named.values())
+
+    def find(self, operation: Operation, component: str, arguments: Arguments) -> Record | None:
+        """Return the record that the arguments select, as an index of files does; of equals the newest."""
+        if not self._named:
+            return None
+        searched = (component, operation.selectors)
+        index = self._indexes.get(searched)
+        if index is None:
+            index = self._indexes[searched] = RecordIndex(operation, [r for r in self if r.component == component])
+        return index.find(arguments)
+
+    def find_key(self, key: str) -> Record | None:
+        """Return the newest record of that key, or else the newest of those that only add filters to it."""
+        named = (each for each in self if each.key == key)
+        longer = (each for each in self if each.key.startswith(f"{key},"))
+        return next(named, None) or next(longer, None)
+
+    def with_added(self, records: Sequence[Record]) -> AddedRecords:
+        """Return these records with `records` before them, in their order; they replace those of the same key."""
+        added = {(each.component, each.key): each for each in records}
+        kept = {**self._named}
+        replaced = [kept.pop(name) for name in added if name in kept]
+        indexes = {
+            (component, selectors): index.with_newer([each for each in added.values() if each.component == component])
+            for (component, selectors), index in self._indexes.items()
+        }
+        return AddedRecords({**added, **kept}, indexes, self.size + _measure(added.values()) - _measure(replaced))
+
+    def without(self, record: Record) -> AddedRecords:
+        """Return these records without one of them."""
+        named = {name: each for name, each in self._named.items() if each is not record}
+        return AddedRecords(named, size=self.size - _measure([record]))
+
+
+def _measure(records: Iterable[Record]) -> int:
+    return sum(len(write_json(each.members)) for each in records)
+
+
+NO_RECORDS: Final = AddedRecords()
+"""The records of an empty overlay."""
+
+
+class Overlay:
+    """Answers, records and default preferences over the fixtures. An overlay never changes.
+
+    Its `answers` match before those of the files, in their order. They hide the answers of files with their names. Its
+    `records` are found before those of the files.
+    """
+
+    def __init__(
+        self,
+        answers: Iterable[Answer] = (),
+        defaults: Preferences = NO_PREFERENCES,
+        records: AddedRecords = NO_RECORDS,
+    ) -> None:
         self.answers = tuple(answers)
         self.defaults = defaults
+        self.records = records
         self.headers = frozenset(each.parameter for answer in self.answers for each in answer.headers)
         self._names = frozenset(answer.name for answer in self.answers)
         operations = {answer.operation for answer in self.answers}
@@ -28,10 +111,19 @@ class Overlay:
         }
 
     @classmethod
-    def of(cls, answers: Iterable[Answer], defaults: Preferences) -> Overlay:
-        """Return the overlay of answers and defaults; `NO_OVERLAY` itself if it is empty."""
+    def of(cls, answers: Iterable[Answer], defaults: Preferences, records: AddedRecords = NO_RECORDS) -> Overlay:
+        """Return the overlay of answers, defaults and records; `NO_OVERLAY` itself if it is empty."""
         added = tuple(answers)
-        return cls(added, defaults) if added or defaults is not NO_PREFERENCES else NO_OVERLAY
+        is_empty = not added and defaults is NO_PREFERENCES and not records
+        return NO_OVERLAY if is_empty else cls(added, defaults, records)
+
+    def with_records(self, records: AddedRecords) -> Overlay:
+        """Return the overlay with these records in place of its own."""
+        if not records:
+            return Overlay.of(self.answers, self.defaults)
+        other = copy(self)
+        other.records = records
+        return other
 
     def find(self, operation: str, arguments: Arguments, request: Request) -> list[Answer]:
         """Return the answers that match, in their order."""

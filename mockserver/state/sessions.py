@@ -1,4 +1,4 @@
-"""Sessions: each user of a shared stub has one, with answers, defaults and counters that nobody else sees."""
+"""Sessions: each user of a shared stub has one, with answers, records, defaults and counters of its own."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from dataclasses import replace
 from typing import Final
 
 from mockserver.fixtures.answers import Answer
+from mockserver.fixtures.records import Record
 from mockserver.http.preferences import Preferences
 from mockserver.state.journal import Log
-from mockserver.state.overlays import NO_OVERLAY, Overlay
+from mockserver.state.overlays import NO_OVERLAY, NO_RECORDS, AddedRecords, Overlay
 from mockserver.state.visits import Count, Visit
 
 SESSIONS: Final = 1000
@@ -28,7 +29,14 @@ IDLE_SECONDS: Final = 3600.0
 ANSWERS: Final = 1000
 """How many answers one session may add."""
 
+RECORDS: Final = 10_000
+"""How many records one session may add."""
+
+RECORDS_SIZE: Final = 16 * 1024 * 1024
+"""How many characters of JSON the records of one session may have together."""
+
 _LOG: Final = logging.getLogger("mockserver")
+_REMOVE: Final = "Remove some, or reset the session."
 _ID: Final = re.compile(r"[A-Za-z0-9._~-]{1,64}")
 
 
@@ -76,7 +84,7 @@ class Session:
             names = {answer.name for answer in answers}
             kept = [answer for answer in self.overlay.answers if answer.name not in names]
             if len(kept) + len(answers) > ANSWERS:
-                raise SessionError(f"A session has at most {ANSWERS:,} answers. Remove some, or reset the session.")
+                raise SessionError(f"A session has at most {ANSWERS:,} answers. {_REMOVE}")
             self._change([*answers, *kept], {each.name: self._now.added[each.name] for each in kept})
 
     def remove(self, name: str) -> bool:
@@ -91,15 +99,49 @@ class Session:
     def _change(self, answers: Sequence[Answer], counted: Mapping[str, Count]) -> None:
         """Replace the answers of the overlay; those that are not `counted` start at 0."""
         added = {each.name: counted.get(each.name) or Count() for each in answers}
-        self._now = replace(self._now, overlay=Overlay.of(answers, self.overlay.defaults), added=added)
+        overlay = Overlay.of(answers, self.overlay.defaults, self.overlay.records)
+        self._now = replace(self._now, overlay=overlay, added=added)
+
+    def add_records(self, records: Sequence[Record]) -> None:
+        """Put `records` before all others, in their order. They replace those of the same component and key.
+
+        Raises:
+            SessionError: There would be too many, or too long ones.
+        """
+        with self._lock:
+            added = self.overlay.records.with_added(records)
+            if len(added) > RECORDS:
+                raise SessionError(f"A session has at most {RECORDS:,} records. {_REMOVE}")
+            if added.size > RECORDS_SIZE:
+                raise SessionError(f"The records of a session have at most {RECORDS_SIZE:,} characters. {_REMOVE}")
+            self._lay(added)
+
+    def remove_record(self, key: str) -> bool:
+        """Remove the added record that `key` names; return whether there was one."""
+        with self._lock:
+            record = self.overlay.records.find_key(key)
+            if record is None:
+                return False
+            self._lay(self.overlay.records.without(record))
+            return True
+
+    def remove_records(self) -> None:
+        """Remove all added records."""
+        with self._lock:
+            self._lay(NO_RECORDS)
+
+    def _lay(self, records: AddedRecords) -> None:
+        """Replace the records of the overlay."""
+        self._now = replace(self._now, overlay=self.overlay.with_records(records))
 
     def set_defaults(self, defaults: Preferences) -> None:
         """Set the preferences of every later request of the session; those of the request come first."""
         with self._lock:
-            self._now = replace(self._now, overlay=Overlay.of(self.overlay.answers, defaults))
+            overlay = Overlay.of(self.overlay.answers, defaults, self.overlay.records)
+            self._now = replace(self._now, overlay=overlay)
 
     def reset(self) -> None:
-        """Remove all answers and defaults, set all counters to 0, and forget all requests."""
+        """Remove all answers, records and defaults, set all counters to 0, and forget all requests."""
         with self._lock:
             self._now = self._begin()
 

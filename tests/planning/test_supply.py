@@ -9,11 +9,13 @@ from urllib.parse import quote
 import pytest
 from marshmallow import Schema, fields, validate
 
+from mockserver.fixtures.records import Record
 from mockserver.http.messages import Reply
 from mockserver.http.sources import Source
 from mockserver.planning.checking import Plan
 from mockserver.planning.planner import Planner
 from mockserver.schemas import CustomerSchema
+from mockserver.state.sessions import Session
 from tests.support.contracts import THINGS
 from tests.support.plans import HOST, KNOWN, NOBODY, STRANGER, VARY, ask, load_planner, read, summarize, tell
 from tests.support.stubs import load_stub
@@ -77,6 +79,49 @@ def test_preference_decides_before_the_setting(
 
     assert [tell(plan.source) for plan in plans] == [auto, fixtures, generated]
     assert all(read(plan).get("FirstName") == "Ada" for plan in plans if plan.source.kind == RECORD)
+
+
+@pytest.mark.parametrize(
+    ("prefer", "target", "source", "name"),
+    [
+        *((prefer, KNOWN, "record known run-time:1", "Zed") for prefer in ("", "dynamic=false", "code=200")),
+        ("dynamic=true", KNOWN, "generated", None),
+        ("dynamic=false", "/Customers/new", "record new run-time:2", "New"),
+        # A record of the session comes before one of the files that has more filters.
+        ("", "/Customers/typed?idType=1&idTypeExtRef=CARD", "record typed run-time:3", "Any"),
+        # What only a mistake sends can have a record of its own.
+        ("", "/Customers/undefined", "record undefined run-time:4", "Nobody"),
+        ("", "/Customers/answered", "answer teapot files/all.yaml:10", None),
+    ],
+)
+@pytest.mark.parametrize("setting", ["auto", "fixtures", "generated"])
+def test_records_of_a_session_come_first(
+    planners: Planners, setting: str, prefer: str, target: str, source: str, name: str | None
+) -> None:
+    session = Session()
+    rows = [("known", "Zed"), ("new", "New"), ("typed", "Any"), ("undefined", "Nobody"), ("answered", "x")]
+    session.add_records(
+        [
+            Record("Customer", {"PersonalId": key, "FirstName": first}, "run-time", line, {}, key)
+            for line, (key, first) in enumerate(rows, 1)
+        ]
+    )
+
+    plan = ask(planners[setting], target, prefer, session)
+
+    assert str(plan.source) == source
+    assert name is None or read(plan)["FirstName"] == name
+
+
+def test_record_of_a_session_keeps_the_identity_of_the_request(planner: Planner) -> None:
+    session = Session()
+    session.add_records([Record("Customer", {"PersonalId": "stranger", "Sex": 1}, "run-time", 0, {}, "stranger")])
+
+    plans = [ask(planner, f"{STRANGER}?idType=7", session=each) for each in (session, None)]
+
+    bodies = [read(plan) for plan in plans]
+    assert (bodies[0]["Sex"], identify(plans[0])) == (1, ("stranger", 7, ""))
+    assert {name for name in bodies[0] if bodies[0][name] != bodies[1][name]} <= {"Sex", "FirstName", "Email"}
 
 
 def test_source_names_the_place_of_a_record(planner: Planner) -> None:

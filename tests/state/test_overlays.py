@@ -1,12 +1,16 @@
-"""Overlays: which of their answers match, in which order, and what they hide."""
+"""Overlays: which of their answers match, in which order, what they hide, and which of their records are found."""
 
 import pytest
 
+from mockserver.documents.nodes import Json
 from mockserver.fixtures.conditions import Condition
+from mockserver.fixtures.records import Record
 from mockserver.http.messages import Request
 from mockserver.http.preferences import NO_PREFERENCES, Preferences
-from mockserver.state.overlays import NO_OVERLAY, Overlay
+from mockserver.state.overlays import NO_OVERLAY, NO_RECORDS, AddedRecords, Overlay
 from tests.support.answers import list_names, make_answer
+from tests.support.shipped import CUSTOMER
+from tests.support.steps import count_calls
 
 
 def test_answers_match_in_their_order_whatever_their_precision() -> None:
@@ -37,6 +41,93 @@ def test_overlay_hides_answers_of_the_same_name(name: str, hidden: bool) -> None
     overlay = Overlay([make_answer("a"), make_answer("b", operation="getOrder")])
 
     assert (overlay.hides(make_answer(name, 200)), NO_OVERLAY.hides(make_answer(name))) == (hidden, False)
+
+
+def make_record(key: str, name: str = "", component: str = "Customer", **members: Json) -> Record:
+    """Return a record that is called by its `PersonalId` and the rest of its key."""
+    own: dict[str, Json] = {"PersonalId": key.partition(",")[0], "FirstName": name}
+    return Record(component, {**own, **members}, "run-time", 0, {}, key)
+
+
+def find_name(records: AddedRecords, id_: str = "a", id_type: int = 0) -> Json:
+    """Return the first name in the record that a request selects; None without one."""
+    found = records.find(CUSTOMER, "Customer", {"id": id_, "idType": id_type, "idTypeExtRef": ""})
+    return None if found is None else found.members["FirstName"]
+
+
+def test_newest_record_is_found_first() -> None:
+    first = NO_RECORDS.with_added([make_record("a", "Ada"), make_record("b", "Bea")])
+    found = [find_name(first), find_name(first, "b"), find_name(first, "c")]
+
+    second = first.with_added([make_record("a", "Zed")])
+
+    assert (found, find_name(second), find_name(second, "b")) == (["Ada", "Bea", None], "Zed", "Bea")
+    assert ([each.key for each in second], len(first), len(second), find_name(first)) == (["a", "b"], 2, 2, "Ada")
+
+
+def test_record_with_more_filters_is_found_first() -> None:
+    typed = make_record("a,PersonalIdTypeId:1", "Typed", PersonalIdTypeId=1)
+    records = NO_RECORDS.with_added([typed]).with_added([make_record("a", "Any")])
+
+    assert [find_name(records, "a", number) for number in (0, 1, 2)] == ["Typed", "Typed", "Any"]
+
+
+def test_records_of_another_component_are_not_found() -> None:
+    records = NO_RECORDS.with_added([make_record("a", "Ada", "Order")])
+
+    assert (find_name(records), find_name(NO_RECORDS)) == (None, None)
+
+
+def test_record_is_named_by_its_key_or_the_newest_that_adds_to_it() -> None:
+    records = NO_RECORDS.with_added([make_record(each) for each in ("a,x:1", "a,x:2", "b", "b,x:1", "bc")])
+
+    found = [records.find_key(key) for key in ("a", "a,x:2", "b", "c", "", "a,x")]
+
+    assert [each and each.key for each in found] == ["a,x:1", "a,x:2", "b", None, None, None]
+
+
+def test_removed_record_uncovers_the_one_before() -> None:
+    typed = make_record("a,PersonalIdTypeId:1", "Typed", PersonalIdTypeId=1)
+    records = NO_RECORDS.with_added([typed, make_record("a", "Any")])
+    before = find_name(records)
+
+    records = records.without(typed)
+
+    assert (before, find_name(records), [each.key for each in records]) == ("Typed", "Any", ["a"])
+
+
+def test_size_is_that_of_the_members() -> None:
+    long, short = make_record("a", "x" * 1000), make_record("a", "x")
+    one = NO_RECORDS.with_added([short])
+
+    both = NO_RECORDS.with_added([long, make_record("b")]).with_added([short])
+
+    assert one.size == len('{"PersonalId":"a","FirstName":"x"}')
+    assert (both.size - one.size, both.without(short).size) == (one.size - 1,) * 2
+
+
+@pytest.mark.parametrize("add", [False, True])
+def test_cost_of_a_record_does_not_grow_with_their_number(add: bool) -> None:
+    def fill(number: int) -> AddedRecords:
+        records = NO_RECORDS.with_added([make_record(str(each)) for each in range(number)])
+        find_name(records)
+        return records.with_added([make_record("new", "New")]) if add else records
+
+    few, many = fill(10), fill(10_000)
+
+    assert count_calls(lambda: find_name(few, "5")) == count_calls(lambda: find_name(many, "9999"))
+    assert (find_name(many, "9999"), find_name(many, "new")) == ("", "New" if add else None)
+
+
+def test_records_are_added_beside_answers_and_defaults() -> None:
+    answers, defaults = [make_answer("a")], Preferences(code=404)
+    records = NO_RECORDS.with_added([make_record("a")])
+
+    overlay = Overlay.of(answers, defaults).with_records(records)
+
+    assert ((*overlay.answers,), overlay.defaults, overlay.records) == ((*answers,), defaults, records)
+    assert Overlay.of([], NO_PREFERENCES, records).with_records(NO_RECORDS) is NO_OVERLAY
+    assert Overlay.of(answers, defaults, records).records is records
 
 
 def test_overlay_of_nothing_is_the_shared_one() -> None:

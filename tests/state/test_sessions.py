@@ -9,9 +9,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mockserver.fixtures.records import Record
 from mockserver.http.preferences import NO_PREFERENCES, Preferences
 from mockserver.state.overlays import NO_OVERLAY
-from mockserver.state.sessions import ANSWERS, IDLE_SECONDS, SESSIONS, Session, SessionError, Sessions
+from mockserver.state.sessions import (
+    ANSWERS,
+    IDLE_SECONDS,
+    RECORDS,
+    RECORDS_SIZE,
+    SESSIONS,
+    Session,
+    SessionError,
+    Sessions,
+)
 from tests.support.answers import call, list_names, make_answer, make_sequence
 from tests.support.waiting import run_at_once
 
@@ -96,10 +106,77 @@ def test_defaults_and_answers_leave_each_other_alone() -> None:
     assert session.count_of("a") == (1, 1)
 
 
+def make_record(key: str, text: str = "") -> Record:
+    return Record("Customer", {"PersonalId": key, "Notes": text}, "run-time", 0, {}, key)
+
+
+def list_keys(session: Session) -> list[str]:
+    return [each.key for each in session.overlay.records]
+
+
+def test_records_leave_the_rest_of_a_session_alone() -> None:
+    session, sequence = Session(), make_sequence("a", 500, 200)
+    session.add([sequence])
+    session.add_records([make_record("a"), make_record("b")])
+    session.set_defaults(Preferences(code=404))
+    call(session, sequence)
+
+    session.add_records([make_record("c")])
+    removed = [session.remove_record(key) for key in ("a", "a")]
+    seen = [list_keys(session)]
+    session.add([make_answer("b")])
+    session.remove_records()
+    seen.append(list_keys(session))
+
+    assert (removed, seen) == ([True, False], [["c", "b"], []])
+    assert (list_names(session.overlay.answers), session.overlay.defaults.code) == (["b", "a"], 404)
+    assert session.count_of("a") == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("records", "message"),
+    [
+        ([make_record("0"), make_record("more")], "A session has at most 10,000 records."),
+        ([make_record("0", "x" * RECORDS_SIZE)], "The records of a session have at most 16,777,216 characters."),
+    ],
+)
+def test_records_of_a_session_are_limited(records: list[Record], message: str) -> None:
+    session = Session()
+    session.add_records([make_record(str(number)) for number in range(RECORDS)])
+    before = session.overlay
+
+    with pytest.raises(SessionError) as caught:
+        session.add_records(records)
+    after = session.overlay
+    session.add_records([make_record("7", "new")])
+
+    assert str(caught.value) == f"{message} Remove some, or reset the session."
+    assert (after is before, len(session.overlay.records)) == (True, RECORDS)
+
+
+def test_session_with_records_is_touched() -> None:
+    session = Session()
+    session.add_records([make_record("a")])
+    touched = session.is_untouched
+
+    session.remove_records()
+
+    assert (touched, session.is_untouched) == (False, True)
+
+
+def test_records_added_at_once_are_all_there() -> None:
+    session, numbers = Session(), iter(range(200))
+
+    run_at_once(200, lambda: session.add_records([make_record(str(next(numbers)))]))
+
+    assert sorted(list_keys(session), key=int) == [str(number) for number in range(200)]
+
+
 def test_reset_session_is_as_a_new_one() -> None:
     session, of_file = Session(), make_sequence("file", 500, 200)
     session.add([make_sequence("a", 500, 200)])
     session.set_defaults(Preferences(code=404))
+    session.add_records([make_record("a")])
     call(session, of_file, *session.overlay.answers)
     call(session, *(make_sequence(str(number), 200) for number in range(1000)))
     kept = session.visit()

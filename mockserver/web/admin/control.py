@@ -1,4 +1,4 @@
-"""The addresses that change a running stub: its answers, defaults and sessions."""
+"""The addresses that change a running stub: its answers, records, defaults and sessions."""
 
 from __future__ import annotations
 
@@ -11,13 +11,15 @@ from flask import Blueprint, Response, request
 
 from mockserver.documents.problems import DocumentError
 from mockserver.fixtures.answers import Answer
+from mockserver.fixtures.links import escape_path, link_record
+from mockserver.fixtures.records import Record
 from mockserver.http.preferences import Preferences
 from mockserver.http.sources import Source
 from mockserver.state.sessions import Session, SessionError, Sessions
 from mockserver.stub.current import Current
 from mockserver.stub.settings import Settings
 from mockserver.web.admin.guard import find_objection
-from mockserver.web.admin.posted import read_answers, read_sent_defaults
+from mockserver.web.admin.posted import read_answers, read_records, read_sent_defaults
 from mockserver.web.environ import read_session
 from mockserver.web.responses import make_empty, make_error, make_json
 
@@ -42,6 +44,10 @@ def make_control(current: Current, sessions: Sessions, settings: Settings) -> Bl
         ("GET", "/answers", views.list_answers),
         ("POST", "/answers", views.add_answers),
         ("DELETE", "/answers/<path:name>", views.remove_answer),
+        ("GET", "/records", views.list_records),
+        ("POST", "/records", views.add_records),
+        ("DELETE", "/records", views.remove_records),
+        ("DELETE", "/records/<path:key>", views.remove_record),
         ("GET", "/defaults", views.show_defaults),
         ("PUT", "/defaults", views.put_defaults),
         ("POST", "/reset", views.reset),
@@ -107,6 +113,33 @@ class _Views:
             return make_empty()
         return make_error(404, f"No answer {name[:_LONGEST_NAME]!r} was added. GET answers lists those that were.")
 
+    def list_records(self) -> Response:
+        records = self._look_at_session().overlay.records
+        return make_json({"records": [self._show_record(each) for each in records]})
+
+    def add_records(self) -> Response:
+        records = read_records(self._current.served.stub, request.get_data(), request.mimetype)
+        self._use_session().add_records(records)
+        return make_json({"added": [self._show_record(each) for each in records]}, 201)
+
+    def remove_records(self) -> Response:
+        self._look_at_session().remove_records()
+        return make_empty()
+
+    def remove_record(self, key: str) -> Response:
+        if self._look_at_session().remove_record(key):
+            return make_empty()
+        return make_error(404, f"No record {key[:_LONGEST_NAME]!r} was added. GET records lists those that were.")
+
+    def _show_record(self, record: Record) -> Mapping[str, object]:
+        """Return what is known of an added record, and where each operation that returns it can be asked for it."""
+        stub = self._current.served.stub
+        operations = [each for each in stub.contract.operations if each.component == record.component]
+        targets = filter(None, (link_record(each, record) for each in operations))
+        root = request.script_root + escape_path(stub.roots[0])
+        shown = {"key": record.key, "schema": record.component, "source": record.place, "members": record.members}
+        return {**shown, "links": [root + target for target in targets]}
+
     def show_defaults(self) -> Response:
         return make_json(_show_preferences(self._look_at_session().overlay.defaults))
 
@@ -137,7 +170,8 @@ def _show_answer(answer: Answer, session: Session, *, is_added: bool) -> Mapping
 
 def _show_session(session: Session) -> Mapping[str, object]:
     overlay = session.overlay
-    return {"id": session.name, "answers": len(overlay.answers), "defaults": _show_preferences(overlay.defaults)}
+    counts = {"answers": len(overlay.answers), "records": len(overlay.records)}
+    return {"id": session.name, **counts, "defaults": _show_preferences(overlay.defaults)}
 
 
 def _show_preferences(preferences: Preferences) -> Mapping[str, object]:

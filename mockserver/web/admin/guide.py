@@ -34,7 +34,8 @@ A request can ask the stub for another answer, by the header `Prefer` (RFC 7240)
 `Preference-Applied` lists what was honoured. An invalid value or name is a 400 that lists the valid ones. \
 `X-Mock-Hint` tells what was ignored.
 
-`POST`, `GET` and `DELETE` of `{prefix}/answers` add, list and remove answers, written as in a fixture file. \
+`POST`, `GET` and `DELETE` of `{prefix}/answers` and `{prefix}/records` add, list and remove answers and records, \
+written as in a fixture file. \
 `PUT {prefix}/defaults` sets preferences for every request, as a JSON object. `POST {prefix}/reset` undoes all this. \
 Users of one stub do not see each other's changes if each has a session: by the header `X-Mock-Session`, \
 the cookie `mock-session`, or `{prefix}/s/SESSION` before the path.

@@ -1,4 +1,4 @@
-"""Reads the answers and defaults that are sent to a running stub; they are checked like fixtures."""
+"""Reads the answers, records and defaults that are sent to a running stub; they are checked like fixtures."""
 
 from __future__ import annotations
 
@@ -14,13 +14,15 @@ from mockserver.fixtures.answers import Answer
 from mockserver.fixtures.readers.answer_reader import AnswerReader
 from mockserver.fixtures.readers.body_files import Folders
 from mockserver.fixtures.readers.files import find_root
+from mockserver.fixtures.readers.record_reader import RecordReader
+from mockserver.fixtures.records import Record
 from mockserver.http.preferences import KEYS, NO_PREFERENCES, PreferenceError, Preferences, read_defaults
 from mockserver.planning.choices import refuse_unknown
 from mockserver.state.overlays import Overlay
 from mockserver.stub.loading import Stub
 
 LABEL: Final = "run-time"
-"""The name that stands for a file in the place of an added answer."""
+"""The name that stands for a file in the place of an added answer or record."""
 
 _YAML_TYPES: Final = ("application/yaml", "application/x-yaml", "text/yaml", "text/x-yaml")
 
@@ -41,10 +43,31 @@ def read_answers(stub: Stub, body: bytes, media_type: str) -> Sequence[Answer]:
     folder = find_root(stub.fixtures.path)
     for node in _list_entries(root, reader):
         reader.read(node, LABEL, Folders(folder, folder))
+    _refuse_problems(stub, reader)
+    return reader.answers
+
+
+def read_records(stub: Stub, body: bytes, media_type: str) -> Sequence[Record]:
+    """Return the records in a body: a mapping with `schema` and `records` as in a fixture file, in JSON or YAML.
+
+    Raises:
+        DocumentError: The body has problems; all are listed, with line and column (YAML) or a JSON pointer.
+    """
+    root = _read_document(body, media_type)
+    reader = RecordReader(stub.contract, stub.schemas, stub.vendor)
+    reader.check_keys(root, ("schema", "records"))
+    if isinstance(root.value, dict):
+        reader.read(root, LABEL)
+        if root.find(["records"]).value == []:
+            reader.add(root.find(["records"]).place, "The list is empty. Send at least one record.")
+    _refuse_problems(stub, reader)
+    return reader.records
+
+
+def _refuse_problems(stub: Stub, reader: AnswerReader | RecordReader) -> None:
     breaches = reader.breaches if stub.settings.refuses_breaches else []
     if reader.problems or breaches:
         raise DocumentError([*reader.problems, *breaches])
-    return reader.answers
 
 
 def _list_entries(root: Node, reader: AnswerReader) -> list[Node]:

@@ -56,6 +56,23 @@ def post(client: FlaskClient, sent: object, session: str | None = None) -> TestR
     return client.post("/__mock/answers", json=sent, headers=in_session(session))
 
 
+def lay(client: FlaskClient, *records: object, session: str | None = None) -> TestResponse:
+    """Send records of customers."""
+    sent = {"schema": "Customer", "records": records}
+    return client.post("/__mock/records", json=sent, headers=in_session(session))
+
+
+def keys(client: FlaskClient, session: str | None = None) -> list[str]:
+    """The keys of the records that are listed."""
+    return [each["key"] for each in read(client.get("/__mock/records", headers=in_session(session)))["records"]]
+
+
+def ask_for(client: FlaskClient, target: str = "a", session: str | None = None) -> tuple[str, str]:
+    """Return where a customer came from, and its first name."""
+    response = client.get(f"/Customers/{target}", headers=in_session(session))
+    return response.headers["X-Mock-Source"], json.loads(response.data)["FirstName"]
+
+
 def get(client: FlaskClient, id: str = "a", session: str | None = None) -> int:  # noqa: A002 - the contract's name
     return client.get(f"/Customers/{id}", headers=in_session(session)).status_code
 
@@ -159,6 +176,114 @@ def test_headers_that_added_answers_compare_are_read(client: FlaskClient) -> Non
     assert [client.get("/Customers/a", headers=each).status_code for each in headers] == [200, 501, 200]
 
 
+# Records
+
+
+def test_records_are_listed_with_where_they_are_asked_for(client: FlaskClient) -> None:
+    typed = {"PersonalId": "a b", "PersonalIdTypeId": 7, "DOB": "1984-03-12"}
+    yaml = "schema: Customer\nrecords:\n- PersonalId: c\n- {PersonalId: דנה}\n"
+
+    added = [lay(client, typed), client.post("/__mock/records", data=yaml.encode())]
+
+    shown = [
+        {
+            "key": "a b,PersonalIdTypeId:7",
+            "schema": "Customer",
+            "source": "run-time",
+            "members": {**typed, "DOB": "1984-03-12T00:00:00"},
+            "links": ["/API/Customers/a%20b?idType=7"],
+        },
+        *(
+            {
+                "key": key,
+                "schema": "Customer",
+                "source": f"run-time:{line}",
+                "members": {"PersonalId": key},
+                "links": [f"/API/Customers/{quote(key)}"],
+            }
+            for key, line in (("c", 3), ("דנה", 4))
+        ),
+    ]
+    assert [told(each) for each in added] == [(201, {"added": shown[:1]}), (201, {"added": shown[1:]})]
+    assert read(client.get("/__mock/records")) == {"records": [*shown[1:], shown[0]]}
+    sources = [client.get(link).headers["X-Mock-Source"] for each in shown for link in each["links"]]
+    hebrew = quote("דנה")
+    assert sources == ["record a b,PersonalIdTypeId:7 run-time", "record c run-time:3", f"record {hebrew} run-time:4"]
+
+
+def test_records_of_a_session_come_before_those_of_files(client: FlaskClient) -> None:
+    before = ask_for(client)
+
+    lay(client, {"PersonalId": "a", "FirstName": "Zed"}, session="A")
+    lay(client, {"PersonalId": "a", "FirstName": "Zoe"}, {"PersonalId": "b"}, session="A")
+
+    assert before == ask_for(client) == ask_for(client, session="B") == ("record files/f.yaml:2", "Ada")
+    assert ask_for(client, session="A") == ask_for(client, "a?idType=9", "A") == ("record a run-time", "Zoe")
+    assert (keys(client, "A"), keys(client), list_sessions(client)[0]["records"]) == (["a", "b"], [], 2)
+
+
+def test_record_is_removed_by_its_key(client: FlaskClient) -> None:
+    lay(client, {"PersonalId": "a", "PersonalIdTypeId": 1, "FirstName": "One"}, {"PersonalId": "b"})
+    lay(client, {"PersonalId": "a", "FirstName": "Zed"})
+    lay(client, {"PersonalId": "a", "PersonalIdTypeId": 2}, {"PersonalId": "a", "PersonalIdTypeId": 3})
+
+    seen = []
+    for key in ("a,PersonalIdTypeId:3", "a", "a", "a", "a"):
+        response = client.delete(f"/__mock/records/{key}")
+        seen.append((response.status_code, keys(client)))
+
+    typed = [f"a,PersonalIdTypeId:{number}" for number in (2, 1)]
+    assert seen == [
+        (204, [typed[0], "a", typed[1], "b"]),
+        (204, [*typed, "b"]),
+        (204, [typed[1], "b"]),
+        (204, ["b"]),
+        (404, ["b"]),
+    ]
+    assert told(response) == (404, {"Message": "No record 'a' was added. GET records lists those that were."})
+    assert ask_for(client) == ("record files/f.yaml:2", "Ada")
+
+
+def test_all_records_are_removed_at_once(client: FlaskClient) -> None:
+    post(client, entry("n", 501, when={"id": "b"}))
+    lay(client, {"PersonalId": "a", "FirstName": "Zed"}, {"PersonalId": "b"})
+
+    responses = [client.delete("/__mock/records") for _ in range(2)]
+
+    assert list(map(is_empty, responses)) == [True, True]
+    assert (keys(client), names(client)[0], ask_for(client)[1]) == ([], "n", "Ada")
+
+
+def test_records_outlive_a_reload(write: Write) -> None:
+    app = create_app(fixtures=write("f.yaml", FIXTURES))
+    client = app.test_client()
+    lay(client, {"PersonalId": "a", "FirstName": "Zed"}, {"PersonalId": "b"})
+    write("f.yaml", "schema: Customer\nrecords: [{PersonalId: b, FirstName: Bea}, {PersonalId: c, FirstName: Cid}]")
+
+    app.extensions["mockserver"].reload()
+
+    sources = ["record a run-time", "record b run-time", "record files/f.yaml:2"]
+    assert [ask_for(client, each)[0] for each in "abc"] == sources
+    client.delete("/__mock/records")
+    assert ask_for(client, "b") == ("record files/f.yaml:2", "Bea")
+
+
+def test_records_are_found_as_a_new_contract_selects(tmp_path: Path, write: Write) -> None:
+    contract = tmp_path / "openapi.yaml"
+    shipped = (Path(__file__).parents[3] / "openapi.yaml").read_text(encoding="utf-8")
+    contract.write_text(shipped, encoding="utf-8")
+    app = create_app(contract=contract, fixtures=write("f.yaml", "answers: []"))
+    client = app.test_client()
+    lay(client, {"PersonalId": "a", "ExtRef": "x", "FirstName": "Zed"})
+    before = ask_for(client)
+
+    contract.write_text(shipped.replace("member: PersonalId\n", "member: ExtRef\n"), encoding="utf-8")
+    app.extensions["mockserver"].reload()
+
+    assert before == ask_for(client, "x") == ("record a run-time", "Zed")
+    assert client.get("/Customers/a").headers["X-Mock-Source"] == "generated"
+
+
 # Nothing is half done
 
 STATUS = "status is 1. Write a whole number from 200 to 599, without quotes."
@@ -169,6 +294,10 @@ WRONG: list[tuple[str, str, object, list[str]]] = [
         [f"#/1/reply/status: {STATUS}", "#/2/times: times is 0. Write a whole number from 1 on, without quotes."],
     ),
     ("POST", "answers", [], ["#: The list is empty. Send one answer, or a list of answers."]),
+    (
+        *("POST", "records", {"schema": "Customer", "records": [{"PersonalId": "new"}, {"PersonalId": "a", "Sex": 3}]}),
+        ["#/records/1/Sex: Sex is 3, the contract allows 0 to 2. Change the record or the contract."],
+    ),
     (
         *("PUT", "defaults", {"delay": 0, "code": 1, "edge": []}),
         [
@@ -189,11 +318,11 @@ def test_problems_change_nothing(
     response = client.open(f"/__mock/{path}", method=method, json=sent)
 
     assert told(response) == (400, {"Message": f"Nothing was changed. {problems[0]}", "Problems": problems})
-    assert (get(client), names(client)) == (501, ["old", *OF_FILES])
+    assert (get(client), names(client), keys(client)) == (501, ["old", *OF_FILES], [])
     assert read(client.get("/__mock/defaults")) == {"seed": "7"}
 
 
-@pytest.mark.parametrize(("method", "path"), [("POST", "answers"), ("PUT", "defaults")])
+@pytest.mark.parametrize(("method", "path"), [("POST", "answers"), ("POST", "records"), ("PUT", "defaults")])
 def test_large_body_changes_nothing(client: FlaskClient, method: str, path: str) -> None:
     response = client.open(f"/__mock/{path}", method=method, data=b" " * (LARGEST_POST + 1), content_type=JSON)
 
@@ -229,12 +358,13 @@ def test_defaults_are_shown_until_replaced(client: FlaskClient, sent: object, sh
 def test_reset_undoes_everything(client: FlaskClient) -> None:
     post(client, entry("gone", 501, when={"id": "gone"}))
     client.put("/__mock/defaults", json={"delay": 0})
+    lay(client, {"PersonalId": "a"})
     before = [get(client, each) for each in ("gone", "once", "once")]
 
     response = client.post("/__mock/reset")
 
     assert is_empty(response)
-    assert (names(client), read(client.get("/__mock/defaults"))) == (OF_FILES, {})
+    assert (names(client), read(client.get("/__mock/defaults")), keys(client)) == (OF_FILES, {}, [])
     assert (before, [get(client, each) for each in ("gone", "once", "once")]) == ([501, 503, 200], [404, 503, 200])
 
 
@@ -250,9 +380,9 @@ def test_sessions_are_apart_and_listed(client: FlaskClient) -> None:
     assert [names(client, each)[0] for each in ("A", "B", None)] == ["mine", "gone", "all"]
     assert [get(client, "once", each) for each in ("C", "D", "C")] == [503, 503, 200]
     assert [list(each.items()) for each in list_sessions(client)] == [
-        [("id", "A"), ("answers", 1), ("defaults", {})],
-        [("id", "B"), ("answers", 0), ("defaults", {"delay": 0.0})],
-        *([("id", each), ("answers", 0), ("defaults", {})] for each in "CD"),
+        [("id", "A"), ("answers", 1), ("records", 0), ("defaults", {})],
+        [("id", "B"), ("answers", 0), ("records", 0), ("defaults", {"delay": 0.0})],
+        *([("id", each), ("answers", 0), ("records", 0), ("defaults", {})] for each in "CD"),
     ]
 
 
@@ -277,6 +407,7 @@ def test_session_is_reset_and_dropped_alone(client: FlaskClient) -> None:
     [
         *(("GET", "answers"), ("POST", "answers"), ("DELETE", "answers/n"), ("GET", "defaults")),
         *(("PUT", "defaults"), ("POST", "reset"), ("GET", "s/{}/API/Customers/a")),
+        *(("GET", "records"), ("DELETE", "records"), ("DELETE", "records/a")),
     ],
 )
 def test_invalid_session_is_refused(client: FlaskClient, method: str, path: str, name: str) -> None:
@@ -304,7 +435,8 @@ def test_session_path_leads_to_the_api_alone(client: FlaskClient, path: str) -> 
 def test_session_is_not_created_unless_it_is_changed(client: FlaskClient) -> None:
     for method, path, data in (
         *(("GET", "answers", ""), ("GET", "defaults", ""), ("DELETE", "answers/none", ""), ("POST", "reset", "")),
-        *(("POST", "answers", "{}"), ("PUT", "defaults", "{")),
+        *(("POST", "answers", "{}"), ("PUT", "defaults", "{"), ("POST", "records", "{}")),
+        *(("GET", "records", ""), ("DELETE", "records", ""), ("DELETE", "records/a", "")),
     ):
         client.open(f"/__mock/{path}", method=method, data=data, headers=in_session("A"))
 
@@ -319,6 +451,8 @@ def test_session_is_not_created_unless_it_is_changed(client: FlaskClient) -> Non
     [
         ("answers", ("PUT", "DELETE"), "GET, HEAD, OPTIONS, POST"),
         ("answers/n", ("GET", "POST"), "DELETE, OPTIONS"),
+        ("records", ("PUT", "PATCH"), "DELETE, GET, HEAD, OPTIONS, POST"),
+        ("records/a", ("GET", "POST"), "DELETE, OPTIONS"),
         ("defaults", ("POST", "PATCH", "DELETE"), "GET, HEAD, OPTIONS, PUT"),
         ("reset", ("GET",), "OPTIONS, POST"),
         ("sessions", ("POST", "DELETE"), "GET, HEAD, OPTIONS"),
@@ -335,6 +469,9 @@ def test_wrong_method_is_405(client: FlaskClient, path: str, methods: tuple[str,
 CHANGES: list[tuple[str, str, object]] = [
     ("POST", "answers", entry("n", 501)),
     ("DELETE", "answers/old", None),
+    ("POST", "records", {"schema": "Customer", "records": [{"PersonalId": "x"}]}),
+    ("DELETE", "records", None),
+    ("DELETE", "records/kept", None),
     ("PUT", "defaults", {"code": 404}),
     ("POST", "reset", None),
     ("DELETE", "sessions/A", None),
@@ -353,6 +490,7 @@ def test_stranger_changes_nothing_and_may_read(
     client: FlaskClient, method: str, path: str, sent: object, environ: dict[str, str], objection: str
 ) -> None:
     post(client, entry("old", 500, when={"id": "x"}))
+    lay(client, {"PersonalId": "kept"})
     client.get("/Customers/a", headers=in_session("A"))
 
     response = client.open(
@@ -363,6 +501,7 @@ def test_stranger_changes_nothing_and_may_read(
     assert (status, body["Message"].startswith(objection)) == (403, True)
     bodies = [read(client.get(f"/__mock/{each}", environ_overrides=environ)) for each in ("answers", "defaults")]
     assert (bodies[0]["answers"][0]["name"], bodies[1]) == ("old", {})
+    assert keys(client) == ["kept"]
     sessions = read(client.get("/__mock/sessions", environ_overrides=environ))["sessions"]
     assert [each["id"] for each in sessions] == ["A"]
 
@@ -387,7 +526,7 @@ def test_token_that_no_header_can_carry_is_refused(token: str) -> None:
     with pytest.raises(StartError) as caught:
         create_app(admin_token=token)
 
-    assert str(caught.value) == "admin_token is blank or not printable ASCII. Choose another token."
+    assert str(caught.value) == "admin_token: This is blank or not printable ASCII. Choose another token."
 
 
 @pytest.mark.parametrize("page", ["health", "", "openapi.yaml", "answers", "sessions", "defaults"])
@@ -478,4 +617,4 @@ def test_server_refuses_a_large_body(server: Server, method: str, path: str) -> 
 def test_server_is_not_changed_by_a_page_elsewhere(server: Server, headers: dict[str, str]) -> None:
     statuses = [send(server, f"{method} /__mock/{path}", sent, headers)[0] for method, path, sent in CHANGES]
 
-    assert (statuses, send(server, "GET /__mock/defaults", None, headers)) == ([403] * 5, (200, {}))
+    assert (statuses, send(server, "GET /__mock/defaults", None, headers)) == ([403] * len(CHANGES), (200, {}))

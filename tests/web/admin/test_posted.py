@@ -21,7 +21,7 @@ from mockserver.http.preferences import KEYS, NO_PREFERENCES, Preferences
 from mockserver.state.overlays import NO_OVERLAY, Overlay
 from mockserver.state.sessions import Session
 from mockserver.stub.loading import Stub
-from mockserver.web.admin.posted import LABEL, read_answers, read_sent_defaults
+from mockserver.web.admin.posted import LABEL, read_answers, read_records, read_sent_defaults
 from tests.support.files import Write
 from tests.support.problems import list_problems
 from tests.support.stubs import load_stub
@@ -114,6 +114,75 @@ def test_body_file_is_found_from_the_fixtures(write: Write) -> None:
         assert list_problems(read, send("../z.json"), stub=stub) == [
             f"#/reply/body_file: body_file ../z.json {outside}"
         ]
+
+
+# Records
+
+
+@pytest.mark.parametrize(
+    ("text", "media_type", "places"),
+    [
+        ('{"schema": "Customer", "records": [{"PersonalId": "a"}, {"PersonalId": "b"}]}', "text/plain", ["", ""]),
+        ("schema: Customer\nrecords:\n- PersonalId: a\n- PersonalId: b\n", "", [":3", ":4"]),
+        ("{schema: Customer, records: [{PersonalId: a},\n{PersonalId: b}]}", "text/yaml", [":1", ":2"]),
+    ],
+)
+def test_records_may_be_json_or_yaml(text: str, media_type: str, places: list[str]) -> None:
+    records = read_records(STUB, text.encode(), media_type)
+
+    assert [(each.key, each.place) for each in records] == [
+        ("a", f"run-time{places[0]}"),
+        ("b", f"run-time{places[1]}"),
+    ]
+    assert [each.place_of("PersonalId") for each in records] == [each.place for each in records]
+
+
+UNREACHED = "and no request arrives with that for id. Change it, or remove the record."
+LISTED = "A list is wanted here. Begin each entry with a dash."
+NO_RECORDS = "The list is empty. Send at least one record."
+OF_RECORDS: list[tuple[object, ...]] = [
+    ([], "#: A mapping is wanted here. Write keys and values."),
+    ({}, "#: records is missing. Add the list of records.", "#: schema is missing. Write schema: Customer."),
+    ({"schema": "Customer"}, "#/schema: records is missing. Add the list of records."),
+    ({"records": []}, f"#/records: {NO_RECORDS}", "#/records: schema is missing. Write schema: Customer."),
+    ({"schema": "Customer", "records": {}}, f"#/records: {LISTED}"),
+    (
+        {"schema": "Customr", "records": [5]},
+        "#/records/0: This is not a record. Write its members as keys and values.",
+        "#/schema: No operation returns a 'Customr'; did you mean 'Customer'?",
+    ),
+    (
+        {"schema": "Customer", "records": [{"PersonalId": "a"}], "answers": []},
+        "#/answers: answers is not known here. Write one of schema, records.",
+    ),
+    (
+        {"schema": "Customer", "records": [{"FirstName": "Z"}]},
+        "#/records/0: PersonalId is missing, and the parameter id selects by it. Add it.",
+    ),
+    (
+        {"schema": "Customer", "records": [{"PersonalId": "a/b"}]},
+        f"#/records/0/PersonalId: PersonalId is 'a/b', {UNREACHED}",
+    ),
+    (
+        {"schema": "Customer", "records": [{"PersonalId": "a"}, {"PersonalId": "a"}]},
+        "#/records/1: Every request for this record gets the one at #/records/0. Change one of the two, or remove it.",
+    ),
+    (
+        {"schema": "Customer", "records": [{"PersonalId": "a", "Sex": 3}]},
+        "#/records/0/Sex: Sex is 3, the contract allows 0 to 2. Change the record or the contract.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("sent", "lines"), [(sent, lines) for sent, *lines in OF_RECORDS])
+def test_wrong_records_are_refused_as_in_a_file(sent: object, lines: list[str]) -> None:
+    assert list_problems(read_records, STUB, json.dumps(sent).encode(), "application/json") == lines
+
+
+def test_breaches_of_records_are_taken_where_they_are_served() -> None:
+    body = json.dumps({"schema": "Customer", "records": [{"PersonalId": "a", "Sex": 3}]}).encode()
+
+    assert [each.members for each in read_records(WARNING, body, "")] == [{"PersonalId": "a", "Sex": 3}]
 
 
 # Problems of answers
