@@ -59,6 +59,11 @@ class Parameter:
         """Type and format in one, such as `integer int32`; a key of PARAMETER_TYPES."""
         return f"{self.type} {self.format}".rstrip()
 
+    @property
+    def has_to_be_given(self) -> bool:
+        """Whether each request has to give it: it is in the path, or required and without a default."""
+        return self.location == "path" or (self.is_required and self.default is None)
+
 
 @dataclass(frozen=True, slots=True)
 class ResponseSpec:

@@ -77,7 +77,7 @@ def _read_operation(
         segments=tuple(filter(None, path.split("/"))),
         parameters=parameters,
         responses=MappingProxyType(responses),
-        examples=_keep_complete(read_examples(reader, nodes), path),
+        examples=_keep_complete(read_examples(reader, nodes), parameters),
         summary=reader.prose(node, "summary"),
         description=reader.prose(node, "description"),
     )
@@ -110,7 +110,9 @@ def _check_path_parameters(reader: ReferenceReader, path: str, parameters: tuple
         reader.add(node.place, f"The path parameter {name} is not {where}. Write it in both places.")
 
 
-def _keep_complete(examples: Mapping[str, Mapping[str, Scalar]], path: str) -> Mapping[str, Mapping[str, Scalar]]:
-    """Return the examples that give every parameter of the path, so that a request can ask for them."""
-    needed = set(_PARAMETER.findall(path))
+def _keep_complete(
+    examples: Mapping[str, Mapping[str, Scalar]], parameters: tuple[Parameter, ...]
+) -> Mapping[str, Mapping[str, Scalar]]:
+    """Return the examples that give every parameter that has to be given, so that a request can ask for them."""
+    needed = {each.name for each in parameters if each.has_to_be_given}
     return MappingProxyType({k: MappingProxyType(v) for k, v in examples.items() if needed <= v.keys()})

@@ -33,6 +33,16 @@ def test_operations_keep_the_order_of_the_document() -> None:
     assert found == [(method.upper(), f"{method}_a") for method in METHODS]
 
 
+@pytest.mark.parametrize(("schema", "is_kept"), [("{type: boolean}", False), ("{type: boolean, default: true}", True)])
+def test_example_needs_required_parameters_of_the_query(schema: str, is_kept: bool) -> None:
+    key = "x-mock-selects: {member: Key}"
+    required = f"        - {{name: k, in: query, required: true, schema: {schema}}}\n        - name: kind"
+
+    contract = read_things(f"{key}}}\n        - name: kind", f"examples: {{a: {{value: x}}}}}}\n{required}")
+
+    assert contract.operations[0].examples == ({"a": {"id": "x"}} if is_kept else {})
+
+
 def test_examples_pair_by_name_and_need_path_parameters() -> None:
     key = "x-mock-selects: {member: Key}"
     examples = "{b: {value: 1}, c: {value: 2}, a: {externalValue: 'http://host/'}}"

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from marshmallow import pre_load
+from marshmallow import Schema, pre_load
 
 from mockserver.fixtures.conditions import Condition
 from mockserver.generation.edges import EDGES
@@ -26,6 +26,7 @@ from mockserver.state.overlays import NO_OVERLAY
 from mockserver.state.sessions import Session
 from mockserver.vendors.aspnet.binding import read_query
 from tests.support.answers import make_answer
+from tests.support.contracts import THINGS
 from tests.support.plans import (
     HOST,
     JSON,
@@ -145,6 +146,25 @@ def test_framework_error_has_the_vendors_phrasing(
     all_headers = (*HOST, JSON, *headers, ("X-Mock-Source", "framework"), *told)
     body = f'{{"Message":"{message}"}}'.encode()
     assert (plan.reply, plan.source, plan.hints) == (Reply(status, all_headers, body), Source("framework"), hints)
+
+
+@pytest.mark.parametrize("query", ["", "?kin=1", "?__code=503", "?__code=99"])
+def test_left_out_parameter_is_the_frameworks_404(tmp_path: Path, query: str) -> None:
+    contract = tmp_path / "things.yaml"
+    kind = "required: true\n          schema: {type: integer, format: int32}"
+    contract.write_text(THINGS.replace("schema: {type: integer, format: int32, default: 0}", kind), encoding="utf-8")
+    planner = load_planner(
+        tmp_path, "answers: []", contract=contract, schemas={"Thing": Schema.from_dict({})}, error_detail=True
+    )
+
+    plan = planner.plan(Request("GET", f"/API/things/a{query}"))
+
+    body = {
+        "Message": f"No HTTP resource was found that matches the request URI 'http://localhost/API/things/a{query}'.",
+        "MessageDetail": "No action was found on the controller 'things' that matches the request.",
+    }
+    assert (summarize(plan), read(plan), plan.reply.header("Vary")) == ((404, "framework", None), body, None)
+    assert plan.hints == ("The request leaves out kind, without which getThing is not found.",)
 
 
 def test_unknown_route_names_some_of_many_routes(tmp_path: Path) -> None:

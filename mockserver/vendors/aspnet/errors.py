@@ -29,8 +29,23 @@ UNCLOSED_BRACKET: Final = ExceptionDetail(
 
 def describe_unknown_route(uri: str, *, detail: bool = False) -> HttpError:
     """Return the 404 of HttpRoutingDispatcher."""
+    return _describe_unknown(uri, "No route data was found for this request." if detail else None)
+
+
+def describe_unknown_action(uri: str, operation: Operation, *, detail: bool = False) -> HttpError:
+    """Return the 404 of ApiControllerActionSelector, for a request that leaves out a required parameter."""
+    text = f"No action was found on the controller '{_name_controller(operation)}' that matches the request."
+    return _describe_unknown(uri, text if detail else None)
+
+
+def _describe_unknown(uri: str, detail: str | None) -> HttpError:
     body: HttpError = {"Message": f"No HTTP resource was found that matches the request URI '{uri}'."}
-    return {**body, "MessageDetail": "No route data was found for this request."} if detail else body
+    return body if detail is None else {**body, "MessageDetail": detail}
+
+
+def _name_controller(operation: Operation) -> str:
+    """Return the name of the controller: the first part of the path that is no parameter."""
+    return next((each for each in operation.segments if not each.startswith("{")), "Default")
 
 
 def describe_unsupported_method(method: str) -> HttpError:
@@ -55,7 +70,7 @@ def describe_null_argument(operation: Operation, parameter: str, *, detail: bool
     named = next(each for each in operation.parameters if each.name == parameter)
     types = ", ".join(name_signature_type(each) for each in operation.parameters)
     method = f"System.Web.Http.IHttpActionResult {operation.method.capitalize()}({types})"
-    controller = next((each for each in operation.segments if not each.startswith("{")), "Default")
+    controller = _name_controller(operation)
     text = (
         f"The parameters dictionary contains a null entry for parameter '{parameter}' of non-nullable type "
         f"'{name_full_type(named)}' for method '{method}' in 'Stub.{controller}Controller'. An optional parameter "

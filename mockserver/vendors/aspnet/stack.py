@@ -117,7 +117,11 @@ class AspNet:
 
 
 class _Router:
-    """Finds operations, and checks requests in the order of the framework: route, brackets of the query, method."""
+    """Finds operations, and checks requests in the order of the framework.
+
+    That is: route, brackets of the query, required parameters, method. An action is found by the parameters that a
+    request gives, whatever their values; only one that is found for another method makes a 405.
+    """
 
     def __init__(self, table: RouteTable, host: Host) -> None:
         self._table = table
@@ -134,13 +138,24 @@ class _Router:
         if match is None:
             body = errors.describe_unknown_route(str(uri), detail=self._host.error_detail)
             return Refusal(HTTPStatus.NOT_FOUND, body)
-        operation = match.operations.get(request.method.upper())
+        method = request.method.upper()
         query = self._read_query(uri)
         if query is None:
             exception = errors.UNCLOSED_BRACKET if self._host.error_detail else None
             body = errors.describe_error(exception=exception)
-            return Refusal(HTTPStatus.INTERNAL_SERVER_ERROR, body, operation=operation)
-        return _refuse_method(match, request.method) if operation is None else Route(operation, match.values, query)
+            return Refusal(HTTPStatus.INTERNAL_SERVER_ERROR, body, operation=match.operations.get(method))
+        found = {key: each for key, each in match.operations.items() if not _list_left_out(each, match, query)}
+        if method in found:
+            return Route(found[method], match.values, query)
+        return _refuse_method(found, request.method) if found else self._refuse_parameters(match, method, uri, query)
+
+    def _refuse_parameters(self, match: Match, method: str, uri: Uri, query: Mapping[str, Sequence[str]]) -> Refusal:
+        """Return the 404 of a request that leaves out a required parameter of each action on its path."""
+        operation = match.operations.get(method) or next(iter(match.operations.values()))
+        body = errors.describe_unknown_action(str(uri), operation, detail=self._host.error_detail)
+        left_out = " and ".join(_list_left_out(operation, match, query))
+        hint = f"The request leaves out {left_out}, without which {operation.id} is not found."
+        return Refusal(HTTPStatus.NOT_FOUND, body, hints=(hint,))
 
     def _read_query(self, uri: Uri) -> Mapping[str, Sequence[str]] | None:
         """Return the decoded query; None if the framework throws over an unclosed bracket."""
@@ -150,9 +165,15 @@ class _Router:
             return None
 
 
-def _refuse_method(match: Match, method: str) -> Refusal:
-    allow = tuple(("Allow", each) for each in match.operations)
-    operation = next(iter(match.operations.values()))
+def _list_left_out(operation: Operation, match: Match, query: Mapping[str, Sequence[str]]) -> list[str]:
+    """Return the names of the parameters that a request has to give and leaves out."""
+    needed = (each.name for each in operation.parameters if each.has_to_be_given)
+    return [name for name in needed if name not in match.values and name.lower() not in query]
+
+
+def _refuse_method(found: Mapping[str, Operation], method: str) -> Refusal:
+    allow = tuple(("Allow", each) for each in found)
+    operation = next(iter(found.values()))
     return Refusal(HTTPStatus.METHOD_NOT_ALLOWED, errors.describe_unsupported_method(method), allow, operation)
 
 

@@ -12,7 +12,8 @@ from mockserver.http.bodies import Format
 from mockserver.http.messages import Request
 from mockserver.vendors.aspnet.hosting import HOST_HEADERS, Host
 from mockserver.vendors.aspnet.stack import AspNet
-from mockserver.vendors.vendor import Bound, ExceptionDetail, Refusal, Situation
+from mockserver.vendors.vendor import Bound, ExceptionDetail, Refusal, Route, Situation
+from tests.support.contracts import read as read_contract
 from tests.support.shipped import CONTRACT, CUSTOMER
 
 JSON_TYPES = ("application/json", "text/json")
@@ -87,6 +88,110 @@ PUT: Json = {"Message": "The requested resource does not support http method 'PU
 )
 def test_route_comes_before_brackets_before_the_method(method: str, target: str, refusal: Refusal) -> None:
     assert ask(target, method, model_state="checked") == refusal
+
+
+REQUIRING = read_contract("""\
+openapi: 3.1.0
+info: {title: Requiring}
+paths:
+  /Customers:
+    get:
+      operationId: find
+      parameters: [{name: id, in: query, required: true, schema: {type: string}}]
+      responses: {"204": {description: Found.}}
+  /Customers/{id}:
+    get:
+      operationId: get
+      parameters:
+        - {name: id, in: path, required: true, schema: {type: string}}
+        - {name: idType, in: query, required: true, schema: {type: integer, format: int32}}
+        - {name: extRef, in: query, required: true, schema: {type: string, default: ""}}
+        - {name: isNew, in: query, schema: {type: boolean}}
+      responses: {"204": {description: Found.}}
+    delete:
+      operationId: drop
+      parameters: [{name: id, in: path, required: true, schema: {type: string}}]
+      responses: {"204": {description: Dropped.}}
+  /{a}/{b}/{c}:
+    get:
+      operationId: all
+      parameters:
+        - {name: a, in: path, required: true, schema: {type: string}}
+        - {name: b, in: path, required: true, schema: {type: string}}
+        - {name: c, in: path, required: true, schema: {type: string}}
+        - {name: D, in: query, required: true, schema: {type: boolean}}
+        - {name: E, in: query, required: true, schema: {type: string}}
+      responses: {"204": {description: Found.}}
+""")
+NO_ACTION = "No action was found on the controller '{}' that matches the request."
+
+
+def find(method: str, target: str, **host: Any) -> Refusal | Route:
+    return AspNet(Host(**host)).make_router(REQUIRING, ("",)).find(Request(method, target))
+
+
+# Recorded of the framework, but for the last three rows.
+@pytest.mark.parametrize(
+    ("method", "target", "left_out"),
+    [
+        *((method, "/Customers", "id, without which find") for method in ("GET", "HEAD", "PUT", "OPTIONS", "x")),
+        *(("GET", f"/Customers?{query}", "id, without which find") for query in ("x=1", "id.x=1", "=1", "&", "i[d=1")),
+        *(("GET", f"/a/b/c{query}", "D and E, without which all") for query in ("", "?=1", "?a=1&f=2")),
+        ("GET", "/a/b/c?d=", "E, without which all"),
+    ],
+)
+@pytest.mark.parametrize("error_detail", [False, True])
+def test_left_out_required_parameter_is_404(method: str, target: str, left_out: str, error_detail: bool) -> None:
+    refusal = find(method, target, error_detail=error_detail)
+
+    body = describe_unknown_route(target)
+    detail = NO_ACTION.format("Default" if target.startswith("/a/") else "Customers")
+    hints = (f"The request leaves out {left_out} is not found.",)
+    assert refusal == Refusal(404, {**body, "MessageDetail": detail} if error_detail else body, hints=hints)
+
+
+@pytest.mark.parametrize(
+    ("method", "target"),
+    [
+        *(("GET", f"/Customers?{query}") for query in ("id=1", "id=", "id", "ID=1", "id[]=1", "%69d=")),
+        *(("GET", f"/Customers/1?idType{rest}") for rest in ("=1", "=", "=abc", "", "[]=1&x=y")),
+        *(("DELETE", "/Customers/1"), ("GET", "/a/b/c?d=x&e")),
+    ],
+)
+def test_action_is_found_by_the_names_of_parameters(method: str, target: str) -> None:
+    assert isinstance(find(method, target), Route)
+
+
+@pytest.mark.parametrize("model_state", ["contract", "checked", "ignored"])
+def test_blank_value_of_a_required_integer_is_400(model_state: str) -> None:
+    stack = AspNet(Host(model_state=model_state))
+    request = Request("GET", "/Customers/1?idType=")
+    route = stack.make_router(REQUIRING, ("",)).find(request)
+
+    assert isinstance(route, Route)
+    assert stack.bind(route, request).refusal == Refusal(400, INVALID, operation=route.operation)
+
+
+@pytest.mark.parametrize(
+    ("method", "target", "allow"),
+    [
+        ("PUT", "/Customers?id=1", ["GET"]),
+        ("PUT", "/Customers/1?idType=1", ["GET", "DELETE"]),
+        # The action for GET is not found without its parameter, so it is not allowed either.
+        *((method, "/Customers/1", ["DELETE"]) for method in ("PUT", "GET")),
+    ],
+)
+def test_other_method_of_a_found_action_is_405(method: str, target: str, allow: list[str]) -> None:
+    refusal = find(method, target)
+
+    assert isinstance(refusal, Refusal)
+    assert (refusal.status, refusal.headers, refusal.hints) == (405, tuple(("Allow", each) for each in allow), ())
+
+
+def test_unclosed_bracket_comes_before_left_out_parameters() -> None:
+    assert find("GET", "/Customers?a[=1", model_state="checked") == Refusal(
+        500, ERROR, operation=REQUIRING.operations[0]
+    )
 
 
 @pytest.mark.parametrize("text", ["0x10", "%231f", "%26h10", "+1", "%2B1", " 1 ", "1%00", "007", "-0x1", "%C2%A01"])
