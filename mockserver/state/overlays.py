@@ -24,9 +24,8 @@ _Searched = tuple[str, tuple[Selector, ...]]
 class AddedRecords:
     """Records over those of the files, the newest first. They never change.
 
-    The index of an operation is made when the operation first asks for a record, because a reload may change its
-    selectors; from then on it follows from index to index. So the cost of finding a record does not grow with their
-    number.
+    The cost of finding a record does not grow with their number. An index is prepared for each operation; one whose
+    selectors a reload has changed gets its index when it first asks.
     """
 
     def __init__(
@@ -48,13 +47,15 @@ class AddedRecords:
 
     def find(self, operation: Operation, component: str, arguments: Arguments) -> Record | None:
         """Return the record that the arguments select, as an index of files does; of equals the newest."""
-        if not self._named:
-            return None
+        return self.prepare(operation, component).find(arguments) if self._named else None
+
+    def prepare(self, operation: Operation, component: str) -> RecordIndex:
+        """Return the index that the operation finds records of the component with, made if need be."""
         searched = (component, operation.selectors)
         index = self._indexes.get(searched)
         if index is None:
             index = self._indexes[searched] = RecordIndex(operation, [r for r in self if r.component == component])
-        return index.find(arguments)
+        return index
 
     def find_key(self, key: str) -> Record | None:
         """Return the newest record of that key, or else the newest of those that only add filters to it."""

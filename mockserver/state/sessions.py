@@ -6,10 +6,11 @@ import logging
 import re
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
+from mockserver.contract.contract import Operation
 from mockserver.fixtures.answers import Answer
 from mockserver.fixtures.records import Record
 from mockserver.http.preferences import Preferences
@@ -102,8 +103,10 @@ class Session:
         overlay = Overlay.of(answers, self.overlay.defaults, self.overlay.records)
         self._now = replace(self._now, overlay=overlay, added=added)
 
-    def add_records(self, records: Sequence[Record]) -> None:
+    def add_records(self, records: Sequence[Record], operations: Iterable[Operation] = ()) -> None:
         """Put `records` before all others, in their order. They replace those of the same component and key.
+
+        The indexes of these `operations` are made now instead of by a request.
 
         Raises:
             SessionError: There would be too many, or too long ones.
@@ -114,24 +117,27 @@ class Session:
                 raise SessionError(f"A session has at most {RECORDS:,} records. {_REMOVE}")
             if added.size > RECORDS_SIZE:
                 raise SessionError(f"The records of a session have at most {RECORDS_SIZE:,} characters. {_REMOVE}")
-            self._lay(added)
+            self._lay(added, operations)
 
-    def remove_record(self, key: str) -> bool:
-        """Remove the added record that `key` names; return whether there was one."""
+    def remove_record(self, key: str, operations: Iterable[Operation] = ()) -> bool:
+        """Remove the added record that `key` names, as `add_records` adds them; return whether there was one."""
         with self._lock:
             record = self.overlay.records.find_key(key)
             if record is None:
                 return False
-            self._lay(self.overlay.records.without(record))
+            self._lay(self.overlay.records.without(record), operations)
             return True
 
     def remove_records(self) -> None:
         """Remove all added records."""
         with self._lock:
-            self._lay(NO_RECORDS)
+            self._lay(NO_RECORDS, ())
 
-    def _lay(self, records: AddedRecords) -> None:
+    def _lay(self, records: AddedRecords, operations: Iterable[Operation]) -> None:
         """Replace the records of the overlay."""
+        for each in operations if records else ():
+            if each.component is not None:
+                records.prepare(each, each.component)
         self._now = replace(self._now, overlay=self.overlay.with_records(records))
 
     def set_defaults(self, defaults: Preferences) -> None:

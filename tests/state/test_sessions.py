@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mockserver.contract.contract import Arguments
 from mockserver.fixtures.records import Record
 from mockserver.http.preferences import NO_PREFERENCES, Preferences
 from mockserver.state.overlays import NO_OVERLAY
@@ -23,6 +24,8 @@ from mockserver.state.sessions import (
     Sessions,
 )
 from tests.support.answers import call, list_names, make_answer, make_sequence
+from tests.support.shipped import CONTRACT, CUSTOMER
+from tests.support.steps import count_calls
 from tests.support.waiting import run_at_once
 
 # What is added and removed
@@ -152,6 +155,22 @@ def test_records_of_a_session_are_limited(records: list[Record], message: str) -
 
     assert str(caught.value) == f"{message} Remove some, or reset the session."
     assert (after is before, len(session.overlay.records)) == (True, RECORDS)
+
+
+def test_cost_of_a_record_does_not_grow_with_their_number() -> None:
+    def count_look(session: Session, key: str) -> int:
+        arguments: Arguments = {"id": key, "idType": 0, "idTypeExtRef": ""}
+        return count_calls(lambda: session.overlay.records.find(CUSTOMER, "Customer", arguments))
+
+    few, many = Session(), Session()
+    for session, number in ((few, 10), (many, 10_000)):
+        session.add_records([make_record(str(each)) for each in range(number)], CONTRACT.operations)
+    looks = [(count_look(few, "5"), count_look(many, "9999"))]
+    for session in (few, many):
+        session.remove_record("0", CONTRACT.operations)
+    looks.append((count_look(few, "5"), count_look(many, "9999")))
+
+    assert looks == [(looks[0][0],) * 2] * 2
 
 
 def test_session_with_records_is_touched() -> None:

@@ -14,7 +14,7 @@ from mockserver.generation.generator import find_gaps
 from mockserver.state.overlays import Overlay
 from mockserver.stub.loading import Stub, load_stub
 from mockserver.stub.settings import Settings
-from mockserver.web.admin.posted import read_answers, read_sent_defaults
+from mockserver.web.admin.posted import read_answers, read_records, read_sent_defaults
 from tests.support.steps import count_calls
 
 RECORD = "schema: Customer\nrecords:\n- PersonalId: a\n"
@@ -82,6 +82,23 @@ def test_sent_document_costs_what_it_is_long(whole: str, entry: str, stub: Stub)
 
     assert third - second <= 1.2 * (second - first) + 1000
     assert (len(read(1000).lines), len(str(read(1000))) < 40_000) == (101, True)
+
+
+@pytest.mark.parametrize(
+    "entry",
+    ['{{"k{}": 1}}', '{{"PersonalId": "a", "k{}": 1}}', '{{"PersonalId": "a"}}', '{{"PersonalId": "a{}", "Sex": 9}}'],
+)
+def test_sent_records_cost_what_they_are_long(entry: str, stub: Stub) -> None:
+    def read(number: int) -> DocumentError:
+        body = '{{"schema": "Customer", "records": [{}]}}'.format(",".join(map(entry.format, range(number))))
+        with pytest.raises(DocumentError) as caught:
+            read_records(stub, body.encode(), "application/json")
+        return caught.value
+
+    first, second, third = (count_calls(partial(read, n)) for n in (200, 600, 1000))
+
+    assert third - second <= 1.2 * (second - first) + 1000
+    assert len(read(1000).lines) == 101
 
 
 def test_sent_defaults_cost_what_they_are_long(stub: Stub) -> None:

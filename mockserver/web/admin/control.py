@@ -118,8 +118,9 @@ class _Views:
         return make_json({"records": [self._show_record(each) for each in records]})
 
     def add_records(self) -> Response:
-        records = read_records(self._current.served.stub, request.get_data(), request.mimetype)
-        self._use_session().add_records(records)
+        stub = self._current.served.stub
+        records = read_records(stub, request.get_data(), request.mimetype)
+        self._use_session().add_records(records, stub.contract.operations)
         return make_json({"added": [self._show_record(each) for each in records]}, 201)
 
     def remove_records(self) -> Response:
@@ -127,7 +128,7 @@ class _Views:
         return make_empty()
 
     def remove_record(self, key: str) -> Response:
-        if self._look_at_session().remove_record(key):
+        if self._look_at_session().remove_record(key, self._current.served.stub.contract.operations):
             return make_empty()
         return make_error(404, f"No record {key[:_LONGEST_NAME]!r} was added. GET records lists those that were.")
 
