@@ -47,15 +47,14 @@ class Command(click.Command):
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the options under the headings of their groups, each heading where its first option comes."""
         described = describe_settings()
-        groups: dict[str, list[tuple[str, str]]] = {}
+        groups: dict[str, list[click.Parameter]] = {}
         for each in self.get_params(ctx):
-            record = each.get_help_record(ctx)
-            if record is not None:
-                setting = described.get(str(each.name))
-                groups.setdefault(setting.metadata["group"] if setting else "Help", []).append(record)
-        for heading, records in groups.items():
+            setting = described.get(str(each.name))
+            groups.setdefault(setting.metadata["group"] if setting else "Help", []).append(each)
+        for heading, options in groups.items():
+            records = [each.get_help_record(ctx) for each in options]
             with formatter.section(heading):
-                formatter.write_dl(records)
+                formatter.write_dl([record for record in records if record])
 
     def invoke(self, ctx: click.Context) -> object:
         """Run the command."""
