@@ -42,6 +42,7 @@ ORDER: Final = (
     "state",
     "planning",
     "stub",
+    "insight",
     "server",
     "web",
     "conformance",

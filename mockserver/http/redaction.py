@@ -11,7 +11,9 @@ from typing import Final, TypeVar
 from urllib.parse import unquote, unquote_plus
 
 from mockserver.documents.json_text import write_json
+from mockserver.documents.nodes import Json
 from mockserver.http.headers import Headers, read_content_type
+from mockserver.http.messages import Reply
 
 _SECRET: Final = re.compile(
     r"(?ix) authori[sz]ation | authenticat | (?:^|[-_.]) auth (?:$|[-_.]) | bearer | cookie | credential | jwt | passw"
@@ -86,6 +88,17 @@ class Redactor:
         except (LookupError, RecursionError, ValueError):
             text = body.decode("latin-1")
             return self.digest(text).encode() if self._may_have_secret(text) else body
+
+    def redact_reply(self, reply: Reply) -> Reply:
+        """Return a reply without secrets."""
+        body = self.redact_body(reply.body, reply.header("Content-Type") or "")
+        return Reply(reply.status, self.redact_headers(reply.headers), body)
+
+    def redact_json(self, value: Json) -> Json:
+        """Return a JSON value without the secrets of its members."""
+        if isinstance(value, dict):
+            return {name: self.redact_json(self.redact_value(name, each)) for name, each in value.items()}
+        return list(map(self.redact_json, value)) if isinstance(value, list) else value
 
     def _redact_form(self, form: str) -> str:
         """Return a query or a form without secrets."""

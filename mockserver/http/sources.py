@@ -23,6 +23,9 @@ KINDS: Final = (
 )
 """All kinds of sources."""
 
+MATCHES: Final = ("record", "generated", "answer", "example", "edge", "code", "contract")
+"""The kinds of the answers that the stub has for requests; the others say that it has none, or what is wrong."""
+
 
 @dataclass(frozen=True, slots=True)
 class Source:

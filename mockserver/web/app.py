@@ -30,6 +30,7 @@ from mockserver.stub.loading import load_stub, make_default_vendor
 from mockserver.stub.settings import Settings
 from mockserver.vendors.vendor import Situation, Vendor
 from mockserver.web.admin import control
+from mockserver.web.admin.journal import PATHS, make_journal
 from mockserver.web.admin.pages import is_browser, make_pages, redirect_to_page
 from mockserver.web.api import SERVED, Api, find_planner
 from mockserver.web.environ import read_request, read_session, read_target
@@ -147,11 +148,15 @@ def build_app(
     current = Current(partial(load_stub, settings, schemas, make_vendor), locate_inputs(settings))
     sessions = Sessions(monotonic)
     journal = Journal(settings.journal_entries, settings.journal_bytes)
-    recorder = Recorder(journal, Redactor(token_bytes(), settings.redacted), observe, time)
+    redactor = Redactor(token_bytes(), settings.redacted)
+    recorder = Recorder(journal, redactor, observe, time)
     prefix = settings.pages
-    app = _StubApp(current, Api(sessions, prefix + _SESSION_PATH, recorder, sleep), recorder, cors=settings.cors)
+    private = tuple(prefix + path for path in PATHS)
+    api = Api(sessions, prefix + _SESSION_PATH, recorder, sleep)
+    app = _StubApp(current, api, recorder, private, cors=settings.cors)
     app.register_blueprint(make_pages(current), url_prefix=prefix)
     app.register_blueprint(control.make_control(current, sessions, settings), url_prefix=prefix)
+    app.register_blueprint(make_journal(current, sessions, journal, redactor, settings), url_prefix=prefix)
     app.register_error_handler(HTTPException, _answer_http_error)
     app.register_error_handler(Exception, _answer_exception)
     return app
@@ -162,7 +167,7 @@ class _StubApp(Flask):
 
     response_class = BareResponse
 
-    def __init__(self, current: Current, api: Api, recorder: Recorder, *, cors: bool) -> None:
+    def __init__(self, current: Current, api: Api, recorder: Recorder, private: tuple[str, ...], *, cors: bool) -> None:
         super().__init__("mockserver", static_folder=None, template_folder=None)
         self.url_map.merge_slashes = False
         self.config["MAX_CONTENT_LENGTH"] = LARGEST_POST
@@ -171,6 +176,7 @@ class _StubApp(Flask):
         self._current = current
         self._api = api
         self._recorder = recorder
+        self._private = private
         self._cors = cors
 
     def wsgi_app(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -180,6 +186,7 @@ class _StubApp(Flask):
         """
         origin = environ.get("HTTP_ORIGIN")
         is_shared = self._cors and (origin is not None or "HTTP_SEC_FETCH_SITE" in environ)
+        is_shared = is_shared and not environ["PATH_INFO"].startswith(self._private)
         if is_shared:
             start_response = _add_headers(start_response, lambda headers: list(share_answer(origin, tuple(headers))))
         served = environ[SERVED] = self._current.served

@@ -18,7 +18,7 @@ from mockserver.http.sources import Source
 from mockserver.state.sessions import Session, SessionError, Sessions
 from mockserver.stub.current import Current
 from mockserver.stub.settings import Settings
-from mockserver.web.admin.guard import find_objection
+from mockserver.web.admin.guard import refuse_strangers
 from mockserver.web.admin.posted import read_answers, read_records, read_sent_defaults
 from mockserver.web.environ import read_session
 from mockserver.web.responses import make_empty, make_error, make_json
@@ -55,18 +55,10 @@ def make_control(current: Current, sessions: Sessions, settings: Settings) -> Bl
         ("DELETE", "/sessions/<name>", views.drop_session),
     ):
         control.add_url_rule(path, view.__name__, view, methods=[method])
-    control.before_request(partial(_refuse_strangers, settings))
+    control.before_request(partial(refuse_strangers, settings))
     control.register_error_handler(SessionError, _answer_session_error)
     control.register_error_handler(DocumentError, _answer_document_error)
     return control
-
-
-def _refuse_strangers(settings: Settings) -> Response | None:
-    """Return a 403 for callers that may not change the stub; everybody may read."""
-    if request.method in READING:
-        return None
-    objection = find_objection(request.environ, settings.admin_token, trusts_local=settings.admin_local)
-    return None if objection is None else make_error(403, objection)
 
 
 def _answer_session_error(error: SessionError) -> Response:

@@ -1,4 +1,4 @@
-"""Decides who may change the stub: callers with the token, and programs and pages of this machine."""
+"""Decides who may change the stub and read what it was asked: callers with the token, and those of this machine."""
 
 from __future__ import annotations
 
@@ -6,6 +6,11 @@ import re
 from hmac import compare_digest
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Final
+
+from flask import Response, request
+
+from mockserver.stub.settings import Settings
+from mockserver.web.responses import make_error
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -24,6 +29,14 @@ _REMEDY: Final = "Send Authorization: Bearer with the token of --admin-token."
 _LOCAL_REMEDY: Final = "Send it as Authorization: Bearer, or start the stub with --admin-local to trust this machine."
 
 
+def refuse_strangers(settings: Settings) -> Response | None:
+    """Return a 403 for a request of a caller that may not change the stub; any may ask which methods there are."""
+    if request.method == "OPTIONS":
+        return None
+    objection = find_objection(request.environ, settings.admin_token, trusts_local=settings.admin_local)
+    return None if objection is None else make_error(403, objection)
+
+
 def find_objection(environ: WSGIEnvironment, token: str | None, *, trusts_local: bool = False) -> str | None:
     """Return why the caller may not change the stub, and what to do; None if it may.
 
@@ -35,13 +48,13 @@ def find_objection(environ: WSGIEnvironment, token: str | None, *, trusts_local:
         return None
     if trusts_local:
         return _find_stranger(environ)
-    return f"Only callers with the token of --admin-token may change what is served. {_LOCAL_REMEDY}"
+    return f"Only callers with the token of --admin-token may use this address. {_LOCAL_REMEDY}"
 
 
 def _find_stranger(environ: WSGIEnvironment) -> str | None:
     """Return what shows that the caller may not be on this machine; None if nothing does."""
     if not _is_loopback(environ.get("REMOTE_ADDR", "")):
-        return f"Only callers on the same machine, by 127.0.0.1 or localhost, may change what is served. {_REMEDY}"
+        return f"Only callers on the same machine, by 127.0.0.1 or localhost, may use this address. {_REMEDY}"
     forwarding = sorted(key for key in environ if _FORWARDING.fullmatch(key))
     if forwarding:
         header = forwarding[0].removeprefix("HTTP_").replace("_", "-").title()
@@ -52,7 +65,7 @@ def _find_stranger(environ: WSGIEnvironment) -> str | None:
         return f"The Host {shown} is not a name of this machine, such as 127.0.0.1 or localhost. {_REMEDY}"
     origin = environ.get("HTTP_ORIGIN")
     if origin is not None and origin.lower() != f"{environ['wsgi.url_scheme']}://{host}".lower():
-        return f"A page of {origin[:_LONGEST_NAME]!r} may not change what is served. {_REMEDY}"
+        return f"A page of {origin[:_LONGEST_NAME]!r} may not use this address. {_REMEDY}"
     return None
 
 

@@ -38,7 +38,7 @@ def read_answers(stub: Stub, body: bytes, media_type: str) -> Sequence[Answer]:
     Raises:
         DocumentError: The body has problems; all are listed, with line and column (YAML) or a JSON pointer.
     """
-    root = _read_document(body, media_type)
+    root = read_document(body, media_type)
     reader = AnswerReader(stub.contract, stub.schemas, stub.vendor)
     folder = find_root(stub.fixtures.path)
     for node in _list_entries(root, reader):
@@ -53,7 +53,7 @@ def read_records(stub: Stub, body: bytes, media_type: str) -> Sequence[Record]:
     Raises:
         DocumentError: The body has problems; all are listed, with line and column (YAML) or a JSON pointer.
     """
-    root = _read_document(body, media_type)
+    root = read_document(body, media_type)
     reader = RecordReader(stub.contract, stub.schemas, stub.vendor)
     reader.check_keys(root, ("schema", "records"))
     if isinstance(root.value, dict):
@@ -91,7 +91,12 @@ def _read_text(body: bytes, forms: str) -> str:
     return text
 
 
-def _read_document(body: bytes, media_type: str) -> Node:
+def read_document(body: bytes, media_type: str) -> Node:
+    """Return the JSON or YAML document in a body.
+
+    Raises:
+        DocumentError: It is neither.
+    """
     text = _read_text(body, "JSON or YAML")
     if media_type in _YAML_TYPES or not text.lstrip().startswith(("{", "[")):
         return parse_document(text, _BODY)

@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
 OTHERWISE = "Send Authorization: Bearer with the token of --admin-token."
-FAR = f"Only callers on the same machine, by 127.0.0.1 or localhost, may change what is served. {OTHERWISE}"
+FAR = f"Only callers on the same machine, by 127.0.0.1 or localhost, may use this address. {OTHERWISE}"
 WITHOUT_TOKEN = (
-    "Only callers with the token of --admin-token may change what is served. Send it as Authorization: Bearer, "
+    "Only callers with the token of --admin-token may use this address. Send it as Authorization: Bearer, "
     "or start the stub with --admin-local to trust this machine."
 )
 LOCAL = "127.0.0.1"
@@ -39,7 +39,7 @@ def foreign_host(host: str) -> str:
 
 
 def foreign_origin(origin: str) -> str:
-    return f"A page of {origin!r} may not change what is served. {OTHERWISE}"
+    return f"A page of {origin!r} may not use this address. {OTHERWISE}"
 
 
 @pytest.mark.parametrize("address", [LOCAL, "127.0.0.2", "127.255.255.254", "::1", "::ffff:127.0.0.1", "::1%lo"])

@@ -1,0 +1,128 @@
+"""Entries of the journal as JSON: for programs, and as an HTTP archive (HAR 1.2) that browsers open."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from urllib.parse import parse_qsl
+
+from mockserver.http.headers import Headers, read_content_type
+from mockserver.http.messages import Exchange, Reply
+from mockserver.http.redaction import Redactor
+from mockserver.http.sources import Source
+from mockserver.state.journal import Entry
+from mockserver.version import __version__
+
+_Shown = dict[str, object]
+
+
+def show_entry(entry: Entry, redactor: Redactor) -> _Shown:
+    """Return an entry as JSON; bodies that are not text are in base64."""
+    exchange = entry.exchange
+    request, reply = exchange.request, redactor.redact_reply(exchange.reply)
+    return {
+        "number": entry.number,
+        "at": _show_time(exchange.at),
+        "seconds": round(exchange.seconds, 6),
+        "session": exchange.session,
+        "method": request.method,
+        "target": request.target,
+        "headers": request.headers,
+        **_show_body("body", request.body, _find(request.headers, "content-type")),
+        "body_size": exchange.size,
+        "operation": exchange.operation,
+        "arguments": exchange.arguments,
+        "source": _show_source(exchange.source),
+        "hints": exchange.hints,
+        "fault": exchange.fault,
+        "status": reply.status,
+        "response_headers": reply.headers,
+        **_show_body("response_body", reply.body, reply.header("Content-Type") or ""),
+    }
+
+
+def make_har(entries: Sequence[Entry], redactor: Redactor) -> _Shown:
+    """Return the entries as an HTTP archive."""
+    creator = {"name": "mockserver", "version": __version__}
+    archived = [_archive(each.exchange, redactor) for each in entries]
+    return {"log": {"version": "1.2", "creator": creator, "entries": archived}}
+
+
+def _show_source(source: Source) -> _Shown:
+    shown: _Shown = {"kind": source.kind, "name": source.name, "place": source.place}
+    return {**shown, "added": list(map(_show_source, source.added))} if source.added else shown
+
+
+def _show_body(key: str, body: bytes, content_type: str) -> _Shown:
+    """Return a body under its key: its text, null if it is empty; under another key in base64 if it is no text."""
+    text = _read_text(body, content_type)
+    return {key: text if body else None} if text is not None else {f"{key}_base64": b64encode(body).decode()}
+
+
+def _read_text(body: bytes, content_type: str) -> str | None:
+    try:
+        return body.decode(read_content_type(content_type)[1])
+    except (LookupError, UnicodeDecodeError):
+        return None
+
+
+def _archive(exchange: Exchange, redactor: Redactor) -> _Shown:
+    request, reply = exchange.request, redactor.redact_reply(exchange.reply)
+    milliseconds = round(exchange.seconds * 1000, 3)
+    sent_type = _find(request.headers, "content-type")
+    sent: Mapping[str, object] = {"postData": {"mimeType": sent_type, "text": _write_text(request.body, sent_type)}}
+    return {
+        "startedDateTime": _show_time(exchange.at),
+        "time": milliseconds,
+        "request": {
+            "method": request.method,
+            "url": f"{request.scheme}://{request.host}{request.target}",
+            "httpVersion": "HTTP/1.1",
+            "cookies": [],
+            "headers": _name_pairs(request.headers),
+            "queryString": _name_pairs(parse_qsl(request.target.partition("?")[2], keep_blank_values=True)),
+            "headersSize": -1,
+            "bodySize": exchange.size,
+            **(sent if request.body else {}),
+        },
+        "response": {
+            "status": reply.status,
+            "statusText": "",
+            "httpVersion": "HTTP/1.1",
+            "cookies": [],
+            "headers": _name_pairs(reply.headers),
+            "content": _archive_content(reply),
+            "redirectURL": reply.header("Location") or "",
+            "headersSize": -1,
+            "bodySize": len(reply.body),
+        },
+        "cache": {},
+        "timings": {"send": 0, "wait": milliseconds, "receive": 0},
+        "comment": str(exchange.source),
+    }
+
+
+def _archive_content(reply: Reply) -> _Shown:
+    media_type = reply.header("Content-Type") or ""
+    content: _Shown = {"size": len(reply.body), "mimeType": media_type}
+    text = _read_text(reply.body, media_type)
+    if text is None:
+        return {**content, "text": b64encode(reply.body).decode(), "encoding": "base64"}
+    return {**content, "text": text}
+
+
+def _write_text(body: bytes, content_type: str) -> str:
+    return _read_text(body, content_type) or body.decode("latin-1")
+
+
+def _name_pairs(pairs: Sequence[tuple[str, str]]) -> list[_Shown]:
+    return [{"name": name, "value": value} for name, value in pairs]
+
+
+def _find(headers: Headers, name: str) -> str:
+    return next((value for key, value in headers if key.lower() == name), "")
+
+
+def _show_time(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
