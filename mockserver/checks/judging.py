@@ -50,6 +50,14 @@ class Schemas:
         errors = dict(_iter_member_errors(schema, self._members[component], members))
         return tuple(errors_to_breaches(errors, JudgedValue((), members, schema))) if errors else ()
 
+    def has_rules_between(self, component: str) -> bool:
+        """Return whether the class may refuse members that `find_member_breaches` allows.
+
+        It has methods that marshmallow calls (`validates_schema`, `pre_load`, ...), or checks in its own way.
+        """
+        schema = self._ready[component]
+        return any(type(schema).resolve_hooks().values()) or type(schema).validate is not Schema.validate
+
     def find_body_breaches(self, component: str, text: str) -> tuple[Breach, ...]:
         """Return the breaches of JSON text, read strictly: no name twice, no NaN, nothing behind the value."""
         try:

@@ -11,12 +11,10 @@ import click
 from mockserver.commands.console import list_lines
 from mockserver.commands.options import Command, add_options, select
 from mockserver.commands.terminal import show_line, show_problem
-from mockserver.conformance.examples import find_example_problems
-from mockserver.conformance.records import find_record_problems
+from mockserver.conformance.checked_stub import load_checked_stub
 from mockserver.documents.problems import DocumentError, list_problems
 from mockserver.documents.wording import count
 from mockserver.stub.inputs import require_contract
-from mockserver.stub.loading import Stub, load_stub
 from mockserver.stub.settings import Settings
 
 _PROBLEMS: Final = 1
@@ -30,7 +28,7 @@ def check(**given: object) -> None:
     values = select(fields(Settings), given)
     try:
         require_contract(values["contract"])
-        stub = _check_stub(Settings(**values))
+        stub = load_checked_stub(Settings(**values))
     except DocumentError as error:
         for line in list_lines(error):
             show_line(line)
@@ -43,11 +41,3 @@ def check(**given: object) -> None:
         f"No problems: {count(len(stub.contract.operations), 'operation')}, "
         f"{fixtures.counts} in {count(len(fixtures.files), 'file')}."
     )
-
-
-def _check_stub(settings: Settings) -> Stub:
-    stub = load_stub(settings)
-    problems = (*find_record_problems(stub), *find_example_problems(stub))
-    if problems:
-        raise DocumentError(problems)
-    return stub

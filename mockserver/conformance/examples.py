@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from mockserver.conformance.records import ask, make_problem
+from collections.abc import Iterator
+
+from mockserver.conformance.records import ask, find_place, make_problem
 from mockserver.documents.nodes import Place
 from mockserver.documents.problems import Problem
 from mockserver.stub.loading import Stub
 
 
 def find_example_problems(stub: Stub) -> tuple[Problem, ...]:
-    """Return a problem for each example whose answer breaks the contract, unless a record gives it.
+    """Return a problem for each example whose answer breaks the contract; that of a record is at its place."""
+    return tuple(_iter_problems(stub))
 
-    Records are asked for themselves, and their problems have places of their own.
-    """
-    place = Place(str(stub.contract_path))
-    plans = [
-        ask(stub, operation, arguments)
-        for operation in stub.contract.operations
-        for arguments in operation.examples.values()
-    ]
-    return tuple(make_problem(plan, place) for plan in plans if plan.alarm is not None and plan.source.kind != "record")
+
+def _iter_problems(stub: Stub) -> Iterator[Problem]:
+    records = {record.place: record for record in stub.fixtures.records}
+    for operation in stub.contract.operations:
+        for arguments in operation.examples.values():
+            plan = ask(stub, operation, arguments)
+            if plan.alarm is not None:
+                record = records.get(plan.source.place or "") if plan.source.kind == "record" else None
+                yield make_problem(plan, Place(str(stub.contract_path)) if record is None else find_place(stub, record))

@@ -1,4 +1,4 @@
-"""Every record of the fixtures is asked for, and its answer checked against the contract."""
+"""Records of the fixtures are asked for, and their answers checked against the contract."""
 
 from __future__ import annotations
 
@@ -9,13 +9,17 @@ from mockserver.documents.nodes import Place
 from mockserver.documents.problems import Problem
 from mockserver.fixtures.links import select_record
 from mockserver.fixtures.records import Record
+from mockserver.fixtures.written_replies import AnswerReply, find_content_type
 from mockserver.http.messages import Request
 from mockserver.planning.checking import Plan
 from mockserver.stub.loading import Stub
 
 
 def find_record_problems(stub: Stub) -> tuple[Problem, ...]:
-    """Return a problem for each record whose answer breaks the contract, at the place of the record."""
+    """Return a problem for each record whose answer breaks the contract, at the place of the record.
+
+    Members are checked when they are read, so records are asked for where more than their members decides.
+    """
     return tuple(_iter_problems(stub))
 
 
@@ -29,13 +33,32 @@ def make_problem(plan: Plan, place: Place) -> Problem:
     return Problem(place, f"{plan.alarm}, by {plan.source}. Change that or the contract.")
 
 
+def find_place(stub: Stub, record: Record) -> Place:
+    """Return where a record stands."""
+    return Place(stub.fixtures.path_of(record.file), record.line)
+
+
 def _iter_problems(stub: Stub) -> Iterator[Problem]:
     for operation in stub.contract.operations:
-        for record in stub.fixtures.records:
+        for record in stub.fixtures.records if _has_more_rules(stub, operation) else ():
             if record.component == operation.component:
                 plan = ask(stub, operation, select_record(operation, record))
                 if plan.alarm is not None and not _is_of_another(plan, record):
-                    yield make_problem(plan, Place(stub.fixtures.path_of(record.file), record.line))
+                    yield make_problem(plan, find_place(stub, record))
+
+
+def _has_more_rules(stub: Stub, operation: Operation) -> bool:
+    """Return whether a record may break the contract with members that all keep it.
+
+    The class may compare members, and an answer may send another Content-Type with any record.
+    """
+    answers = (each for each in stub.fixtures.answers if each.operation == operation.id)
+    compares = operation.component is not None and stub.schemas.has_rules_between(operation.component)
+    return compares or any(_changes_type(reply) for each in answers for reply in (each.reply, *each.reply.sequence))
+
+
+def _changes_type(reply: AnswerReply) -> bool:
+    return reply.is_decoration and find_content_type(reply.headers) is not None
 
 
 def _is_of_another(plan: Plan, record: Record) -> bool:

@@ -14,6 +14,7 @@ from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException, NotFound
 
 from mockserver.checks.judging import SchemaClass
+from mockserver.conformance.checked_stub import load_checked_stub
 from mockserver.documents.json_text import write_json
 from mockserver.http.bodies import make_json_reply
 from mockserver.http.cors import share_answer
@@ -26,7 +27,7 @@ from mockserver.state.journal import Journal
 from mockserver.state.sessions import Sessions
 from mockserver.stub.current import Current, Served
 from mockserver.stub.inputs import locate_inputs
-from mockserver.stub.loading import load_stub, make_default_vendor
+from mockserver.stub.loading import make_default_vendor
 from mockserver.stub.settings import Settings
 from mockserver.vendors.vendor import Situation, Vendor
 from mockserver.web.admin import control
@@ -144,8 +145,8 @@ def build_app(
     observe: Observer | None = None,
     make_vendor: Callable[[Settings], Vendor] = make_default_vendor,
 ) -> Flask:
-    """Make the application of these settings; `create_app` and `load_stub` describe the arguments."""
-    current = Current(partial(load_stub, settings, schemas, make_vendor), locate_inputs(settings))
+    """Make the application of these settings; `create_app` and `load_checked_stub` describe the arguments."""
+    current = Current(partial(load_checked_stub, settings, schemas, make_vendor), locate_inputs(settings))
     sessions = Sessions(monotonic)
     journal = Journal(settings.journal_entries, settings.journal_bytes)
     redactor = Redactor(token_bytes(), settings.redacted)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mockserver.conformance.examples import find_example_problems
+from mockserver.conformance.records import find_record_problems
 from tests.support.files import Write
 from tests.support.stubs import load_stub
 
@@ -12,13 +13,16 @@ HTML = "answers: [{name: html, operation: getCustomer, reply: {headers: {Content
 FOUND = "schema: Customer\nrecords: [{PersonalId: '200000000'}]\n"
 
 
-@pytest.mark.parametrize(("text", "expected"), [("{answers: []}", 0), (HTML, 3), (FOUND + HTML, 2)])
-def test_wrong_answer_is_a_problem_of_its_example(text: str, expected: int, write: Write) -> None:
+@pytest.mark.parametrize(("text", "records"), [("{answers: []}", None), (HTML, 0), (FOUND + HTML, 1)])
+def test_wrong_answer_is_a_problem_of_its_example(text: str, records: int | None, write: Write) -> None:
     stub = load_stub(fixtures=write("a.yaml", text))
 
     found = find_example_problems(stub)
 
-    # A record that an example asks for is asked for itself.
+    # The problem of a record that an example asks for stands at the record, where that record's own problem is.
+    contract, record = (str(stub.contract_path), 1), (f"{stub.fixtures.path}/a.yaml", 2)
+    places = [] if records is None else [contract, *([record] * records or [contract]), contract]
     alarm = "getCustomer 200: Content-Type is 'text/html', the contract allows application/json and text/json"
-    assert [(each.place.path, each.place.line) for each in found] == [(str(stub.contract_path), 1)] * expected
-    assert all(each.text.startswith(alarm) and "by generated + answer html" in each.text for each in found)
+    assert [(each.place.path, each.place.line) for each in found] == places
+    assert all(each.text.startswith(alarm) and "+ answer html" in each.text for each in found)
+    assert {each for each in found if each.place.line == 2} == set(find_record_problems(stub))

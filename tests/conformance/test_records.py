@@ -83,6 +83,7 @@ def test_breaches_that_are_served_are_no_problems(write: Write) -> None:
 
 def test_record_is_asked_for_by_its_own_operation(write: Write) -> None:
     contract = write("openapi.yaml", ORDERS) / "openapi.yaml"
-    fixtures = write("mine/orders.yaml", "schema: HttpError\nrecords: [{Message: a}]") / "mine"
+    html = "{name: html, operation: ping, reply: {headers: {Content-Type: text/html}}}"
+    fixtures = write("mine/orders.yaml", f"schema: HttpError\nrecords: [{{Message: a}}]\nanswers: [{html}]") / "mine"
 
     assert find_record_problems(load_stub(contract=contract, fixtures=fixtures, source="fixtures")) == ()

@@ -165,8 +165,8 @@ def test_keys_of_the_query_differ_by_case(client: FlaskClient) -> None:
 def test_breach_is_told_in_the_vendors_words(tmp_path: Path) -> None:
     class Strict(CustomerSchema):
         @validates_schema
-        def refuse(self, _data: object, *, partial: bool | None, **_: object) -> None:
-            if not partial:
+        def refuse(self, data: Mapping[str, object], **_: object) -> None:
+            if data["PersonalId"] == "42":
                 raise ValidationError({"Sex": ["No."]})
 
     app = build_app(Settings(fixtures=tmp_path), {"Customer": Strict}, make_vendor=lambda _: TinyVendor())

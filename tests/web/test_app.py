@@ -112,22 +112,27 @@ def test_misspelt_header_is_told_on_every_answer(method: str, target: str, is_to
 
 
 class Careless(CustomerSchema):
-    """A class with a mistake in it."""
+    """A class with a mistake in it, which one customer brings to light."""
 
     @validates_schema
-    def divide(self, _data: object, *, partial: bool | None, **_: object) -> None:
-        if not partial:
+    def divide(self, data: Mapping[str, object], **_: object) -> None:
+        if data["PersonalId"] == "1":
             raise ZeroDivisionError("a mistake of the user's")
 
 
+ANSWER = """
+answers: [{name: a, operation: getCustomer, when: {id: {matches: "[0-9]"}}, reply: {headers: {Content-Type: a/b}}}]
+"""
+
+
 def test_breach_is_logged_each_time(write: Write, logged: list[logging.LogRecord]) -> None:
-    fixtures = write("a.yaml", "answers: [{name: a, operation: getCustomer, reply: {headers: {Content-Type: a/b}}}]")
+    fixtures = write("a.yaml", ANSWER)
     client = create_app(fixtures=fixtures).test_client()
 
     responses = [client.get("/Customers/1") for _ in range(2)]
 
     found = "Content-Type is 'a/b', the contract allows application/json and text/json"
-    detail = f"getCustomer 200: {found} (generated + answer a files/a.yaml:1)"
+    detail = f"getCustomer 200: {found} (generated + answer a files/a.yaml:2)"
     assert [json.loads(response.data)["MessageDetail"] for response in responses] == [detail] * 2
     assert [(record.levelname, record.getMessage()) for record in logged] == [("ERROR", detail)] * 2
 

@@ -2,6 +2,8 @@
 
 import copy
 import json
+import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -202,20 +204,33 @@ def test_added_answer_is_held_against_its_own_operation(client: FlaskClient) -> 
     assert json.loads(client.get("/Branches/9").data) == {**HARBOUR_STREET, "BranchId": 9}
 
 
-def test_breach_names_the_operation(contract: Path, write: Write) -> None:
-    class Stricter(BranchSchema):
-        @validates_schema
-        def refuse(self, _data: object, *, partial: bool | None, **_: object) -> None:
-            if not partial:
-                raise ValidationError("Too many desks.", "Desks")
+class Stricter(BranchSchema):
+    @validates_schema
+    def refuse(self, data: Mapping[str, object], **_: object) -> None:
+        if data["BranchId"] in (7, 9):
+            raise ValidationError("Too many desks.", "Desks")
 
-    fixtures = write("branches.yaml", BRANCHES)
+
+def test_breach_names_the_operation(contract: Path, write: Write) -> None:
+    fixtures = write("branches.yaml", "schema: Branch\nrecords: []")
     client = create_app(contract=contract, fixtures=fixtures, schemas={"Branch": Stricter}).test_client()
 
-    response = client.get("/Branches/7")
+    response = client.get("/Branches/9")
+
+    assert response.status_code == 500
+    assert re.fullmatch(
+        r"getBranch 200: Desks is .*, too many desks \(generated\)", json.loads(response.data)["MessageDetail"]
+    )
+
+
+def test_breach_of_several_members_stops_the_start(contract: Path, write: Write) -> None:
+    fixtures = write("branches.yaml", BRANCHES)
+
+    problems = list_problems(create_app, contract=contract, fixtures=fixtures, schemas={"Branch": Stricter})
 
     detail = 'getBranch 200: Desks is {"ground": 4}, too many desks (files/branches.yaml:8)'
-    assert (response.status_code, json.loads(response.data)["MessageDetail"]) == (500, detail)
+    by = "by record files/branches.yaml:3. Change that or the contract."
+    assert problems == [f"{fixtures}/branches.yaml:3:1: {detail}, {by}"]
 
 
 def test_record_problems_are_found_at_the_start(contract: Path, write: Write) -> None:
