@@ -8,17 +8,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final
 
 from mockserver.checks.formats import has_format
+from mockserver.checks.keywords import list_written
 from mockserver.documents.ecma_patterns import find_ecma_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator
 
-
-Schema: TypeAlias = Mapping[str, Any]
-"""A JSON Schema, as it stands in the contract."""
+    from mockserver.contract.intersections import Schema
 
 
 def fits(value: object, schema: Schema | bool) -> bool:
@@ -70,13 +69,8 @@ def _has_type(value: object, schema: Schema) -> bool:
 
 def _matches_pattern(text: str, schema: Schema) -> bool:
     pattern = find_ecma_pattern(schema["pattern"])
-    return text in _list_written(schema) if pattern is None else pattern.is_in(text)
-
-
-def _list_written(schema: Schema) -> list[object]:
-    """Return the values that the schema itself gives; a pattern that cannot be read is taken to match them."""
-    single = [schema[keyword] for keyword in ("const", "default", "example") if keyword in schema]
-    return [*schema.get("examples", ()), *schema.get("enum", ()), *single]
+    # A pattern that cannot be read is taken to match the values that stand beside it.
+    return text in list_written(schema) if pattern is None else pattern.is_in(text)
 
 
 def _is_multiple(number: float, schema: Schema) -> bool:
@@ -92,8 +86,46 @@ def _fits_properties(value: Mapping[str, object], schema: Schema) -> bool:
 
 
 def _fits_additional(value: Mapping[str, object], schema: Schema) -> bool:
-    named = schema.get("properties", {})
-    return all(fits(value[key], schema["additionalProperties"]) for key in value if key not in named)
+    named, patterns = schema.get("properties", {}), schema.get("patternProperties", {})
+    others = (key for key in value if key not in named and not any(_matches(key, each) for each in patterns))
+    return all(fits(value[key], schema["additionalProperties"]) for key in others)
+
+
+def _fits_patterns(value: Mapping[str, object], schema: Schema) -> bool:
+    rules = schema["patternProperties"].items()
+    return all(fits(value[key], rule) for pattern, rule in rules for key in value if _matches(key, pattern))
+
+
+def _fits_names(value: Mapping[str, object], schema: Schema) -> bool:
+    return all(fits(name, schema["propertyNames"]) for name in value)
+
+
+def _matches(text: str, pattern: str) -> bool:
+    return _matches_pattern(text, {"pattern": pattern})
+
+
+def _fits_items(items: list[object], schema: Schema) -> bool:
+    first = len(schema.get("prefixItems", ()))
+    return all(fits(item, schema["items"]) for item in items[first:])
+
+
+def _fits_contains(items: list[object], schema: Schema) -> bool:
+    count = sum(fits(item, schema["contains"]) for item in items)
+    least, most = schema.get("minContains", 1), schema.get("maxContains", count)
+    return bool(least <= count <= most)
+
+
+def _fits_condition(value: object, schema: Schema) -> bool:
+    return fits(value, schema.get("then" if fits(value, schema["if"]) else "else", True))
+
+
+def _has_followers(value: Mapping[str, object], schema: Schema) -> bool:
+    followers = schema["dependentRequired"].items()
+    return all(name in value for owner, names in followers if owner in value for name in names)
+
+
+def _fits_dependents(value: Mapping[str, object], schema: Schema) -> bool:
+    return all(fits(value, rule) for owner, rule in schema["dependentSchemas"].items() if owner in value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,12 +149,8 @@ _TYPE_NAMES: Final[Mapping[type, frozenset[str]]] = MappingProxyType(
 )
 
 
-# Keywords that are not implemented: no value fits a schema with one of them.
-_UNREAD: Final = (
-    *("$ref", "$dynamicRef", "allOf", "not", "if", "dependentRequired", "dependentSchemas", "minProperties"),
-    *("maxProperties", "patternProperties", "propertyNames", "prefixItems", "contains", "unevaluatedItems"),
-    *("unevaluatedProperties",),
-)
+# Keywords that are not implemented: only the values that stand beside them fit.
+_UNREAD: Final = ("$ref", "$dynamicRef", "unevaluatedItems", "unevaluatedProperties")
 _ANY: Final = frozenset(_TYPE_NAMES)
 _TEXT: Final = (str,)
 _NUMBER: Final = (int, float)
@@ -136,6 +164,9 @@ _CHECKS: Final[Mapping[str, _Check]] = MappingProxyType(
         "enum": _Check(_ANY, lambda value, schema: _is_one_of(value, schema["enum"])),
         "oneOf": _Check(_ANY, lambda value, schema: sum(fits(value, one) for one in schema["oneOf"]) == 1),
         "anyOf": _Check(_ANY, lambda value, schema: any(fits(value, one) for one in schema["anyOf"])),
+        "allOf": _Check(_ANY, lambda value, schema: all(fits(value, one) for one in schema["allOf"])),
+        "not": _Check(_ANY, lambda value, schema: not fits(value, schema["not"])),
+        "if": _Check(_ANY, _fits_condition),
         "minLength": _Check(_TEXT, lambda text, schema: len(text) >= schema["minLength"]),
         # .NET counts UTF-16 code units; there are never fewer of them than of JSON Schema's code points.
         "maxLength": _Check(_TEXT, lambda text, schema: cut(text, schema["maxLength"]) == text),
@@ -149,11 +180,19 @@ _CHECKS: Final[Mapping[str, _Check]] = MappingProxyType(
         "multipleOf": _Check(_NUMBER, _is_multiple),
         "minItems": _Check(_LIST, lambda items, schema: len(items) >= schema["minItems"]),
         "maxItems": _Check(_LIST, lambda items, schema: len(items) <= schema["maxItems"]),
-        "items": _Check(_LIST, lambda items, schema: all(fits(item, schema["items"]) for item in items)),
+        "items": _Check(_LIST, _fits_items),
+        "prefixItems": _Check(_LIST, lambda items, schema: all(map(fits, items, schema["prefixItems"]))),
+        "contains": _Check(_LIST, _fits_contains),
         "uniqueItems": _Check(_LIST, _is_unique),
         "required": _Check(_OBJECT, lambda value, schema: all(name in value for name in schema["required"])),
         "properties": _Check(_OBJECT, _fits_properties),
         "additionalProperties": _Check(_OBJECT, _fits_additional),
-        **dict.fromkeys(_UNREAD, _Check(_ANY, lambda _value, _schema: False)),
+        "patternProperties": _Check(_OBJECT, _fits_patterns),
+        "propertyNames": _Check(_OBJECT, _fits_names),
+        "minProperties": _Check(_OBJECT, lambda value, schema: len(value) >= schema["minProperties"]),
+        "maxProperties": _Check(_OBJECT, lambda value, schema: len(value) <= schema["maxProperties"]),
+        "dependentRequired": _Check(_OBJECT, _has_followers),
+        "dependentSchemas": _Check(_OBJECT, _fits_dependents),
+        **dict.fromkeys(_UNREAD, _Check(_ANY, lambda value, schema: _is_one_of(value, list_written(schema)))),
     }
 )

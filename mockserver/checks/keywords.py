@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Final
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final
 
 from mockserver.checks.formats import RANGES
+from mockserver.contract.intersections import Schema, intersect
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from mockserver.checks.fitting import Schema
+    from collections.abc import Iterable, Iterator
 
 
 def find_types(schema: Schema) -> list[str]:
@@ -23,10 +23,36 @@ def find_types(schema: Schema) -> list[str]:
 
 
 def find_branches(schema: Schema) -> Iterator[Schema]:
-    """Yield each branch of `oneOf` and `anyOf`, merged with the other keywords of the schema."""
-    rest = {key: rule for key, rule in schema.items() if key not in ("oneOf", "anyOf")}
-    for branch in (*schema.get("oneOf", ()), *schema.get("anyOf", ())):
-        yield {**rest, **to_schema(branch)}
+    """Yield each branch of `oneOf`, `anyOf` and `if`, joined with the other keywords of the schema.
+
+    A branch of `oneOf` is without optional members that another one requires, since both would fit them.
+    """
+    if _BRANCHING.isdisjoint(schema):
+        return
+    rest = {key: rule for key, rule in schema.items() if key not in _BRANCHING}
+    for branch in schema.get("oneOf", ()):
+        joined = to_schema(intersect(rest, branch))
+        yield _leave_out(joined, schema["oneOf"])
+    for branch in schema.get("anyOf", ()):
+        yield to_schema(intersect(rest, branch))
+    if "if" in schema:
+        yield to_schema(intersect(intersect(rest, schema["if"]), schema.get("then", True)))
+        yield to_schema(intersect(rest, schema.get("else", True)))
+
+
+def _leave_out(schema: Schema, branches: Iterable[Schema | bool]) -> Schema:
+    required = {name for each in branches for name in to_schema(each).get("required", ())}
+    left_out = required.difference(schema.get("required", ())) & schema.get("properties", {}).keys()
+    if not left_out:
+        return schema
+    members = {name: rule for name, rule in schema["properties"].items() if name not in left_out}
+    return {**schema, "properties": members}
+
+
+def list_written(schema: Schema) -> list[Any]:
+    """Return the values that the schema itself gives."""
+    single = [schema[keyword] for keyword in ("const", "default") if keyword in schema]
+    return [*schema.get("examples", ()), *schema.get("enum", ()), *single]
 
 
 def find_bounds(schema: Schema) -> tuple[float, float]:
@@ -41,8 +67,14 @@ def find_bounds(schema: Schema) -> tuple[float, float]:
 
 
 def to_schema(rule: object) -> Schema:
-    """Return a schema as a mapping; `true`, `false` and a missing schema become an empty one."""
+    """Return a schema as a mapping; `true` and a missing schema become an empty one, `false` one that nothing fits."""
+    if rule is False:
+        return _NOTHING
     return rule if isinstance(rule, Mapping) else {}
+
+
+_NOTHING: Final[Schema] = MappingProxyType({"enum": ()})
+_BRANCHING: Final = frozenset(("oneOf", "anyOf", "if", "then", "else"))
 
 
 _IMPLIED_TYPES: Final = (("properties", "object"), ("additionalProperties", "object"), ("items", "array"))

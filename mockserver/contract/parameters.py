@@ -34,7 +34,7 @@ def read_parameter(reader: ReferenceReader, node: Node, record: Mapping[str, Jso
     name = reader.text(node, "name", node)
     kind = _read_kind(reader, name, node)
     type_, _, format_ = kind.partition(" ")
-    default = reader.members(reader.resolve(members.get("schema"))).get("default")
+    default = reader.members(reader.find_owner(members.get("schema"), "default")).get("default")
     return Parameter(
         name=name,
         location=_read_location(reader, name, node),
@@ -73,12 +73,13 @@ def _read_kind(reader: ReferenceReader, name: str, node: Node) -> str:
     """Return type and format in one, a key of PARAMETER_TYPES; empty, with a problem, for any other."""
     if "schema" not in reader.members(node):
         reader.add(node.place, f"{name} has no schema. Add one with a type.")
-    schema = reader.resolve(reader.members(node).get("schema"))
+    schema = reader.find_owner(reader.members(node).get("schema"), "type")
     if schema is None:
         return ""
     words = [reader.text(schema, "type", schema)]
-    if "format" in reader.members(schema):
-        words.append(reader.text(schema, "format", schema))
+    formatted = reader.find_owner(reader.members(node).get("schema"), "format")
+    if formatted is not None and "format" in reader.members(formatted):
+        words.append(reader.text(formatted, "format", formatted))
     kind = " ".join(words)
     if kind in PARAMETER_TYPES:
         return kind

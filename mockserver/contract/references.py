@@ -39,6 +39,22 @@ class ReferenceReader(DocumentReader):
             self.add(pointer.place, f"$ref {pointer.text!r} leads nowhere. Point at a component of this file.")
         return node
 
+    def find_owner(self, schema: Node | None, keyword: str) -> Node | None:
+        """Return the schema that has the keyword: this one, the target of its `$ref`, or one of its `allOf`.
+
+        If none has it, that is the schema itself, or what it refers to.
+        """
+        whole = self.resolve(schema)
+        waiting = [schema]
+        for each in waiting:
+            members = self.members(each) if each is not None and isinstance(each.value, dict) else {}
+            if keyword in members:
+                return each
+            target = self.root.follow(members["$ref"].text) if "$ref" in members else None
+            found = [target, *(members["allOf"].children if "allOf" in members else ())]
+            waiting += [node for node in found if node is not None and node not in waiting]
+        return whole
+
     def text(self, node: Node | None, key: str, owner: Node) -> str:
         """Return the text under `key` as `DocumentReader.text` does; empty text is a problem too."""
         child = self.members(node).get(key)

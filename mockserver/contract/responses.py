@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 from mockserver.contract.components import Components
 from mockserver.contract.contract import ResponseSpec
+from mockserver.contract.inlining import Inliner
 from mockserver.contract.references import ReferenceReader
+from mockserver.contract.schema_forms import check_schema, restricts
 from mockserver.documents.nodes import Json, Node
 from mockserver.documents.problems import Problem
 from mockserver.http.headers import BODILESS_STATUSES, is_declarable, is_framing
@@ -55,15 +57,28 @@ def _read_component(reader: ReferenceReader, media_type: str, node: Node, compon
     """Return the name of the component that the schema of a media type refers to; None, with a problem, if none."""
     if media_type not in _MEDIA_TYPES:
         reader.add(node.key_place, f"{media_type} is not supported. Write {' or '.join(_MEDIA_TYPES)}.")
-    schema = reader.members(reader.resolve(node)).get("schema")
+    schema = _unwrap(reader, reader.members(reader.resolve(node)).get("schema"))
     pointer = reader.members(schema).get("$ref")
     start, _, name = pointer.text.rpartition("/") if pointer else ("", "", "")
     if start == "#/components/schemas" and name in components:
+        for keyword, child in reader.members(schema).items():
+            if restricts(keyword):
+                finding = f"{keyword} beside this $ref is not read: the class for {name} checks the body."
+                reader.warnings.append(Problem(child.key_place, f"{finding} Write it in the component."))
         return name
     nearest = reader.suggest(name, components) if start == "#/components/schemas" else ""
     remedy = "Refer to one under components/schemas, so that the marshmallow class of that name checks it."
     reader.add((schema or node).place, f"The schema of {media_type} is not a component{nearest or f'. {remedy}'}")
     return None
+
+
+def _unwrap(reader: ReferenceReader, schema: Node | None) -> Node | None:
+    """Return the only schema of an `allOf`, which people write to describe a reference."""
+    members = reader.members(schema)
+    while "$ref" not in members and "allOf" in members and len(reader.items(members["allOf"])) == 1:
+        schema = reader.items(members["allOf"])[0]
+        members = reader.members(schema)
+    return schema
 
 
 def _read_bodies(reader: ReferenceReader, content: Mapping[str, Node]) -> dict[str, Json]:
@@ -92,13 +107,14 @@ def _read_header(reader: ReferenceReader, node: Node | None) -> Json:
     content = reader.members(reader.members(node).get("content")).values()
     owner = next(map(reader.resolve, content), node)
     members = reader.members(owner)
-    schema = reader.resolve(members.get("schema"))
-    keywords = reader.members(schema)
-    listed = (keywords.get("example"), *(keywords["examples"].children if "examples" in keywords else ()))
-    known = (members.get("example"), *reader.examples(owner).values(), *listed, keywords.get("default"))
-    given = next((each for each in known if each is not None), None)
-    if given is not None:
-        return {"const": given.to_json()}
+    if "schema" in members:
+        check_schema(reader, "schema", members["schema"])
+    schema = Inliner(reader).inline(members.get("schema"))
+    keywords: dict[str, Any] = {} if isinstance(schema, bool) else schema
+    given = (each.to_json() for each in (members.get("example"), *reader.examples(owner).values()) if each is not None)
+    known = [*given, *keywords.get("examples", ()), *(keywords[key] for key in ("default",) if key in keywords)]
+    if known:
+        return {"const": known[0]}
     if not {"const", "enum"} & keywords.keys() and not reader.is_required(node):
         return None
-    return {"type": "string"} if schema is None else schema.to_json()
+    return schema if "schema" in members else {"type": "string"}

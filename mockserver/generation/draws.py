@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import sys
 import threading
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -19,10 +18,12 @@ from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Any, Final
 
+from mockserver.checks.keywords import to_schema
+
 if TYPE_CHECKING:
     from faker import Generator as Faker
 
-    from mockserver.checks.fitting import Schema
+    from mockserver.contract.intersections import Schema
 
 
 class Fakers(threading.local):
@@ -76,7 +77,7 @@ class Draw:
 
     def __init__(self, origin: blake2b, schema: object, style: Style) -> None:
         self._origin = origin
-        self.schema: Schema = schema if isinstance(schema, Mapping) else {}
+        self.schema = to_schema(schema)
         self.style = style
         self._random: Random | None = None
 

@@ -20,7 +20,7 @@ from mockserver.generation.values import MOST_ITEMS
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
-    from mockserver.checks.fitting import Schema
+    from mockserver.contract.intersections import Schema
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from copy import copy
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
+from mockserver.checks.fitting import fits
 from mockserver.checks.formats import UTC_OFFSET
 from mockserver.checks.keywords import to_schema
 from mockserver.documents.problems import SettingError
 from mockserver.generation.draws import Draw, Fakers, Style, find_locales
-from mockserver.generation.values import NewRecord
+from mockserver.generation.values import ON_WHOLE_OBJECTS, NewRecord, make_record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -49,22 +50,32 @@ class Generator:
         the schema allows null, and otherwise left out.
         """
         draw = Draw.first([self.seed, component, identity], schema, self._style)
-        return NewRecord(draw, given).to_dict()
+        return make_record(draw, given)
 
 
 def find_gaps(schema: Mapping[str, object], *, locale: str = "en_US") -> tuple[str, ...]:
     """Return the names of the members of an object schema for which no value except null can be made.
 
     These are strings with a `pattern` that no generated text matches (`examples` help), contradictory bounds, and
-    schemas with a keyword that is not implemented (`$ref`, `allOf`, `not`, ...).
+    schemas with a keyword that is not implemented (`unevaluatedProperties` beside branches, ...). An empty name stands
+    for the whole object, whose members fit, but not together.
     """
     style = Style(Fakers(_check_locale(locale)), "+00:00")
-    records = [NewRecord(Draw.first([number], schema, style), {}) for number in range(_PROBES)]
-    return tuple(
+    draws = [Draw.first([number], schema, style) for number in range(_PROBES)]
+    records = [NewRecord(draw, {}) for draw in draws]
+    gaps = tuple(
         name
-        for name, rule in records[0].properties.items()
+        for name, rule in _list_members(schema).items()
         if not all(record.can_make(name) for record in records[: _count_probes(rule)])
     )
+    if gaps or ON_WHOLE_OBJECTS.isdisjoint(schema):
+        return gaps
+    return () if all(fits(make_record(draw, {}), schema) for draw in draws) else ("",)
+
+
+def _list_members(schema: Mapping[str, Any]) -> dict[str, object]:
+    """Return the schemas of the members that every record may have or has to have, by name."""
+    return {**dict.fromkeys(schema.get("required", ())), **schema.get("properties", {})}
 
 
 def _count_probes(rule: object) -> int:

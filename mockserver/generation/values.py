@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from enum import Enum, auto
-from itertools import chain, islice
+from itertools import chain, islice, repeat
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
@@ -19,7 +19,7 @@ from mockserver.generation.members import offer_values
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from mockserver.checks.fitting import Schema
+    from mockserver.contract.intersections import Schema
     from mockserver.generation.draws import Draw
 
 
@@ -40,7 +40,9 @@ class NewRecord:
         return _without_gaps((name, self._member(name)) for name in names)
 
     def can_make(self, name: str) -> bool:
-        """Return whether a value for the member can be made."""
+        """Return whether a value for the member can be made, or it can be left out."""
+        if self.properties.get(name) is False and name not in self._draw.schema.get("required", ()):
+            return True
         draw = self._draw_of(name)
         # Values by name come last, since they may import Faker.
         candidates = chain(_generic(draw), offer_values(name, draw, self._member))
@@ -56,6 +58,26 @@ class NewRecord:
 
     def _draw_of(self, name: str) -> Draw:
         return self._draw.child(name, self.properties.get(name, self._draw.schema.get("additionalProperties")))
+
+
+def make_record(draw: Draw, given: Mapping[str, object]) -> dict[str, object]:
+    """Return an object with the given members and others that fit the schema, all of it if that can be."""
+    if not ON_WHOLE_OBJECTS.isdisjoint(draw.schema):
+        for draft in _vary(draw):
+            record = NewRecord(draft, given).to_dict()
+            if fits(record, draft.schema) and fits(record, draw.schema):
+                return record
+    return NewRecord(draw, given).to_dict()
+
+
+def _vary(draw: Draw) -> Iterator[Draw]:
+    """Yield the draw under each branch of its schema, then with all members, then with the required ones alone."""
+    for branch in find_branches(draw.schema):
+        yield from _vary(draw.narrowed(branch))
+    yield draw
+    required = draw.schema.get("required", ())
+    members = {name: rule for name, rule in draw.schema.get("properties", {}).items() if name in required}
+    yield draw.narrowed({**draw.schema, "properties": members})
 
 
 def _without_gaps(members: Iterable[tuple[str, object]]) -> dict[str, object]:
@@ -148,15 +170,18 @@ def _arrays(draw: Draw) -> Iterator[list[object]]:
     if least > MOST_ITEMS:
         return
     count = draw.random.randint(least, max(least, min(draw.schema.get("maxItems", 3), least + 3)))
-    items = (_value(draw.child(str(number), draw.schema.get("items"))) for number in range(count * 8))
+    first = draw.schema.get("prefixItems", ())
+    rules = chain(first, repeat(draw.schema.get("items")))
+    items = (_value(draw.child(str(number), rule)) for number, rule in zip(range(count * 8), rules, strict=False))
     made = (item for item in items if item is not _NOTHING)
     yield list(islice(distinct(made, _PATIENCE) if draw.schema.get("uniqueItems") else made, count))
 
 
 def _objects(draw: Draw) -> Iterator[dict[str, object]]:
-    members = NewRecord(draw, {}).to_dict()
+    members = make_record(draw, {})
     values = draw.schema.get("additionalProperties")
-    keys = draw.random.sample(WORDS, draw.random.randint(0, 3))
+    count = max(draw.random.randint(0, 3), draw.schema.get("minProperties", 0))
+    keys = draw.random.sample(WORDS, min(count, draw.schema.get("maxProperties", count), len(WORDS)))
     if isinstance(values, Mapping) and not members:
         members = _without_gaps((key, _value(draw.child(key, values))) for key in keys)
     yield members
@@ -174,6 +199,13 @@ class _Nothing(Enum):
 
 
 _NOTHING: Final = _Nothing.NOTHING
+ON_WHOLE_OBJECTS: Final = frozenset(
+    (
+        *("oneOf", "anyOf", "allOf", "not", "if", "minProperties", "maxProperties", "propertyNames"),
+        *("patternProperties", "dependentRequired", "dependentSchemas"),
+    )
+)
+"""Keywords by which members that all fit may not fit together."""
 _SMALL: Final = 9999
 _STEPS: Final = (_from_const, _from_enum, _from_branches, offer_formatted, _from_type, _from_examples)
 _MAKERS: Final[Mapping[str, Callable[[Draw], Iterable[object]]]] = MappingProxyType(

@@ -155,7 +155,8 @@ def _check_gaps(contract: Contract, locale: str, name: str) -> None:
         if operation.component is not None:
             keys = {selector.member for selector in operation.keys}
             found = find_gaps(contract.components[operation.component], locale=locale)
-            gaps |= {f"{member} of {operation.component}" for member in found if member not in keys}
+            named = {name: f"{name} of {operation.component}" for name in found if name not in keys}
+            gaps |= {text if name else f"{operation.component} as a whole" for name, text in named.items()}
     remedy = "Give it examples, or serve --source fixtures."
     if gaps:
         raise DocumentError(Problem(Place(name), f"No value can be generated for {gap}. {remedy}") for gap in gaps)

@@ -46,6 +46,29 @@ ROWS: tuple[tuple[dict[str, Any], tuple[object, ...], tuple[object, ...]], ...] 
         ({"b": 1},),
     ),
     ({"additionalProperties": False}, ({}, []), ({"a": None},)),
+    ({"allOf": [{"type": "integer"}, {"minimum": 5}, True]}, (5,), (4, 5.5)),
+    ({"allOf": [False]}, (), (1, None)),
+    ({"not": {"type": "integer"}}, ("1", None), (1,)),
+    ({"not": True}, (), (1,)),
+    ({"if": {"type": "integer"}, "then": {"minimum": 5}, "else": {"maxLength": 1}}, (5, "a", None), (4, "ab")),
+    ({"if": {"type": "integer"}}, (1, "a"), ()),
+    (
+        {"prefixItems": [{"type": "integer"}, {"type": "null"}], "items": False},
+        ([], [1], [1, None]),
+        (["a"], [1, None, 1]),
+    ),
+    ({"contains": {"const": 1}}, ([1], [1, 1, 2], "a"), ([], [2])),
+    ({"contains": {"const": 1}, "minContains": 0, "maxContains": 1}, ([], [1, 2]), ([1, 1],)),
+    ({"minProperties": 1}, ({"a": 1}, []), ({},)),
+    ({"maxProperties": 1}, ({"a": 1}, {}), ({"a": 1, "b": 2},)),
+    ({"propertyNames": {"maxLength": 1}}, ({"a": 1}, {}), ({"ab": 1},)),
+    ({"dependentRequired": {"a": ["b"]}}, ({}, {"b": 1}, {"a": 1, "b": 1}), ({"a": 1},)),
+    ({"dependentSchemas": {"a": {"maxProperties": 1}}}, ({"a": 1}, {"b": 1, "c": 1}), ({"a": 1, "b": 1},)),
+    (
+        {"properties": {"a": True}, "patternProperties": {"^x": {"type": "integer"}}, "additionalProperties": False},
+        ({"a": "", "x1": 1}, {}),
+        ({"x1": ""}, {"b": 1}),
+    ),
 )
 
 
@@ -87,9 +110,9 @@ def test_length_counts_utf_16_units() -> None:
 
 
 def test_values_beside_an_unreadable_pattern_fit_it() -> None:
-    schema = {"pattern": r"^(.)\1$", "examples": ["aa"], "default": "bb", "example": "cc"}
+    schema = {"pattern": r"^(.)\1$", "examples": ["aa"], "default": "bb"}
 
-    assert [fits(text, schema) for text in ("aa", "bb", "cc", "dd")] == [True, True, True, False]
+    assert [fits(text, schema) for text in ("aa", "bb", "dd")] == [True, True, False]
     assert [fits(text, {"pattern": r"^(.)\1$", "enum": ["aa"]}) for text in ("aa", "dd")] == [True, False]
     assert [fits(text, {"pattern": r"^(.)\1$", "const": "aa"}) for text in ("aa", "dd")] == [True, False]
 
@@ -108,8 +131,11 @@ def test_text_with_very_many_possible_matches_is_judged(schema: dict[str, Any], 
     assert not fits(text, schema)
 
 
-@pytest.mark.parametrize("keyword", ["$ref", "allOf", "not", "if", "minProperties", "unevaluatedProperties"])
-def test_nothing_fits_an_unknown_keyword(keyword: str) -> None:
+@pytest.mark.parametrize("keyword", ["$ref", "$dynamicRef", "unevaluatedItems", "unevaluatedProperties"])
+def test_only_written_values_fit_an_unknown_keyword(keyword: str) -> None:
+    schema = {keyword: {}, "examples": [1], "enum": [1, 2, 3], "default": 3}
+
+    assert [fits(value, schema) for value in (1, 2, 3, 4)] == [True, True, True, False]
     assert not fits(None, {keyword: {}})
 
 

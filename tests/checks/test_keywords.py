@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from mockserver.checks.keywords import find_bounds, find_branches, find_types, to_schema
+from mockserver.checks.fitting import fits
+from mockserver.checks.keywords import find_bounds, find_branches, find_types, list_written, to_schema
 
 
 @pytest.mark.parametrize(
@@ -25,11 +26,38 @@ def test_types_are_named_or_implied(schema: dict[str, Any], types: list[str]) ->
     assert find_types(schema) == types
 
 
-def test_branch_is_merged_with_its_schema() -> None:
-    schema = {"maxLength": 5, "oneOf": [{"type": "string"}, {"maxLength": 3}], "anyOf": [True]}
+A, B = {"required": ["a"]}, {"required": ["b"]}
+MEMBERS: dict[str, Any] = {"properties": {"a": {}, "b": {}, "c": {}}}
 
-    assert list(find_branches(schema)) == [{"maxLength": 5, "type": "string"}, {"maxLength": 3}, {"maxLength": 5}]
-    assert list(find_branches({"type": "string"})) == []
+
+def leave(*names: str) -> dict[str, Any]:
+    return {"properties": {name: {} for name in names}}
+
+
+@pytest.mark.parametrize(
+    ("schema", "branches"),
+    [
+        ({"type": "string"}, []),
+        ({"maxLength": 5, "oneOf": [{"type": "string"}]}, [{"maxLength": 5, "type": "string"}]),
+        ({"maxLength": 5, "oneOf": [{"maxLength": 3}, {"maxLength": 9}]}, [{"maxLength": 3}, {"maxLength": 5}]),
+        ({"maxLength": 5, "anyOf": [True, {"pattern": "a"}]}, [{"maxLength": 5}, {"maxLength": 5, "pattern": "a"}]),
+        ({"oneOf": [False]}, [{"enum": ()}]),
+        ({**MEMBERS, "oneOf": [A, B]}, [leave("a", "c") | A, leave("b", "c") | B]),
+        ({**MEMBERS, "anyOf": [A, B]}, [MEMBERS | A, MEMBERS | B]),
+        ({**MEMBERS, "required": ["b"], "oneOf": [A, {}]}, [MEMBERS | {"required": ["b", "a"]}, leave("b", "c") | B]),
+        ({"if": A, "then": {"minProperties": 2}}, [A | {"minProperties": 2}, {}]),
+        ({"if": A, "else": B, **MEMBERS}, [MEMBERS | A, MEMBERS | B]),
+    ],
+)
+def test_branches_are_joined_with_their_schema(schema: dict[str, Any], branches: list[object]) -> None:
+    assert list(find_branches(schema)) == branches
+
+
+def test_written_values_are_those_of_the_schema() -> None:
+    schema = {"examples": [1, 2], "enum": [3], "const": 4, "default": None, "minimum": 5}
+
+    assert list_written(schema) == [1, 2, 3, 4, None]
+    assert list_written({"minimum": 5}) == []
 
 
 @pytest.mark.parametrize(
@@ -47,6 +75,13 @@ def test_bounds_are_the_narrowest(schema: dict[str, Any], bounds: tuple[float, f
     assert find_bounds(schema) == bounds
 
 
-@pytest.mark.parametrize("rule", [True, False, None])
-def test_other_rule_becomes_an_empty_schema(rule: object) -> None:
+@pytest.mark.parametrize("rule", [True, None, {}])
+def test_rule_without_keywords_becomes_an_empty_schema(rule: object) -> None:
     assert to_schema(rule) == {}
+
+
+def test_false_becomes_a_schema_that_nothing_fits() -> None:
+    values: list[Any] = [None, 1, "a", {}, []]
+    rule = False
+
+    assert [fits(value, to_schema(rule)) for value in values] == [False] * 5

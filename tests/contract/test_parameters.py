@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.contracts import find_problems, read_things
+from tests.support.contracts import THINGS, find_problems, read, read_things
 
 
 def test_operation_parameter_replaces_that_of_its_path() -> None:
@@ -31,6 +31,25 @@ def test_types_of_parameters(old: str, new: str, kind: str) -> None:
     assert read_things(old, new).operations[0].parameters[1].kind == kind
 
 
+@pytest.mark.parametrize(
+    ("schema", "kind", "default"),
+    [
+        ("{$ref: '#/components/schemas/Small'}", "integer int32", 7),
+        ("{$ref: '#/components/schemas/Small', default: 8}", "integer int32", 8),
+        ("{allOf: [{$ref: '#/components/schemas/Small'}], default: 8}", "integer int32", 8),
+        ("{allOf: [{description: A}, {$ref: '#/components/schemas/Small'}]}", "integer int32", 7),
+        ("{$ref: '#/components/schemas/Whole', format: int64}", "integer int64", None),
+    ],
+)
+def test_schema_of_a_parameter_is_read_as_a_whole(schema: str, kind: str, default: object) -> None:
+    small = "    Small: {type: integer, format: int32, default: 7}\n    Whole: {type: integer}\n    Thing: {properties"
+    text = THINGS.replace("{type: integer, format: int32, default: 0}", schema).replace("    Thing: {properties", small)
+
+    parameter = read(text).operations[0].parameters[1]
+
+    assert (parameter.kind, parameter.default) == (kind, default)
+
+
 SUPPORTED = "which is not supported. Write one of string, integer int32, integer int64, boolean."
 CHANGE = "which is not of type integer int32. Change one of the two."
 SINGLE = "A single value is wanted here. Write text, a number, true, false or null."
@@ -55,6 +74,7 @@ SINGLE = "A single value is wanted here. Write text, a number, true, false or nu
         ("type: string", "type: ''", "9:63: type is empty. Write text."),
         ("format: int32", "format: ''", "12:43: format is empty. Write text."),
         ("{type: string}", "{format: uuid}", "9:56: type is missing. Add it."),
+        ("{type: string}", "{allOf: [{format: uuid}]}", "9:56: type is missing. Add it."),
         ("type: string", "type: array", f"9:56: id is of type array, {SUPPORTED}"),
         ("type: string", "type: integer", f"9:56: id is of type integer, {SUPPORTED}"),
         ("{type: string}", "{type: string, format: uuid}", f"9:56: id is of type string uuid, {SUPPORTED}"),

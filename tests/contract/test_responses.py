@@ -46,6 +46,9 @@ def test_response_without_a_body_has_no_content() -> None:
         ("{content: {text/plain: {example: w, schema: {example: x}}}}", (), {"const": "w"}),
         ("{content: {text/plain: {schema: {default: x}}}}", (), {"const": "x"}),
         ("{required: true, content: {text/plain: {schema: {type: integer}}}}", ("X-A",), {"type": "integer"}),
+        ("{schema: {allOf: [{type: string, default: x}]}}", (), {"const": "x"}),
+        ("{required: true, schema: true}", ("X-A",), True),
+        ("{required: true, schema: {allOf: [{maxLength: 3}], maxLength: 9}}", ("X-A",), {"maxLength": 3}),
     ],
 )
 def test_headers_are_kept_where_required_or_known(header: str, required: tuple[str, ...], schema: Json) -> None:
@@ -82,6 +85,31 @@ def test_required_header_that_is_never_sent_is_told(name: str, required: str, *,
     finding = f"{name} is required, but the stub never sends it: bodies are sent as they are."
     told = [str(each).partition(": ")[2] for each in contract.warnings]
     assert told == [f"{finding} Leave it out of the contract."] * is_told
+
+
+def test_schema_of_a_header_is_checked() -> None:
+    found = find_problems(f"content: {CONTENT}", f"headers: {{X-A: {{schema: {{type: strin}}}}}}, content: {CONTENT}")
+
+    types = "a type or a list of types"
+    assert found == [f"15:48: type is not {types}. Write {types}."]
+
+
+@pytest.mark.parametrize(
+    ("schema", "keywords"),
+    [
+        (THING, []),
+        (f"{{allOf: [{THING}], description: A thing.}}", []),
+        (f"{{allOf: [{{allOf: [{THING}]}}]}}", []),
+        ("{$ref: '#/components/schemas/Thing', description: A thing., examples: [{}]}", []),
+        ("{$ref: '#/components/schemas/Thing', required: [Key], maxProperties: 3}", ["required", "maxProperties"]),
+    ],
+)
+def test_reference_to_a_component_may_be_described(schema: str, keywords: list[str]) -> None:
+    contract = read_things(THING, schema)
+
+    beside = "beside this $ref is not read: the class for Thing checks the body. Write it in the component."
+    assert contract.operations[0].component == "Thing"
+    assert [str(each).partition(": ")[2] for each in contract.warnings] == [f"{each} {beside}" for each in keywords]
 
 
 def test_examples_are_those_of_the_first_media_type() -> None:

@@ -64,6 +64,19 @@ ODD_SCHEMAS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("Map", {"type": "object", "additionalProperties": False}),
     ("Person", {"properties": {"Sex": {"type": "integer"}, "Inner": {"properties": {"DOB": {}}}}}),
     ("Person", {"type": "object", "required": ["Kind"], "properties": {"Gap": {"not": {}}}}),
+    ("Person", {"properties": {"A": {}, "B": False}, "additionalProperties": False}),
+    ("Person", {"properties": {"A": {}, "B": {}, "C": {}}, "oneOf": [{"required": ["A"]}, {"required": ["B"]}]}),
+    ("Person", {"properties": {"A": {}, "B": {}}, "anyOf": [{"required": ["A"]}, {"required": ["B"]}]}),
+    ("Person", {"properties": {"A": {}, "B": {}}, "not": {"required": ["B"]}}),
+    ("Person", {"properties": {"A": {}, "B": {}, "C": {}}, "required": ["B"], "maxProperties": 1}),
+    ("Map", {"type": "object", "minProperties": 2, "additionalProperties": {"type": "integer"}}),
+    ("Map", {"type": "object", "maxProperties": 1, "additionalProperties": {"type": "integer"}}),
+    ("List", {"type": "array", "items": False}),
+    ("List", {"type": "array", "prefixItems": [{"type": "integer"}, {"const": 1}], "items": False, "maxItems": 2}),
+    ("List", {"type": "array", "prefixItems": [{"type": "integer"}], "items": {"type": "string"}, "minItems": 2}),
+    ("Text", {"type": "string", "not": {"const": "a"}}),
+    ("Text", {"type": "string", "allOf": [{"pattern": "^a"}], "pattern": "b$", "examples": ["a", "b", "ab"]}),
+    ("Text", {"type": "string", "unevaluatedItems": False, "examples": ["a", "b"]}),
     # Members that are known by name, with schemas that their values do not fit
     ("Sex", {"type": "string"}),
     ("Sex", {"type": "integer", "minimum": 5}),
@@ -143,6 +156,10 @@ def test_inner_members_are_independent_and_coherent() -> None:
         ("Other", {"$ref": "#/components/schemas/Other"}),
         ("Inner", {"type": "object", "required": ["A"], "properties": {"A": {"not": {}}}}),
         ("Pair", {"type": "array", "minItems": 2, "items": {"const": 1}, "uniqueItems": True}),
+        ("Pair", {"type": "array", "minItems": 1, "items": False}),
+        ("Pair", {"type": "object", "required": ["A"], "additionalProperties": False}),
+        ("Pair", {"oneOf": [False]}),
+        ("Text", {"allOf": [{"const": "a"}], "const": "b"}),
     ],
 )
 def test_impossible_member_is_a_gap(name: str, schema: dict[str, Any]) -> None:
@@ -162,6 +179,7 @@ def test_impossible_member_is_a_gap(name: str, schema: dict[str, Any]) -> None:
         ("Day", {"type": "string", "pattern": "^[12]", "x-mock-format": "dotnet-date-time"}),
         ("ExtRef", {"type": "string", "pattern": "^CRM-[0-9]{6}$"}),
         ("TelNumber1", {"type": "string", "pattern": "^[-+().0-9]+$"}),
+        ("Code", {"type": "string", "allOf": [{"pattern": "^[A-Z]{3}$"}], "examples": ["ABC"]}),
         ("Kind", {"enum": [None]}),
         ("Kind", {"type": "null"}),
     ],
@@ -171,6 +189,64 @@ def test_possible_member_is_made(name: str, schema: dict[str, Any]) -> None:
 
     assert find_gaps({"properties": {name: schema}}) == ()
     assert jsonschema_rs.is_valid(schema, value)
+
+
+def test_member_that_nothing_fits_is_left_out() -> None:
+    schema = {"properties": {"A": False, "B": {"type": "integer"}}}
+
+    assert find_gaps(schema) == ()
+    assert list(GENERATOR.generate("Odd", schema, {}, {})) == ["B"]
+    assert find_gaps({**schema, "required": ["A"]}) == ("A",)
+
+
+def test_required_member_needs_no_declaration() -> None:
+    schema: dict[str, Any] = {"properties": {}, "required": ["A"]}
+
+    assert find_gaps(schema) == ()
+    assert list(GENERATOR.generate("Odd", schema, {}, {})) == ["A"]
+    assert find_gaps({**schema, "additionalProperties": False}) == ("A",)
+
+
+CAT = {"properties": {"Kind": {"const": "cat"}, "Lives": {"type": "integer"}}, "required": ["Kind"]}
+DOG = {"properties": {"Kind": {"const": "dog"}, "Tricks": {"type": "array"}}, "required": ["Kind"]}
+ONE_OF_TWO = {"properties": {"A": {}, "B": {}, "C": {}}, "oneOf": [{"required": ["A"]}, {"required": ["B"]}]}
+
+
+@pytest.mark.parametrize(
+    ("schema", "given", "members"),
+    [
+        (ONE_OF_TWO, {}, ["A", "C"]),
+        (ONE_OF_TWO, {"B": 1}, ["B", "C"]),
+        (ONE_OF_TWO, {"A": 1, "B": 1}, ["A", "B", "C"]),
+        ({"oneOf": [CAT, DOG]}, {}, ["Kind", "Lives"]),
+        ({"oneOf": [CAT, DOG]}, {"Kind": "dog"}, ["Kind", "Tricks"]),
+        ({"anyOf": [{"oneOf": [False, DOG]}, CAT]}, {}, ["Kind", "Tricks"]),
+        ({"properties": {"A": {}, "B": {}}, "required": ["A"], "maxProperties": 1}, {}, ["A"]),
+        ({"properties": {"A": {}}, "if": {"required": ["A"]}, "then": {"required": ["B"]}}, {}, ["A", "B"]),
+        ({"properties": {"A": {}}, "if": {"required": ["B"]}, "else": {"required": ["C"]}}, {}, ["A", "B"]),
+        ({"properties": {"A": {}}, "if": False, "else": {"required": ["C"]}}, {}, ["A", "C"]),
+    ],
+)
+def test_record_has_members_that_fit_together(
+    schema: dict[str, Any], given: dict[str, object], members: list[str]
+) -> None:
+    record = GENERATOR.generate("Odd", schema, {}, given)
+
+    assert sorted(record) == members
+    assert (find_gaps(schema), jsonschema_rs.is_valid(schema, record)) == ((), given.keys() != {"A", "B"})
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"properties": {"A": {}}, "required": ["A"], "maxProperties": 0},
+        {"properties": {"A": {}}, "required": ["A"], "not": {"required": ["A"]}},
+        {"oneOf": [CAT, CAT]},
+        {"properties": {"A": {}}, "minProperties": 2},
+    ],
+)
+def test_members_that_never_fit_together_are_a_gap(schema: dict[str, Any]) -> None:
+    assert find_gaps(schema) == ("",)
 
 
 def test_gap_is_null_or_left_out() -> None:
