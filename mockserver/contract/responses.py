@@ -14,7 +14,7 @@ from mockserver.contract.references import ReferenceReader
 from mockserver.contract.schema_forms import check_schema, restricts
 from mockserver.documents.nodes import Json, Node
 from mockserver.documents.problems import Problem
-from mockserver.http.headers import BODILESS_STATUSES, is_declarable, is_framing
+from mockserver.http.headers import BODILESS_STATUSES, TOKEN, is_declarable, is_framing
 
 
 def read_responses(
@@ -94,6 +94,9 @@ def _read_bodies(reader: ReferenceReader, content: Mapping[str, Node]) -> dict[s
 def _read_headers(reader: ReferenceReader, node: Node | None) -> dict[str, Node | None]:
     """Return the headers by name, without those that no contract decides; warn of required ones that are never sent."""
     headers = {name: reader.resolve(each) for name, each in reader.members(node).items()}
+    for name, child in reader.members(node).items():
+        if not TOKEN.fullmatch(name):
+            reader.add(child.key_place, f"The header {name!r} is not a header name. Change or remove it.")
     for name, header in headers.items():
         if header is not None and is_framing(name) and reader.is_required(header):
             finding = f"{name} is required, but the stub never sends it: bodies are sent as they are."

@@ -132,6 +132,14 @@ NO_COMPONENT = (
 @pytest.mark.parametrize(
     ("old", "new", "problems"),
     [
+        *(
+            (
+                f"content: {CONTENT}",
+                f"headers: {{{name}: {{schema: {{type: string}}}}}}, content: {CONTENT}",
+                [f"15:27: The header {name!r} is not a header name. Change or remove it."],
+            )
+            for name in ("X Bad Name", "Ä", "X/A")
+        ),
         ('"200":', "default:", [NO_SUCCESS, f"15:9: The status default {NO_STATUS}"]),
         ('"200":', "2XX:", [NO_SUCCESS, f"15:9: The status 2XX {NO_STATUS}"]),
         ('"200":', '"2٢٢":', [NO_SUCCESS, f"15:9: The status 2٢٢ {NO_STATUS}"]),

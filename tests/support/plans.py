@@ -43,7 +43,7 @@ answers:
     operation: getCustomer
     when: {id: flow}
     reply: {sequence: [{status: 503}, {status: 429}, {status: 404}]}
-  - {name: once, operation: getCustomer, when: {id: once, call: 3}, times: 1, reply: {status: 503, chance: 0}}
+  - {name: once, operation: getCustomer, when: {id: once, call: 3}, times: 1, reply: {status: 503, chance: 0.01}}
   - {name: hello, operation: getCustomer, when: {id: hello}, reply: {status: 409, text: "hello {id}"}}
   - {name: tenant, operation: getCustomer, when: {id: tenant, headers: {X-Tenant: acme}}, reply: {status: 409}}
 """
