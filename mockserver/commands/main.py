@@ -1,4 +1,4 @@
-"""The command line: `mockserver serve`, `check`, `edges` and `init`."""
+"""The command line: `mockserver serve`, `check`, `edges`, `init` and `coverage`."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import click
 
 from mockserver.commands.check import check
 from mockserver.commands.console import set_up_logging
+from mockserver.commands.coverage import coverage
 from mockserver.commands.edges import edges
 from mockserver.commands.init import init
 from mockserver.commands.serve import serve
@@ -38,5 +39,5 @@ def _pass_over_services() -> None:
             del os.environ[name]
 
 
-for _command in (serve, check, edges, init):
+for _command in (serve, check, edges, init, coverage):
     main.add_command(_command)

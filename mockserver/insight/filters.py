@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,7 +15,7 @@ from mockserver.insight.queries import Query, hide_secrets
 from mockserver.state.journal import Entry, View
 from mockserver.stub.loading import Stub
 
-NAMES: Final = ("session", "operation", "status", "source", "matched", "since", "limit", "wait", "count")
+_NAMES: Final = ("session", "operation", "status", "source", "matched", "since", "limit", "wait", "count")
 _ARGUMENT: Final = "argument."
 _HEADER: Final = "header."
 LONGEST_WAIT: Final = 30.0
@@ -55,23 +55,50 @@ class Filters:
         return self.query.find([each for each in view.entries if each.number > self.since])
 
 
+def read_names(
+    pairs: Iterable[tuple[str, str]], known: Sequence[str], prefixes: tuple[str, ...] = ()
+) -> dict[str, str]:
+    """Return the values of a query by name; a name is one of the `known` ones, or begins with one of the `prefixes`.
+
+    Raises:
+        FilterError: A name is unknown or given twice.
+    """
+    given: dict[str, str] = {}
+    for name, value in pairs:
+        if name not in known and not name.startswith(prefixes or "\0"):
+            listed = ", ".join((*known, *(f"{each}NAME" for each in prefixes)))
+            raise FilterError(
+                f"There is no filter {name[:_SHOWN]!r}{suggest_nearest(name, known) or '.'} Use {listed}."
+            )
+        if name in given:
+            raise FilterError(f"{name[:_SHOWN]} is given twice. Keep one of the two.")
+        given[name] = value
+    return given
+
+
+def read_choice(given: Mapping[str, str], name: str, choices: Sequence[str]) -> str:
+    """Return the value of a name that has a few; the first one by default.
+
+    Raises:
+        FilterError: The value is another.
+    """
+    text = given.get(name, choices[0])
+    if text not in choices:
+        raise FilterError(
+            f"{name} is {text[:_SHOWN]!r}{suggest_nearest(text, choices) or '.'} Write {', '.join(choices)}."
+        )
+    return text
+
+
 def read_filters(pairs: Iterable[tuple[str, str]], stub: Stub, redactor: Redactor) -> Filters:
     """Return the filters that a query has.
 
     Raises:
         FilterError: A filter is unknown, given twice, or has a value that it cannot have.
     """
-    given: dict[str, str] = {}
-    for name, value in pairs:
-        if name in given:
-            raise FilterError(f"{name[:_SHOWN]} is given twice. Keep one of the two.")
-        given[name] = value
-    arguments = {name.removeprefix(_ARGUMENT): given.pop(name) for name in list(given) if name.startswith(_ARGUMENT)}
-    headers = {name.removeprefix(_HEADER): given.pop(name) for name in list(given) if name.startswith(_HEADER)}
-    for name in given:
-        if name not in NAMES:
-            known = f"Use {', '.join(NAMES)}, {_ARGUMENT}NAME or {_HEADER}NAME."
-            raise FilterError(f"There is no filter {name[:_SHOWN]!r}{suggest_nearest(name, NAMES) or '.'} {known}")
+    given = read_names(pairs, _NAMES, (_ARGUMENT, _HEADER))
+    arguments = {name.removeprefix(_ARGUMENT): text for name, text in given.items() if name.startswith(_ARGUMENT)}
+    headers = {name.removeprefix(_HEADER): text for name, text in given.items() if name.startswith(_HEADER)}
     query = Query(
         operation=_read_operation(given, stub),
         arguments=_read_arguments(arguments, stub, redactor),

@@ -80,7 +80,7 @@ def _draft_answer(catalogue: Catalogue, asked: Asked, turn: Turn) -> Draft:
     return Draft(
         operation,
         status,
-        _source_of(turn.answer),
+        turn.answer.source,
         operation.responses.get(status),
         reply,
         own_text=_phrase(catalogue, asked, turn) if reply.own_status is not None else None,
@@ -127,12 +127,8 @@ def _decorate(draft: Draft, given: Turn | None, turns: Sequence[Turn]) -> Draft:
     decorations = [turn for turn in turns if turn is not given]
     return replace(
         draft,
-        source=replace(draft.source, added=tuple(_source_of(turn.answer) for turn in decorations)),
+        source=replace(draft.source, added=tuple(turn.answer.source for turn in decorations)),
         over=[turn.reply.headers for turn in reversed(turns[:at])],
         under=[turn.reply.headers for turn in reversed(turns[at + 1 :])],
         effect=effect,
     )
-
-
-def _source_of(answer: Answer) -> Source:
-    return Source("answer", answer.name, answer.place)

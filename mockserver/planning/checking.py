@@ -19,8 +19,10 @@ from mockserver.http.messages import Reply
 from mockserver.http.sources import Source
 from mockserver.planning.declared_headers import DeclaredHeaders
 from mockserver.planning.drafts import Draft, JsonValue
+from mockserver.planning.traits import NO_MEMBERS, Traits, find_members
 from mockserver.planning.writing import write_reply
-from mockserver.vendors.vendor import Situation, Vendor
+from mockserver.state.tallies import Trait
+from mockserver.vendors.vendor import Refusal, Route, Situation, Vendor
 
 _NAMED_BREACHES: Final = 10
 """How many members X-Mock-Breach names at most, wrong ones before missing ones."""
@@ -38,6 +40,8 @@ class Plan:
         hints: What people are told of the request.
         operation: The operationId, if an operation was found.
         arguments: What the operation is asked for; empty if that was not read.
+        trait: What the request exercises, if an operation was found.
+        members: The members of the reply that have a value.
     """
 
     reply: Reply
@@ -47,6 +51,8 @@ class Plan:
     hints: Hints = ()
     operation: str | None = None
     arguments: Arguments = field(default_factory=dict)
+    trait: Trait | None = field(default=None, compare=False)
+    members: frozenset[str] = field(default=NO_MEMBERS, compare=False)
 
 
 class Checker:
@@ -57,9 +63,10 @@ class Checker:
         self._vendor = vendor
         self._declared = declared
         self._refuse_breaches = refuse_breaches
+        self._traits = Traits()
 
-    def check(self, draft: Draft, reply: Reply, operation: str | None, arguments: Arguments) -> Plan:
-        """Validate the reply of an operation, if one was found, against the contract; replace a breach by a 500."""
+    def check(self, draft: Draft, reply: Reply, route: Route | Refusal, arguments: Arguments) -> Plan:
+        """Validate the reply to a request that went this way against the contract; replace a breach by a 500."""
         reply = self._add_headers(reply, draft)
         breaches = find_reply_breaches(draft.spec, reply, self._schemas)
         alarm = None
@@ -68,7 +75,17 @@ class Checker:
         elif breaches:
             alarm = _describe(draft, reply, breaches)
             reply = self._report(draft, alarm, breaches)
-        return Plan(reply, draft.source, alarm, draft.effect, draft.hints, operation, arguments)
+        return Plan(
+            reply,
+            draft.source,
+            alarm,
+            draft.effect,
+            draft.hints,
+            None if route.operation is None else route.operation.id,
+            arguments,
+            self._traits.find(route, draft, reply),
+            NO_MEMBERS if alarm else find_members(draft),
+        )
 
     def _add_headers(self, reply: Reply, draft: Draft) -> Reply:
         """Add the headers of the host, and the source and the hints of the draft."""

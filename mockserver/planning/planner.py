@@ -106,8 +106,7 @@ class Planner:
         draft = replace(draft, hints=(*draft.hints, *hints)) if hints else draft
         draft, written = choose_format(draft, request, vendor)
         reply = write_reply(draft, written, vendor, self._declared)
-        operation = None if route.operation is None else route.operation.id
-        return self._checker.check(draft, reply, operation, arguments), draft.is_counted
+        return self._checker.check(draft, reply, route, arguments), draft.is_counted
 
     def _refuse_route(self, refusal: Refusal) -> Draft:
         """Return the answer of the stack, which no preference changes; a 404 tells which routes there are."""

@@ -47,16 +47,6 @@ _BLUNDERS: Final = frozenset({"undefined", "null", "NaN", "None", "[object Objec
 """What callers send as a key by mistake: a value that was never set, or a template that was never filled."""
 
 
-def name_record(record: Record) -> Source:
-    """Return the source of a record of the files, which its place tells from all others."""
-    return Source("record", place=record.place)
-
-
-def name_added(record: Record) -> Source:
-    """Return the source of a record of a session, which its key tells from the others."""
-    return Source("record", record.key, record.place)
-
-
 _GENERATED: Final = Source("generated")
 _Finder = Callable[[Arguments, AddedRecords], _Found | None]
 
@@ -145,11 +135,11 @@ class Supply:
 
     def _find_added(self, arguments: Arguments, added: AddedRecords) -> _Found | None:
         record = added.find(self._operation, self._component, arguments)
-        return None if record is None else _Found(name_added(record), record.members, record)
+        return None if record is None else _Found(record.named_source, record.members, record)
 
     def _find_record(self, arguments: Arguments, _: AddedRecords) -> _Found | None:
         record = self._records.find(arguments)
-        return None if record is None else _Found(name_record(record), record.members, record)
+        return None if record is None else _Found(record.source, record.members, record)
 
     def _generate(self, arguments: Arguments, _: AddedRecords) -> _Found | None:
         """Return a record without known members; None if a key is blank."""

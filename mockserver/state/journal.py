@@ -5,10 +5,11 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from mockserver.http.messages import Exchange
+from mockserver.state.tallies import Tallies, Trait
 
 LONGEST_BODY: Final = 64 * 1024
 """The most bytes of the body of a request that are held."""
@@ -19,10 +20,11 @@ _OVERHEAD: Final = 1024
 
 @dataclass(slots=True, eq=False)
 class Log:
-    """How many exchanges a session has had, and how many of these the journal does not hold any more."""
+    """How many exchanges a session has had, how many of these the journal has dropped, and what they exercised."""
 
     total: int = 0
     evicted: int = 0
+    tallies: Tallies = field(default_factory=Tallies)
 
 
 class Entry(NamedTuple):
@@ -62,12 +64,16 @@ class Journal:
         self._waiting = 0
         self._changed = threading.Condition()
 
-    def record(self, exchange: Exchange, log: Log) -> None:
-        """Hold an exchange, and drop the oldest ones if there is no room."""
+    def record(
+        self, exchange: Exchange, log: Log, trait: Trait | None = None, members: frozenset[str] = frozenset()
+    ) -> None:
+        """Hold an exchange, count what it exercised, and drop the oldest ones if there is no room."""
         size = _measure(exchange)
         with self._changed:
             self._last += 1
             log.total += 1
+            if trait is not None:
+                log.tallies.add(trait, members)
             self._entries.append(Entry(self._last, exchange, log, size))
             self._size += size
             while self._size > self._largest or len(self._entries) > self._limit:
@@ -83,6 +89,11 @@ class Journal:
         with self._changed:
             entries = tuple(each for each in self._entries if each.log in wanted)
             return View(entries, sum(each.total for each in wanted), sum(each.evicted for each in wanted))
+
+    def read_tallies(self, logs: Collection[Log]) -> list[tuple[Trait, int, frozenset[str]]]:
+        """Return how often each trait was exercised in these sessions, and with which members."""
+        with self._changed:
+            return [(trait, each.count, frozenset(each.members)) for log in logs for trait, each in log.tallies]
 
     def wait(self, is_enough: Callable[[], bool], seconds: float) -> None:
         """Wait until `is_enough` finds in the journal what it looks for, but no longer than so many seconds."""

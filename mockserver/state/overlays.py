@@ -13,6 +13,7 @@ from mockserver.fixtures.answers import Answer, AnswerIndex
 from mockserver.fixtures.records import Record, RecordIndex
 from mockserver.http.messages import Request
 from mockserver.http.preferences import NO_PREFERENCES, Preferences
+from mockserver.http.sources import Source
 
 _Named = Mapping[tuple[str, str], Record]
 """Records by component and key, the newest first."""
@@ -130,6 +131,11 @@ class Overlay:
         """Return the answers that match, in their order."""
         index = self._indexes.get(operation)
         return [] if index is None else index.find(arguments, request)
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """What answers can come from here."""
+        return (*(each.source for each in self.answers), *(each.named_source for each in self.records))
 
     def hides(self, answer: Answer) -> bool:
         """Return whether an answer of a file has the name of an added one."""

@@ -80,7 +80,7 @@ class Recorder:
             self._redact_arguments(plan.arguments),
         )
         if arrival.log is not None:
-            self._journal.record(exchange, arrival.log)
+            self._journal.record(exchange, arrival.log, plan.trait, plan.members)
         if self._observe is not None:
             self._observe(exchange)
 

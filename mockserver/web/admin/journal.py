@@ -12,8 +12,10 @@ from flask import Blueprint, Response, request
 
 from mockserver.documents.problems import DocumentError
 from mockserver.http.redaction import Redactor
+from mockserver.insight.coverage import measure_coverage
+from mockserver.insight.coverage_texts import FORMATS
 from mockserver.insight.expectation_reader import ExpectationReader
-from mockserver.insight.filters import FilterError, Filters, read_filters
+from mockserver.insight.filters import FilterError, Filters, read_choice, read_filters, read_names
 from mockserver.insight.verification import Miss, Verdict, verify, verify_order
 from mockserver.state.journal import Entry, Journal, View
 from mockserver.state.sessions import Session, SessionError, Sessions
@@ -25,7 +27,7 @@ from mockserver.web.admin.shown_entries import make_har, show_entry
 from mockserver.web.environ import read_session
 from mockserver.web.responses import make_empty, make_error, make_json
 
-PATHS: Final = ("/requests", "/verify")
+PATHS: Final = ("/requests", "/verify", "/coverage")
 """The paths, below the prefix, whose answers pages of other origins never get to read."""
 
 WAITING: Final = 16
@@ -45,6 +47,7 @@ def make_journal(
         ("GET", "/requests/har", views.archive_requests),
         ("GET", "/requests/<int:number>", views.show_request),
         ("POST", "/verify", views.verify),
+        ("GET", "/coverage", views.show_coverage),
     ):
         blueprint.add_url_rule(path, view.__name__, view, methods=[method])
     blueprint.before_request(partial(refuse_strangers, settings))
@@ -113,6 +116,15 @@ class _Views:
         session = self._sessions.default if name is None else self._sessions.look_at(name)
         view = self._journal.read([session.log])
         return _answer_verdict(verify_order(expected, view) if is_order else verify(expected[0], view), view)
+
+    def show_coverage(self) -> Response:
+        given = read_names(request.args.items(multi=True), ("session", "format"))
+        media_type, write = FORMATS[read_choice(given, "format", list(FORMATS))]
+        sessions = self._find_sessions(given.get("session") or read_session(request.environ))
+        tallies = self._journal.read_tallies([each.log for each in sessions])
+        added = [source for each in sessions for source in each.overlay.sources]
+        measured = measure_coverage(self._current.served.stub, tallies, added)
+        return Response(write(measured), content_type=media_type)
 
     def _read_filters(self) -> Filters:
         """Return the filters of the query; a session may be named by it, or as for every other address."""

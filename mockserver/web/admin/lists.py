@@ -139,7 +139,7 @@ class _OperationLists:
         about = tuple((name, show_value(value)) for name, value in islice(others, _SHOWN_MEMBERS))
         target = link_record(self._operation, record)
         targets = () if target is None else (target,)
-        return self._link(name, about, targets, Source("record", place=record.place), record.place)
+        return self._link(name, about, targets, record.source, record.place)
 
     def _show_edge(self, name: str) -> Entry:
         source = Source("edge", name)

@@ -418,3 +418,46 @@ def test_pages_of_other_origins_get_no_permission(path: str, client: FlaskClient
     response = client.options(f"/__mock{path}", headers=asked)
 
     assert not [name for name, _ in response.headers if name.startswith(("Access-Control-", "Cross-Origin-"))]
+
+
+# Coverage
+
+
+def test_coverage_counts_requests_of_sessions(client: FlaskClient) -> None:
+    client.post("/__mock/answers", json={"name": "new", "operation": "getCustomer", "reply": {"status": 409}})
+    client.get("/Customers/1")
+    for _ in range(2):
+        client.get("/Customers/1", headers={"X-Mock-Session": "A"})
+
+    measured = [get(client, f"coverage{query}") for query in ("", "?session=A", "?session=B")]
+
+    counts = [{row["name"]: row["count"] for row in each["rows"]}["path.id"] for each in measured]
+    assert counts == [3, 2, 0]
+    assert [each["fixtures"]["used"] for each in measured] == [1, 0, 0]
+
+
+@pytest.mark.parametrize(
+    ("form", "media_type", "beginning"),
+    [
+        ("json", "application/json", '{"percent":0,'),
+        ("table", "text/plain; charset=utf-8", "Coverage 0 %: 0 of "),
+        ("markdown", "text/markdown; charset=utf-8", "**Coverage 0 %: 0 of "),
+    ],
+)
+def test_coverage_has_several_forms(form: str, media_type: str, beginning: str, client: FlaskClient) -> None:
+    response = client.get(f"/__mock/coverage?format={form}")
+
+    assert (response.content_type, response.text.startswith(beginning)) == (media_type, True)
+
+
+@pytest.mark.parametrize(
+    ("query", "message"),
+    [
+        ("format=tabel", "format is 'tabel'; did you mean 'table'? Write json, markdown, table."),
+        ("sesion=A", "There is no filter 'sesion'; did you mean 'session'? Use session, format."),
+    ],
+)
+def test_wrong_query_of_coverage_is_told(query: str, message: str, client: FlaskClient) -> None:
+    response = client.get(f"/__mock/coverage?{query}")
+
+    assert (response.status_code, read(response)) == (400, {"Message": message})

@@ -1,0 +1,65 @@
+"""Traits of plans: what a request exercises of the contract and the fixtures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from mockserver.http.headers import read_content_type
+from mockserver.http.messages import Reply
+from mockserver.planning.drafts import Draft, JsonValue
+from mockserver.state.tallies import Trait
+from mockserver.vendors.vendor import Refusal, Route
+
+_KNOWN: Final = 65536
+"""How many traits are shared by plans."""
+
+NO_MEMBERS: Final[frozenset[str]] = frozenset()
+
+
+class Traits:
+    """The traits of the plans of one planner; equal ones are one object. Threads may share it."""
+
+    def __init__(self) -> None:
+        self._known: dict[object, Trait] = {}
+
+    def find(self, route: Route | Refusal, draft: Draft, reply: Reply) -> Trait | None:
+        """Return the trait of a reply; None where no operation was found."""
+        if route.operation is None:
+            return None
+        content_type = reply.header("Content-Type")
+        media_type = None if content_type is None else read_content_type(content_type)[0]
+        given = _find_given(route) if isinstance(route, Route) else NO_MEMBERS
+        key = (route.operation.id, reply.status, media_type, draft.source, given)
+        known = self._known.get(key)
+        if known is None:
+            known = Trait(*key)
+            if len(self._known) < _KNOWN:
+                known = self._known.setdefault(key, known)
+        return known
+
+
+def _find_given(route: Route) -> frozenset[str]:
+    """Return the names of the parameters that a request gives; some vendors write those of the query in lower case."""
+    query = route.query
+    return frozenset(
+        each.name
+        for each in route.operation.parameters
+        if each.location == "path" or each.name in query or each.name.lower() in query
+    )
+
+
+def find_members(draft: Draft) -> frozenset[str]:
+    """Return the dotted names of the members of a JSON body that have a value."""
+    return frozenset(_walk(draft.body.value, "")) if isinstance(draft.body, JsonValue) else NO_MEMBERS
+
+
+def _walk(value: object, path: str) -> Iterator[str]:
+    if isinstance(value, dict):
+        for name, member in value.items():
+            if member is not None:
+                yield f"{path}{name}"
+                yield from _walk(member, f"{path}{name}.")
+    elif isinstance(value, list):
+        for item in value:
+            yield from _walk(item, path)
