@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from mockserver.checks.judging import SchemaClass
 from mockserver.conformance.examples import find_example_problems
+from mockserver.conformance.generated import find_generation_problems
 from mockserver.conformance.records import find_record_problems
 from mockserver.documents.problems import DocumentError
 from mockserver.stub.loading import Stub, load_stub, make_default_vendor
@@ -25,7 +27,10 @@ def load_checked_stub(
         DocumentError: The contract, the fixtures or an answer is wrong; every problem is listed.
     """
     stub = load_stub(settings, schemas, make_vendor)
-    problems = (*find_record_problems(stub), *find_example_problems(stub))
+    # What is shipped fits together, and a start with it need not load Faker.
+    generated = find_generation_problems(stub) if schemas or settings.contract is not None else ()
+    warnings = () if settings.refuses_breaches else generated
+    problems = (*find_record_problems(stub), *find_example_problems(stub), *(generated if not warnings else ()))
     if problems:
         raise DocumentError(problems, files=stub.fixtures.bodies)
-    return stub
+    return replace(stub, contract=replace(stub.contract, warnings=(*stub.contract.warnings, *warnings)))

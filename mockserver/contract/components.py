@@ -8,7 +8,7 @@ from types import MappingProxyType
 from mockserver.contract.inlining import Inliner
 from mockserver.contract.references import ReferenceReader
 from mockserver.contract.schema_forms import check_schema
-from mockserver.documents.nodes import Json, Node
+from mockserver.documents.nodes import Json, Node, Place
 
 Components = Mapping[str, Mapping[str, Json]]
 """Schemas by name."""
@@ -26,3 +26,18 @@ def read_components(reader: ReferenceReader, components: Node | None) -> Compone
     inliner = Inliner(reader)
     inlined = {name: inliner.inline(node) for name, node in schemas.items()}
     return MappingProxyType({k: MappingProxyType(v) for k, v in inlined.items() if isinstance(v, dict)})
+
+
+def find_places(reader: ReferenceReader, components: Node | None) -> Mapping[str, Mapping[str, Place]]:
+    """Return where the members of each component stand, by name; that of the component itself has the empty name."""
+    schemas = reader.members(reader.members(components).get("schemas"))
+    return MappingProxyType({name: MappingProxyType(_find_members(reader, node)) for name, node in schemas.items()})
+
+
+def _find_members(reader: ReferenceReader, schema: Node) -> dict[str, Place]:
+    found = {"": schema.key_place}
+    for part in reader.list_parts(schema):
+        properties = part.child("properties")
+        for name, child in reader.members(properties).items():
+            found.setdefault(name, child.key_place)
+    return found

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Final
 from urllib.parse import quote
 
-from mockserver.documents.nodes import Json, Scalar, write_scalar
+from mockserver.documents.nodes import Json, Place, Scalar, write_scalar
 from mockserver.documents.problems import Problem
 
 Arguments = Mapping[str, Scalar]
@@ -77,6 +77,7 @@ class ResponseSpec:
         is_nullable: Whether the body may be null too.
         examples: Bodies by name.
         headers: The schemas of the headers that are required or have a known value, by name.
+        place: Where it stands; without a line for a response that the contract does not have.
     """
 
     status: int
@@ -86,6 +87,7 @@ class ResponseSpec:
     is_nullable: bool = False
     examples: Mapping[str, Json] = field(default_factory=dict)
     headers: Mapping[str, Json] = field(default_factory=dict)
+    place: Place = field(default=Place("the contract", 0), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +144,13 @@ class Contract:
     """The document that it was read from, to be served."""
     warnings: tuple[Problem, ...] = ()
     """What is wrong with the document, in spite of which it can be used."""
+    places: Mapping[str, Mapping[str, Place]] = field(default_factory=dict)
+    """Where the members of each component stand; that of the component itself has the empty name."""
+
+    def place_of(self, component: str, member: str) -> Place:
+        """Return where a member of a component stands, or the component if it is not written there by name."""
+        places = self.places[component]
+        return places.get(member, places[""])
 
     @property
     def required_components(self) -> tuple[str, ...]:

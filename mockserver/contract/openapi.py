@@ -16,7 +16,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from mockserver.contract.components import read_components
+from mockserver.contract.components import find_places, read_components
 from mockserver.contract.contract import Contract
 from mockserver.contract.operations import read_operations
 from mockserver.contract.references import ReferenceReader
@@ -62,6 +62,7 @@ def _read_document(reader: ReferenceReader) -> Contract:
         components=components,
         document=MappingProxyType({key: node.to_json() for key, node in members.items()}),
         warnings=tuple(sorted(set(reader.warnings))),
+        places=find_places(reader, members.get("components")),
     )
 
 

@@ -45,15 +45,17 @@ class ReferenceReader(DocumentReader):
         If none has it, that is the schema itself, or what it refers to.
         """
         whole = self.resolve(schema)
+        return next((each for each in self.list_parts(schema) if keyword in self.members(each)), whole)
+
+    def list_parts(self, schema: Node | None) -> Iterator[Node]:
+        """Yield the mappings that a schema is made of: itself, the target of its `$ref`, and its `allOf`."""
         waiting = [schema]
         for each in waiting:
-            members = self.members(each) if each is not None and isinstance(each.value, dict) else {}
-            if keyword in members:
-                return each
-            target = self.root.follow(members["$ref"].text) if "$ref" in members else None
-            found = [target, *(members["allOf"].children if "allOf" in members else ())]
-            waiting += [node for node in found if node is not None and node not in waiting]
-        return whole
+            if each is not None and isinstance(each.value, dict):
+                yield each
+                target = self.root.follow(each.value["$ref"].text) if "$ref" in each.value else None
+                found = (target, *(each.value["allOf"].children if "allOf" in each.value else ()))
+                waiting += [node for node in found if node not in waiting]
 
     def text(self, node: Node | None, key: str, owner: Node) -> str:
         """Return the text under `key` as `DocumentReader.text` does; empty text is a problem too."""

@@ -46,6 +46,7 @@ def _read_response(reader: ReferenceReader, status: int, node: Node, components:
         required_headers=tuple(name for name, header in headers.items() if reader.is_required(header)),
         examples=MappingProxyType(_read_bodies(reader, content)),
         headers=MappingProxyType({name: schema for name, schema in schemas if schema is not None}),
+        place=node.key_place,
     )
 
 

@@ -36,7 +36,7 @@ class DeclaredHeaders:
             # What the host writes is left to its set-up, unless the contract cannot do without.
             if name.lower() not in self._hosts or name in spec.required_headers:
                 made = self._generator.generate(name, {"properties": {name: schema}}, {}, {})
-                yield name, keep_printable(_write_value(made.get(name)))
+                yield from ((name, keep_printable(_write_value(value))) for value in made.values())
 
 
 def _write_value(value: object) -> str:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from mockserver.checks.judging import SchemaClass, Schemas, is_schema_class
-from mockserver.contract.contract import Contract
+from mockserver.contract.contract import Contract, Operation
 from mockserver.contract.openapi import load_contract
-from mockserver.documents.nodes import Place
+from mockserver.documents.nodes import Json, Place
 from mockserver.documents.problems import DocumentError, Problem, SettingError, StartError
 from mockserver.documents.wording import suggest_nearest
 from mockserver.fixtures.fixtures import Fixtures
@@ -38,6 +38,7 @@ class Stub:
     schemas: Schemas
     vendor: Vendor
     fixtures: Fixtures
+    generator: Generator
     planner: Planner
     roots: tuple[str, ...]
     prefix: str
@@ -103,6 +104,7 @@ def load_stub(
         schemas=classes,
         vendor=vendor,
         fixtures=fixtures,
+        generator=generator,
         planner=planner,
         roots=roots,
         prefix=settings.pages,
@@ -114,11 +116,13 @@ def _read_contract(settings: Settings, schemas: Mapping[str, SchemaClass], vendo
     source = locate_contract(settings.contract)
     classes = _join_classes(schemas)
     written = load_contract(source.path, source.name)
-    _check_components(written, classes, source.name)
+    _check_components(written, classes)
     _check_names(written, schemas, vendor, source.name)
     contract = vendor.declare(written)
-    if settings.generates:
-        _check_gaps(contract, settings.locale, source.name)
+    gaps = [*_find_header_gaps(written, settings.locale)]
+    gaps += _find_gaps(contract, settings.locale) if settings.generates else ()
+    if gaps:
+        raise DocumentError(dict.fromkeys(gaps))
     return contract, classes
 
 
@@ -131,13 +135,14 @@ def _join_classes(schemas: Mapping[str, SchemaClass]) -> Schemas:
     return Schemas({**SHIPPED, **schemas})
 
 
-def _check_components(contract: Contract, schemas: Schemas, name: str) -> None:
+def _check_components(contract: Contract, schemas: Schemas) -> None:
     """Refuse a component that no class could check."""
     finding = "has no marshmallow class that could check it."
     remedy = "Give create_app(schemas={name: class}) one, or refer to a component that has one."
     missing = [component for component in contract.required_components if component not in schemas]
     if missing:
-        raise DocumentError(Problem(Place(name), f"The component {each} {finding} {remedy}") for each in missing)
+        told = ((contract.place_of(each, ""), f"The component {each} {finding} {remedy}") for each in missing)
+        raise DocumentError(Problem(place, text) for place, text in told)
 
 
 def _check_names(contract: Contract, schemas: Mapping[str, SchemaClass], vendor: Vendor, name: str) -> None:
@@ -148,18 +153,31 @@ def _check_names(contract: Contract, schemas: Mapping[str, SchemaClass], vendor:
             raise StartError(f"schemas has a class for {component!r}, which is not a component of {name}{nearest}")
 
 
-def _check_gaps(contract: Contract, locale: str, name: str) -> None:
-    """Refuse members without a generated value; keys need none, since the request gives them."""
-    gaps: set[str] = set()
+def _find_gaps(contract: Contract, locale: str) -> Iterator[Problem]:
+    """Yield a problem for each member of a record that cannot be generated."""
     for operation in contract.operations:
-        if operation.component is not None:
-            keys = {selector.member for selector in operation.keys}
-            found = find_gaps(contract.components[operation.component], locale=locale)
-            named = {name: f"{name} of {operation.component}" for name in found if name not in keys}
-            gaps |= {text if name else f"{operation.component} as a whole" for name, text in named.items()}
-    remedy = "Give it examples, or serve --source fixtures."
-    if gaps:
-        raise DocumentError(Problem(Place(name), f"No value can be generated for {gap}. {remedy}") for gap in gaps)
+        component = operation.component
+        schema = {} if component is None else open_keys(contract.components[component], operation)
+        for name in find_gaps(schema, locale=locale):
+            what = f"{name} of {component}" if name else f"{component} as a whole"
+            finding = f"No value can be generated for {what}. Give it examples, or serve --source fixtures."
+            yield Problem(contract.place_of(component or "", name), finding)
+
+
+def open_keys(schema: Mapping[str, Json], operation: Operation) -> Mapping[str, object]:
+    """Return the schema of an operation's records, in which anything fits the keys: the request gives them."""
+    keys = {selector.member: True for selector in operation.keys}
+    members = schema.get("properties")
+    return {**schema, "properties": {**members, **keys}} if isinstance(members, dict) else schema
+
+
+def _find_header_gaps(contract: Contract, locale: str) -> Iterator[Problem]:
+    """Yield a problem for each declared header that is to be sent and has no value."""
+    for operation in contract.operations:
+        for status, spec in operation.responses.items():
+            for name in find_gaps({"properties": spec.headers}, locale=locale):
+                finding = f"No value can be generated for the header {name} of {status}. Give it an example."
+                yield Problem(spec.place, finding)
 
 
 def _check_prefix(settings: Settings, contract: Contract, roots: tuple[str, ...]) -> None:

@@ -38,6 +38,12 @@ components:
 """
 """A contract whose key could not be generated, were it not in the request."""
 
+
+def find_line(component: str) -> int:
+    """Return the line of a component of the shipped contract."""
+    return SHIPPED.read_text(encoding="utf-8").splitlines().index(f"    {component}:") + 1
+
+
 NO_VALUE = CODES % ', pattern: "^[0-9]$"'
 CONSTANT = CODES % ", const: x"
 
@@ -132,14 +138,24 @@ def test_setting_that_does_not_fit_stops_the_start(settings: dict[str, Any], mes
             (
                 SHIPPED.read_text(encoding="utf-8").replace(component, "Thing"),
                 {},
-                f"The component Thing {NO_CLASS}",
+                f"{find_line(component)}:5: The component Thing {NO_CLASS}",
             )
             for component in ("Customer", "HttpError")
         ),
         (
             NO_VALUE,
             CLASSES,
-            f"No value can be generated for Check of Code. {NO_EXAMPLES}",
+            f"18:9: No value can be generated for Check of Code. {NO_EXAMPLES}",
+        ),
+        (
+            CONSTANT.replace("type: object", "type: object\n      minProperties: 9"),
+            CLASSES,
+            f"14:5: No value can be generated for Code as a whole. {NO_EXAMPLES}",
+        ),
+        (
+            CONSTANT.replace("Not found.", "Not found., headers: {X-A: {required: true, schema: {pattern: '^a$'}}}"),
+            CLASSES,
+            "11:9: No value can be generated for the header X-A of 404. Give it an example.",
         ),
     ],
 )
@@ -151,7 +167,7 @@ def test_contract_without_class_or_value_stops_the_start(
     with pytest.raises(DocumentError) as caught:
         load_stub(contract=contract, schemas=classes)
 
-    assert str(caught.value) == f"{contract}:1:1: {finding}"
+    assert str(caught.value) == f"{contract}:{finding}"
 
 
 @pytest.mark.parametrize(
