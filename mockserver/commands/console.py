@@ -7,6 +7,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
+from functools import partial
 from threading import Lock
 from time import monotonic
 from traceback import walk_tb
@@ -14,12 +15,13 @@ from typing import Final, NoReturn
 
 from mockserver.commands.colours import colour_status
 from mockserver.commands.terminal import Writer, show_problem
-from mockserver.contract.contract import Operation, write_target
+from mockserver.contract.contract import Operation
 from mockserver.documents.problems import DocumentError, StartError, list_problems
 from mockserver.documents.wording import count
-from mockserver.fixtures.links import escape_path, link_answer
+from mockserver.fixtures.links import escape_path
 from mockserver.http.hints import write_hints
 from mockserver.http.messages import Exchange
+from mockserver.stub.links import Link, Links
 from mockserver.stub.loading import Stub
 from mockserver.stub.settings import Settings
 from mockserver.version import __version__
@@ -127,23 +129,25 @@ def _describe_rest(settings: Settings) -> str:
 
 
 def _describe_links(stub: Stub, operation: Operation, url: str) -> Iterator[str]:
-    links = list(dict.fromkeys(_list_links(stub, operation)))
-    shown = links[:_SHOWN_LINKS]
-    width = max((len(name) for name, _ in shown), default=0)
-    for name, target in shown:
-        yield f"    {name:{width}}  {url}{escape_path(stub.roots[0])}{target}"
-    if links != shown:
-        yield f"    and {len(links) - len(shown)} more"
+    """Yield a line for each link, with the status and the kind of source that it gets now; count those left out."""
+    finders = list(_list_finders(stub, operation))
+    found = ((name, find()) for name, find in finders[:_SHOWN_LINKS])
+    links = ((name, link) for name, link in found if link is not None)
+    rows = list(dict.fromkeys((name, f"{link.status} {link.source.kind}", link.target) for name, link in links))
+    width, told_width = (max((len(row[column]) for row in rows), default=0) for column in (0, 1))
+    for name, told, target in rows:
+        yield f"    {name:{width}}  {told:{told_width}}  {url}{target}"
+    if len(finders) > _SHOWN_LINKS:
+        yield f"    and {len(finders) - _SHOWN_LINKS} more"
 
 
-def _list_links(stub: Stub, operation: Operation) -> Iterator[tuple[str, str]]:
-    """Names and targets of the examples, and of the answers that a link can ask for."""
+def _list_finders(stub: Stub, operation: Operation) -> Iterator[tuple[str, Callable[[], Link | None]]]:
+    """Yield the names of the examples and answers, each with what finds its link."""
+    links = Links(stub)
     for name, arguments in operation.examples.items():
-        yield name, write_target(operation, arguments)
-    for answer in stub.fixtures.answers:
-        target = link_answer(operation, answer) if answer.operation == operation.id else None
-        if target is not None:
-            yield answer.name, target
+        yield name, partial(links.find_example, operation, arguments)
+    for answer in links.list_answers(operation):
+        yield answer.name, partial(links.find_answer, operation, answer)
 
 
 def _escape(text: str) -> str:

@@ -101,7 +101,7 @@ def _draft_named(catalogue: Catalogue, asked: Asked, name: str) -> Draft | None:
     # Answers come first here even if `dynamic` asks for a generated record: the example is chosen by its name.
     matched = catalogue.find_answers(by_example)
     if asked.preferences.code is not None:
-        tried = give_answers(catalogue, replace(by_example, visit=asked.visit.uncounted()), matched)
+        tried = give_answers(catalogue, replace(by_example, visit=asked.visit.look()), matched)
         _check_code(asked, name, {None if tried.is_counted else tried.status})
     return give_answers(catalogue, by_example, matched)
 

@@ -88,7 +88,7 @@ class Planner:
         """
         vendor = self._vendor
         route = self._router.find(request)
-        hints = hint_headers(request.headers, self.headers | visit.overlay.headers)
+        hints = hint_headers(request.headers, self.list_headers(visit))
         arguments: Arguments = {}
         try:
             if isinstance(route, Refusal):
@@ -113,6 +113,11 @@ class Planner:
         draft = draft_refusal(refusal, self._vendor, _FRAMEWORK)
         hints = draft.hints or (self._routes if refusal.status == HTTPStatus.NOT_FOUND else ())
         return replace(draft, varies=False, hints=hints)
+
+    def list_headers(self, visit: Visit) -> frozenset[str]:
+        """Return the request headers that can change an answer: of the stack, the fixtures and the session."""
+        compared = visit.overlay.headers
+        return self.headers | compared if compared else self.headers
 
     def has_route(self, path: str) -> bool:
         """Return whether an operation is served at the path, with any method."""

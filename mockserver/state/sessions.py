@@ -180,12 +180,14 @@ class Sessions:
         self._held: OrderedDict[str, tuple[Session, float]] = OrderedDict()
         self._lock = threading.Lock()
 
-    def use(self, name: str) -> Session:
-        """Return the session of that `name`, created if need be.
+    def use(self, name: str | None) -> Session:
+        """Return the session of that `name`, created if need be; for None the default one.
 
         Raises:
             SessionError: The name is not valid.
         """
+        if name is None:
+            return self.default
         _check_name(name)
         now = self._clock()
         with self._lock:
@@ -207,12 +209,16 @@ class Sessions:
                 "The session %s was evicted: only %d are held, and it was the least recently used.", oldest, self._limit
             )
 
-    def look_at(self, name: str) -> Session:
+    def look_at(self, name: str | None) -> Session:
         """Look up the session of that `name` without creating or using it; a new one if there is none.
+
+        For None it is the default one.
 
         Raises:
             SessionError: The name is not valid.
         """
+        if name is None:
+            return self.default
         _check_name(name)
         with self._lock:
             self._drop_idle(self._clock())

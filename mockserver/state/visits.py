@@ -45,6 +45,7 @@ class Visit:
         added: The counters of the overlay's answers, by name.
         counts: The counters of all other answers.
         lock: Held while counters change.
+        only_looks: Whether the request only wants to know what it would get, so that it is not counted.
     """
 
     session: str
@@ -53,14 +54,22 @@ class Visit:
     added: Mapping[str, Count]
     counts: dict[str, Count]
     lock: Lock
+    only_looks: bool = False
 
-    def uncounted(self) -> Visit:
-        """Return the same view with counters of its own, all at 0."""
-        return replace(self, added={}, counts={})
+    def look(self) -> Visit:
+        """Return the same view for a request that gets what the next one gets, and changes no counter."""
+        return replace(self, only_looks=True)
 
     def find_count(self, name: str) -> Count:
-        """Return the counter of the answer of that `name`."""
-        return self.added.get(name) or self.counts.setdefault(name, Count())
+        """Return the counter of the answer of that `name`; one at 0 if it was never counted."""
+        return self.added.get(name) or self.counts.get(name) or Count()
+
+    def _take_count(self, answer: Answer) -> Count:
+        """Return the counter to change: that of the session, or a copy for whoever only looks."""
+        count = self.find_count(answer.name)
+        if self.only_looks or not answer.is_counted:
+            return Count(count.calls, count.given)
+        return count if answer.name in self.added else self.counts.setdefault(answer.name, count)
 
     def take_turns(self, matched: Sequence[Answer], seed: str) -> list[Turn]:
         """Return the turns of the answers that are given: all decorations, and the first other one.
@@ -72,20 +81,19 @@ class Visit:
         is_settled = False
         with self.lock:
             for answer in matched:
-                turn = self._take_turn(answer, seed)
+                count = self._take_count(answer)
+                turn = self._take_turn(answer, count, seed)
                 if turn is None or (is_settled and not turn.reply.is_decoration):
                     continue
                 is_settled = is_settled or not turn.reply.is_decoration
                 turns.append(turn)
-                if answer.is_counted:
-                    self.find_count(answer.name).given += 1
+                count.given += 1
         return turns
 
-    def _take_turn(self, answer: Answer, seed: str) -> Turn | None:
+    def _take_turn(self, answer: Answer, count: Count, seed: str) -> Turn | None:
         """Count the call, and return what the answer gives at it; None if it is not available at this call."""
         if not answer.is_counted:
             return Turn(answer, answer.reply, answer.reply.effect(0))
-        count = self.find_count(answer.name)
         count.calls += 1
         call, given = count.calls, count.given + 1
         origin = (seed, self.session, answer.name, call)

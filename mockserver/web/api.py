@@ -19,7 +19,6 @@ from mockserver.http.sources import Source
 from mockserver.planning.checking import Plan
 from mockserver.planning.planner import Planner
 from mockserver.state.sessions import SessionError, Sessions
-from mockserver.state.visits import Visit
 from mockserver.stub.current import Served
 from mockserver.web.delivery import dribble, find_obstacle
 from mockserver.web.environ import pair_with_keys, read_request, read_session, read_target, split_session
@@ -60,14 +59,14 @@ class Api:
         in_path, target = split_session(read_target(environ), self._session_path)
         name = read_session(environ) if in_path is None else in_path
         try:
-            session = self._sessions.default if name is None else self._sessions.use(name)
+            session = self._sessions.use(name)
         except SessionError as error:
             incoming = read_request(environ, (), read_target(environ))
             return self._send(Arrival(environ, incoming, None, self._sessions.default.log, started), _refuse(error))
         planner = find_planner(environ)
         visit = session.visit()
         body = request.get_data() if planner.reads_bodies else b""
-        incoming = read_request(environ, pair_with_keys(_list_headers(planner, visit)), target, body)
+        incoming = read_request(environ, pair_with_keys(planner.list_headers(visit)), target, body)
         arrival = Arrival(environ, incoming, name, visit.log, started)
         plan = planner.plan(incoming, visit)
         if plan.alarm is not None:
@@ -123,9 +122,3 @@ def find_planner(environ: WSGIEnvironment) -> Planner:
     """Return the planner of the stub that was served when the request came."""
     served: Served = environ[SERVED]
     return served.stub.planner
-
-
-def _list_headers(planner: Planner, visit: Visit) -> frozenset[str]:
-    """Return the request headers that can change an answer: of the fixtures and of the session."""
-    compared = visit.overlay.headers
-    return planner.headers | compared if compared else planner.headers

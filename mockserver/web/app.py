@@ -24,7 +24,7 @@ from mockserver.http.redaction import Redactor
 from mockserver.planning.checking import Plan
 from mockserver.planning.writing import write_error
 from mockserver.state.journal import Journal
-from mockserver.state.sessions import Sessions
+from mockserver.state.sessions import SessionError, Sessions
 from mockserver.stub.current import Current, Served
 from mockserver.stub.inputs import locate_inputs
 from mockserver.stub.loading import make_default_vendor
@@ -36,7 +36,7 @@ from mockserver.web.admin.pages import is_browser, make_pages, redirect_to_page
 from mockserver.web.api import SERVED, Api, find_planner
 from mockserver.web.environ import read_request, read_session, read_target
 from mockserver.web.recording import Arrival, Recorder
-from mockserver.web.responses import BareResponse, make_response
+from mockserver.web.responses import BareResponse, make_error, make_response
 
 if TYPE_CHECKING:
     from _typeshed import OptExcInfo
@@ -155,9 +155,10 @@ def build_app(
     private = tuple(prefix + path for path in PATHS)
     api = Api(sessions, prefix + _SESSION_PATH, recorder, sleep)
     app = _StubApp(current, api, recorder, private, cors=settings.cors)
-    app.register_blueprint(make_pages(current), url_prefix=prefix)
+    app.register_blueprint(make_pages(current, sessions), url_prefix=prefix)
     app.register_blueprint(control.make_control(current, sessions, settings), url_prefix=prefix)
     app.register_blueprint(make_journal(current, sessions, journal, redactor, settings), url_prefix=prefix)
+    app.register_error_handler(SessionError, _answer_session_error)
     app.register_error_handler(HTTPException, _answer_http_error)
     app.register_error_handler(Exception, _answer_exception)
     return app
@@ -245,6 +246,11 @@ def _add_headers(start_response: StartResponse, add: Callable[[_Headers], _Heade
         return start_response(status, add(headers), error)
 
     return start
+
+
+def _answer_session_error(error: SessionError) -> Response:
+    """Answer a page or an address of the stub for a session that cannot be used."""
+    return make_error(400, str(error))
 
 
 def _answer_http_error(error: HTTPException) -> Response:

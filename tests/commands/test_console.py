@@ -66,10 +66,10 @@ def test_start_shows_url_then_links_then_counts(quiet: bool, write: Write, capsy
     first = f"mockserver {__version__} serves Q-Flow Customers at {URL}\n"
     table = dedent(f"""\
           GET /API/Customers/{{id}} and /Customers/{{id}}
-            found    {CUSTOMERS}/100200300?idType=1&idTypeExtRef=NATIONAL-ID
-            sparse   {CUSTOMERS}/200000000
-            missing  {CUSTOMERS}/not-found
-            one      {CUSTOMERS}/a%20b
+            found    200 generated  {CUSTOMERS}/100200300?idType=1&idTypeExtRef=NATIONAL-ID
+            sparse   200 generated  {CUSTOMERS}/200000000
+            missing  200 generated  {CUSTOMERS}/not-found
+            one      404 answer     {CUSTOMERS}/a%20b
           0 records and 1 answer, others are generated (seed 7); {URL}/__mock/
           settings are read from mockserver.toml
         Stop with Ctrl-C.
@@ -83,10 +83,13 @@ def test_links_lead_to_what_they_are_called(base_path: str, prefix: str) -> None
     *lines, last = describe_stub(load_stub(base_path=base_path, prefix=prefix), URL)
     rows = [line.split() for line in lines if line.startswith("    ")]
 
-    answers = {name: client.get(url.removeprefix(URL)) for name, url in rows}
+    answers = {name: client.get(url.removeprefix(URL)) for name, _, _, url in rows}
     page = client.get(urlsplit(last.split()[-1]).path)
 
     assert "\n".join([*lines[1:], last]).isascii()
+    assert [(status, kind) for _, status, kind, _ in rows] == [
+        (str(each.status_code), each.headers["X-Mock-Source"].split()[0]) for each in answers.values()
+    ]
     assert (page.status_code, page.mimetype) == (200, "text/html")
     assert {
         name: (each.status_code, each.headers["X-Mock-Source"].split(":")[0]) for name, each in answers.items()
@@ -117,8 +120,23 @@ def test_reachable_answer_has_a_link(write: Write) -> None:
 
     rows = [tuple(line.split()) for line in describe_stub(stub, URL) if line.startswith("    ")]
 
-    examples = [("found", f"{CUSTOMERS}/100200300?idType=1&idTypeExtRef=NATIONAL-ID"), *rows[1:3]]
-    assert rows == [*examples, ("found", f"{CUSTOMERS}/x"), ("mine", f"{CUSTOMERS}/y?idType=3")]
+    found = f"{CUSTOMERS}/100200300?idType=1&idTypeExtRef=NATIONAL-ID"
+    assert rows == [
+        ("found", "200", "generated", found),
+        *rows[1:3],
+        ("found", "404", "answer", f"{CUSTOMERS}/x"),
+        ("mine", "404", "answer", f"{CUSTOMERS}/y?idType=3"),
+        ("any", "404", "answer", f"{found}&__example=any"),
+    ]
+
+
+def test_table_shows_what_each_link_gives_now(write: Write) -> None:
+    answers = [answer("all", "{}"), answer("hidden")]
+    stub = load_stub(fixtures=write("answers.yaml", f"answers: [{', '.join(answers)}]"))
+
+    rows = [tuple(line.split()[:2]) for line in describe_stub(stub, URL) if line.startswith("    ")]
+
+    assert rows == [("found", "404"), ("sparse", "404"), ("missing", "404"), ("all", "404"), ("hidden", "404")]
 
 
 def test_table_of_many_answers_stays_short(write: Write) -> None:
@@ -137,10 +155,10 @@ def test_table_of_another_contract(write: Write) -> None:
 
     assert list(describe_stub(stub, URL)) == [
         "  DELETE /things/{key}",
-        f"    last  {URL}/things/a%2Fb?hard=true",
-        f"    one   {URL}/things/b",
+        f"    last  404 framework  {URL}/things/a%2Fb?hard=true",
+        f"    one   404 answer     {URL}/things/b",
         "  DELETE /things",
-        f"    all  {URL}/things",
+        f"    all  404 answer  {URL}/things",
         f"  0 records and 2 answers, others are generated (seed 0); {URL}/__mock/",
     ]
 

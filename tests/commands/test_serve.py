@@ -132,7 +132,7 @@ def test_escapes_never_reach_the_terminal(serve: Serve, write: Write) -> None:
     assert len(lines) + errors.count("\n") == 1 + len(starts) * (len(texts) + 1)
     assert all(line.startswith("WARNING: 127.0.0.1 sent 'G") for line in errors.splitlines())
     assert all(line[:3].isdigit() for line in lines)
-    assert f"    \\x1b[31mred  {serving.url}/API/Customers/a" in output.splitlines()
+    assert f"    \\x1b[31mred  404 answer     {serving.url}/API/Customers/a" in output.splitlines()
     assert "404 GET /Customers/a answer \\x1b[31mred files/answers.yaml:1" in lines
     assert {"404 GET /%1b[31m framework", "404 GET /\\x1b[31m framework"} <= {*lines}
 

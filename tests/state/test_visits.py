@@ -87,13 +87,26 @@ def test_each_session_counts_for_itself() -> None:
     assert given == [[A500], [A500], [[("a", 200)]], [[("a", 200)]]]
 
 
-def test_view_without_counters_counts_apart() -> None:
+@pytest.mark.parametrize("is_added", [False, True])
+def test_look_sees_the_next_turn_and_counts_nothing(is_added: bool) -> None:
     session, flow = Session(), make_sequence("a", 500, 200)
-    session.add([flow])
+    session.add([flow] if is_added else [])
+    seen = []
 
-    session.visit().uncounted().take_turns([flow], "0")
+    for number in range(3):
+        seen += [session.visit().look().take_turns([flow], "0")[0].reply.status for _ in range(2)]
+        assert session.count_of("a") == (number, number)
+        call(session, flow)
 
-    assert (session.count_of("a"), call(session, flow)) == ((0, 0), [A500])
+    assert seen == [500, 500, 200, 200, 200, 200]
+
+
+def test_look_leaves_an_empty_session_untouched() -> None:
+    session = Session()
+
+    session.visit().look().take_turns([make_sequence("a", 500, 200)], "0")
+
+    assert (session.count_of("a"), session.is_untouched) == ((0, 0), True)
 
 
 def test_effect_is_that_of_the_step() -> None:

@@ -15,7 +15,7 @@ from mockserver.fixtures.links import escape_path, link_record
 from mockserver.fixtures.records import Record
 from mockserver.http.preferences import Preferences
 from mockserver.http.sources import Source
-from mockserver.state.sessions import Session, SessionError, Sessions
+from mockserver.state.sessions import Session, Sessions
 from mockserver.stub.current import Current
 from mockserver.stub.settings import Settings
 from mockserver.web.admin.guard import refuse_strangers
@@ -56,13 +56,8 @@ def make_control(current: Current, sessions: Sessions, settings: Settings) -> Bl
     ):
         control.add_url_rule(path, view.__name__, view, methods=[method])
     control.before_request(partial(refuse_strangers, settings))
-    control.register_error_handler(SessionError, _answer_session_error)
     control.register_error_handler(DocumentError, _answer_document_error)
     return control
-
-
-def _answer_session_error(error: SessionError) -> Response:
-    return make_error(400, str(error))
 
 
 def _answer_document_error(error: DocumentError) -> Response:
@@ -79,13 +74,11 @@ class _Views:
 
     def _use_session(self) -> Session:
         """Return the session, and create it if there is none."""
-        name = read_session(request.environ)
-        return self._sessions.default if name is None else self._sessions.use(name)
+        return self._sessions.use(read_session(request.environ))
 
     def _look_at_session(self) -> Session:
         """Return the session without creating it."""
-        name = read_session(request.environ)
-        return self._sessions.default if name is None else self._sessions.look_at(name)
+        return self._sessions.look_at(read_session(request.environ))
 
     def list_answers(self) -> Response:
         session = self._look_at_session()

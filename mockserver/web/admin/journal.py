@@ -18,7 +18,7 @@ from mockserver.insight.expectation_reader import ExpectationReader
 from mockserver.insight.filters import FilterError, Filters, read_choice, read_filters, read_names
 from mockserver.insight.verification import Miss, Verdict, verify, verify_order
 from mockserver.state.journal import Entry, Journal, View
-from mockserver.state.sessions import Session, SessionError, Sessions
+from mockserver.state.sessions import Session, Sessions
 from mockserver.stub.current import Current
 from mockserver.stub.settings import Settings
 from mockserver.web.admin.guard import refuse_strangers
@@ -51,13 +51,12 @@ def make_journal(
     ):
         blueprint.add_url_rule(path, view.__name__, view, methods=[method])
     blueprint.before_request(partial(refuse_strangers, settings))
-    for error in (FilterError, SessionError):
-        blueprint.register_error_handler(error, _answer_wrong_query)
+    blueprint.register_error_handler(FilterError, _answer_wrong_query)
     blueprint.register_error_handler(DocumentError, _answer_document_error)
     return blueprint
 
 
-def _answer_wrong_query(error: FilterError | SessionError) -> Response:
+def _answer_wrong_query(error: FilterError) -> Response:
     return make_error(400, str(error))
 
 
@@ -112,8 +111,7 @@ class _Views:
         expected = reader.read_order(root) if is_order else [reader.read_one(root)]
         if reader.problems:
             raise DocumentError(reader.problems)
-        name = read_session(request.environ)
-        session = self._sessions.default if name is None else self._sessions.look_at(name)
+        session = self._sessions.look_at(read_session(request.environ))
         view = self._journal.read([session.log])
         return _answer_verdict(verify_order(expected, view) if is_order else verify(expected[0], view), view)
 

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from itertools import chain, islice
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
 from typing import Final, TypeVar
-from urllib.parse import quote
 
-from mockserver.contract.contract import Arguments, Operation, write_target
+from mockserver.contract.contract import Arguments, Operation
 from mockserver.fixtures.answers import Answer
 from mockserver.fixtures.conditions import Condition
-from mockserver.fixtures.links import escape_path, link_record, try_answer
 from mockserver.fixtures.records import Record
 from mockserver.generation.edges import EDGES
-from mockserver.http.messages import Request
-from mockserver.http.preferences import TWIN
-from mockserver.http.sources import Source
-from mockserver.planning.checking import Plan
+from mockserver.stub.links import Link, Links
 from mockserver.stub.loading import Stub
 from mockserver.web.admin.shown_values import show_text, show_value
 
@@ -79,30 +74,29 @@ class Turned:
 NO_TURN: Final = Turned("", "")
 
 
-def list_things(stub: Stub, operation: Operation, turned: Turned) -> tuple[Listing, ...]:
+def list_things(stub: Stub, operation: Operation, links: Links, turned: Turned) -> tuple[Listing, ...]:
     """Return all lists of an operation; the turned list at its page, the others at their first."""
-    return tuple(_OperationLists(stub, operation, turned).show())
+    return tuple(_OperationLists(stub, operation, links, turned).show())
 
 
 class _OperationLists:
-    """Makes the lists of one operation; every link is tried, so that it leads to what it names."""
+    """Makes the lists of one operation; only the entries of the shown pages are asked for."""
 
-    def __init__(self, stub: Stub, operation: Operation, turned: Turned) -> None:
+    def __init__(self, stub: Stub, operation: Operation, links: Links, turned: Turned) -> None:
         self._stub = stub
         self._operation = operation
-        self._root = escape_path(stub.roots[0])
+        self._links = links
         self._turned = turned
 
     def show(self) -> Iterator[Listing]:
         operation, stub = self._operation, self._stub
-        is_served = stub.settings.serves_fixtures
-        records = [each for each in stub.fixtures.records if each.component == operation.component and is_served]
-        answers = [each for each in stub.fixtures.answers if each.operation == operation.id]
+        records = self._links.list_records(operation)
+        answers = self._links.list_answers(operation)
         edges = stub.planner.list_edges(operation)
         bodies = [(name, spec.status) for spec in operation.responses.values() for name in spec.examples]
         yield self._list("Examples", "Asks for", list(operation.examples.items()), self._show_example)
         yield self._list("Answers", "Given when", answers, self._show_answer)
-        note = "" if is_served else _NOT_SERVED
+        note = "" if stub.settings.serves_fixtures else _NOT_SERVED
         yield self._list("Records", "Begins with", records, self._show_record, note)
         yield self._list("Edge cases", "What is odd", edges, self._show_edge, _EDGE_NOTE)
         yield self._list("Examples of bodies", "What it is", bodies, self._show_body)
@@ -121,52 +115,36 @@ class _OperationLists:
 
     def _show_example(self, example: tuple[str, Arguments]) -> Entry:
         name, arguments = example
-        target = write_target(self._operation, arguments)
-        plan = self._ask(target)
+        link = self._links.find_example(self._operation, arguments)
         about = tuple((name, show_value(value)) for name, value in arguments.items())
-        return Entry(show_text(name), about, self._root + target, str(plan.reply.status), str(plan.source))
+        return _enter(show_text(name), about, link, str(link.source))
 
     def _show_answer(self, answer: Answer) -> Entry:
         about = tuple(_show_conditions(answer)) or (("", "anything is asked"),)
-        targets = chain(try_answer(self._operation, answer), [self._steer("example", answer.name)])
-        source = Source("answer", answer.name, answer.place)
-        return self._link(show_text(answer.name), about, targets, source, answer.place)
+        link = self._links.find_answer(self._operation, answer)
+        return _enter(show_text(answer.name), about, link, answer.place)
 
     def _show_record(self, record: Record) -> Entry:
         keys = [key.member for key in self._operation.keys]
         name = ", ".join(show_value(record.members.get(key)) for key in keys) or record.component
         others = ((name, value) for name, value in record.members.items() if name not in keys)
         about = tuple((name, show_value(value)) for name, value in islice(others, _SHOWN_MEMBERS))
-        target = link_record(self._operation, record)
-        targets = () if target is None else (target,)
-        return self._link(name, about, targets, record.source, record.place)
+        return _enter(name, about, self._links.find_record(self._operation, record), record.place)
 
     def _show_edge(self, name: str) -> Entry:
-        source = Source("edge", name)
-        return self._link(name, (("", EDGES[name].about),), [self._steer("edge", name)], source, str(source))
+        link = self._links.find_choice(self._operation, "edge", name)
+        return _enter(name, (("", EDGES[name].about),), link, f"edge {name}")
 
     def _show_body(self, body: tuple[str, int]) -> Entry:
         name, status = body
-        about = (("", f"the body of {status}"),)
-        source = Source("example", name)
-        return self._link(show_text(name), about, [self._steer("example", name)], source, str(source))
+        link = self._links.find_choice(self._operation, "example", name)
+        return _enter(show_text(name), (("", f"the body of {status}"),), link, f"example {name}")
 
-    def _steer(self, preference: str, value: str) -> str:
-        """Return the target of the first example, with a preference."""
-        example: Arguments = next(iter(self._operation.examples.values()), {})
-        target = write_target(self._operation, example)
-        return f"{target}{'&' if '?' in target else '?'}{TWIN}{preference}={quote(value, safe='', errors='replace')}"
 
-    def _link(self, name: str, about: Pairs, targets: Iterable[str], source: Source, place: str) -> Entry:
-        """Return the entry with the first target whose answer comes from `source`, alone or with others."""
-        for target in targets:
-            plan = self._ask(target)
-            if source in (replace(plan.source, added=()), *plan.source.added):
-                return Entry(name, about, self._root + target, str(plan.reply.status), place)
+def _enter(name: str, about: Pairs, link: Link | None, place: str) -> Entry:
+    if link is None:
         return Entry(name, about, None, "", place)
-
-    def _ask(self, target: str) -> Plan:
-        return self._stub.planner.plan(Request(self._operation.method, self._root + target))
+    return Entry(name, about, link.target, str(link.status), place)
 
 
 def _read_number(text: str, pages: int) -> int:

@@ -11,6 +11,7 @@ from urllib.parse import unquote
 from mockserver.contract.contract import Operation, Parameter
 from mockserver.documents.json_text import write_json
 from mockserver.documents.problems import Problem
+from mockserver.stub.links import Links
 from mockserver.stub.loading import Stub
 from mockserver.version import __version__
 from mockserver.web.admin.guide import describe_steering
@@ -66,8 +67,11 @@ class Page:
     more_warnings: int
 
 
-def make_page(stub: Stub, turned: Turned = NO_TURN, stale: str | None = None) -> Page:
-    """Return the page of a stub. `stale` is the place as X-Mock-Stale has it, None if all files are good."""
+def make_page(stub: Stub, links: Links, turned: Turned = NO_TURN, stale: str | None = None) -> Page:
+    """Return the page of a stub, with its `links` as the caller would follow them.
+
+    `stale` is the place as X-Mock-Stale has it, None if all files are good.
+    """
     warnings = [str(_relabel(warning, stub.fixtures.labels)) for warning in stub.warnings]
     return Page(
         title=stub.contract.title,
@@ -76,7 +80,7 @@ def make_page(stub: Stub, turned: Turned = NO_TURN, stale: str | None = None) ->
         counts=tuple(_count(number, nouns) for nouns, number in stub.counts.items()),
         settings=_show_settings(stub),
         steering=read_prose(describe_steering(stub.prefix)),
-        operations=tuple(_show_operation(stub, each, turned) for each in stub.contract.operations),
+        operations=tuple(_show_operation(stub, each, links, turned) for each in stub.contract.operations),
         warnings=tuple(warnings[:_SHOWN_WARNINGS]),
         more_warnings=max(0, len(warnings) - _SHOWN_WARNINGS),
     )
@@ -100,7 +104,7 @@ def _show_settings(stub: Stub) -> Pairs:
     return tuple((f"--{name.replace('_', '-')}", show_text(value)) for name, value in words.items())
 
 
-def _show_operation(stub: Stub, operation: Operation, turned: Turned) -> ShownOperation:
+def _show_operation(stub: Stub, operation: Operation, links: Links, turned: Turned) -> ShownOperation:
     return ShownOperation(
         id=operation.id,
         method=operation.method,
@@ -108,7 +112,7 @@ def _show_operation(stub: Stub, operation: Operation, turned: Turned) -> ShownOp
         summary=operation.summary,
         description=read_prose(operation.description),
         parameters=tuple(map(_show_parameter, operation.parameters)),
-        lists=list_things(stub, operation, turned),
+        lists=list_things(stub, operation, links, turned),
     )
 
 

@@ -10,19 +10,21 @@ from flask import Blueprint, Response, render_template, request, url_for
 from mockserver.documents.nodes import Json
 from mockserver.http.headers import HOST
 from mockserver.http.messages import Reply
+from mockserver.state.sessions import Sessions
 from mockserver.stub.current import Current
+from mockserver.stub.links import Links
 from mockserver.stub.loading import Stub
 from mockserver.version import __version__
 from mockserver.web.admin.guide import TITLE, describe_steering
 from mockserver.web.admin.servers import add_description, place_servers, write_yaml
-from mockserver.web.environ import read_host
+from mockserver.web.environ import pair_with_keys, read_host, read_request, read_session
 from mockserver.web.responses import make_json, make_response
 
 
-def make_pages(current: Current) -> Blueprint:
+def make_pages(current: Current, sessions: Sessions) -> Blueprint:
     """Return the blueprint of the pages, which show what is served at the moment."""
     pages = Blueprint("pages", __name__, template_folder="templates")
-    views = _Views(current)
+    views = _Views(current, sessions)
     pages.add_url_rule("", "page_without_slash", redirect_to_page)
     for path, view in (
         ("/", views.page),
@@ -37,8 +39,9 @@ def make_pages(current: Current) -> Blueprint:
 class _Views:
     """A view for each page."""
 
-    def __init__(self, current: Current) -> None:
+    def __init__(self, current: Current, sessions: Sessions) -> None:
         self._current = current
+        self._sessions = sessions
 
     def page(self) -> Response:
         # Here, so that a start without a look at the page does not pay for its modules.
@@ -46,10 +49,17 @@ class _Views:
         from mockserver.web.admin.page import make_page
 
         served = self._current.served
+        links = self._make_links(served.stub)
         turned = Turned(request.args.get("list", ""), request.args.get("page", ""))
         style = render_template("page.css")
-        html = render_template("page.html", page=make_page(served.stub, turned, served.stale), style=style)
+        html = render_template("page.html", page=make_page(served.stub, links, turned, served.stale), style=style)
         return Response(html.encode(errors="replace"), content_type="text/html; charset=utf-8", headers=_protect(style))
+
+    def _make_links(self, stub: Stub) -> Links:
+        """Return the links as the caller would follow them, in the session that the request for the page names."""
+        visit = self._sessions.look_at(read_session(request.environ)).visit()
+        headers = pair_with_keys(stub.planner.list_headers(visit))
+        return Links(stub, read_request(request.environ, headers, "/"), visit)
 
     def health(self) -> Response:
         served = self._current.served

@@ -6,6 +6,7 @@ import pytest
 
 from mockserver import create_app
 from mockserver.generation.edges import EDGES
+from mockserver.stub.links import Links
 from mockserver.stub.loading import Stub
 from mockserver.web.admin.lists import NO_TURN, Entry, Listing, Turned, list_things
 from tests.support.files import Write
@@ -24,7 +25,9 @@ SPARSE_FIXTURES = """\
 
 def find_list(title: str, turned: Turned = NO_TURN, **settings: str | Path) -> Listing:
     stub: Stub = load_stub(**settings)  # type: ignore[arg-type]  # inputs
-    return next(each for each in list_things(stub, stub.contract.operations[0], turned) if each.title == title)
+    return next(
+        each for each in list_things(stub, stub.contract.operations[0], Links(stub), turned) if each.title == title
+    )
 
 
 def test_examples_are_listed_with_what_answers_them() -> None:
@@ -136,7 +139,7 @@ def test_long_list_is_cut_into_pages(list_id: str, page: str, number: int, write
 def test_every_link_gets_the_listed_status(settings: dict[str, str]) -> None:
     app = create_app(**settings)  # type: ignore[arg-type]  # settings that are text
     stub: Stub = app.extensions["mockserver"].served.stub
-    lists = list_things(stub, stub.contract.operations[0], NO_TURN)
+    lists = list_things(stub, stub.contract.operations[0], Links(stub), NO_TURN)
 
     entries = [each for listing in lists for each in listing.entries]
     answers = [app.test_client().get(each.target or "") for each in entries]

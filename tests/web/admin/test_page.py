@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 from itertools import product
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pytest
 
 from mockserver import create_app
 from mockserver.generation.edges import EDGES
 from mockserver.http.preferences import KEYS
-from mockserver.web.admin.page import ShownParameter, make_page
+from mockserver.stub.links import Links
+from mockserver.web.admin.page import Page, ShownParameter, make_page
 from mockserver.web.admin.prose import Block, Span
 from tests.support.files import Write
 from tests.support.html import Parsed
@@ -62,13 +64,18 @@ def get_page(query: str = "", **settings: str | Path) -> Parsed:
     return Parsed(create_app(**settings).test_client().get(f"/__mock/{query}").text)  # type: ignore[arg-type]  # inputs
 
 
+def make_plain_page(**settings: Any) -> Page:
+    stub = load_stub(**settings)
+    return make_page(stub, Links(stub))
+
+
 # What it shows
 
 
 def test_page_shows_parameters(things: tuple[Path, Path]) -> None:
     contract, fixtures = things
     said = (Block("p", (Span("The "), Span("key", "em"), Span("."))),)
-    assert make_page(load_stub(contract=contract, fixtures=fixtures)).operations[0].parameters == (
+    assert make_plain_page(contract=contract, fixtures=fixtures).operations[0].parameters == (
         ShownParameter("size", "query", "integer int32", "3", is_required=False, description=()),
         ShownParameter("key", "path", "string", "", is_required=True, description=said),
     )
@@ -82,7 +89,7 @@ def test_operation_without_links_is_shown_as_text(things: tuple[Path, Path]) -> 
 
 
 def test_page_shows_counts_and_every_setting() -> None:
-    page = make_page(load_stub(base_path=["/v1", "/"], prefix="/p/", strict=True, seed="a\nb"))
+    page = make_plain_page(base_path=["/v1", "/"], prefix="/p/", strict=True, seed="a\nb")
 
     assert page.counts == ("1 operation", "17 records", "2 answers", "0 warnings")
     assert page.settings == (
@@ -158,6 +165,70 @@ def test_every_link_of_the_document_leads_somewhere(script_name: str) -> None:
     assert len(outward) == 3 + 3 + 2 + 17 + STEERED
     assert all(link.startswith(f"{script_name}/") for link in outward)
     assert {client.get(link.removeprefix(script_name)).status_code for link in outward} == {200, 400, 404, 405, 500}
+
+
+ROW = re.compile(r'<a href="(/API/[^"]*)">.*?<span class="status status-\d">(\d+)</span>', re.DOTALL)
+"""A link with its status."""
+
+
+def make_answer(reply: Mapping[str, object], when: Mapping[str, object] | None = None) -> dict[str, object]:
+    return {"name": "mine", "operation": "getCustomer", "when": when or {}, "reply": reply}
+
+
+CHANGES: Final[dict[str, tuple[str, object]]] = {
+    "answer to all": ("answers", make_answer({"status": 503})),
+    "answer to one": ("answers", make_answer({"status": 410}, {"id": "100200300"})),
+    "default": ("defaults", {"code": 404}),
+    "sequence": ("answers", make_answer({"sequence": [{"status": 500}, {"status": 404}]})),
+    "header": ("answers", make_answer({"status": 409}, {"headers": {"X-Tenant": "acme"}})),
+    "media type": ("answers", make_answer({"status": 406}, {"headers": {"Accept": "text/html"}})),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_status_beside_a_link_is_what_the_link_gets(change: str) -> None:
+    client = create_app().test_client()
+    path, body = CHANGES[change]
+    headers = {"X-Mock-Session": "a", "X-Tenant": "acme", "Accept": "text/html"}
+
+    def look(**own: str) -> list[tuple[str, str]]:
+        rows = ROW.findall(client.get("/__mock/", headers=own).text.replace("&amp;", "&"))
+        assert len(rows) > 20
+        return rows
+
+    before, elsewhere = look(**headers), look()
+    method = "PUT" if path == "defaults" else "POST"
+    assert client.open(f"/__mock/{path}", method=method, json=body, headers={"X-Mock-Session": "a"}).status_code < 300
+    for _ in range(2):
+        rows = look(**headers)
+        followed = {target: status for target, status in rows if "__" not in target}
+        example = next(iter(followed))
+
+        assert client.get(example, headers=headers).status_code == int(followed[example])
+    assert (before == elsewhere, look(), rows != before) == (True, elsewhere, True)
+    client.post("/__mock/reset", headers={"X-Mock-Session": "a"})
+    assert look(**headers) == before
+
+
+def test_page_shows_answers_of_the_session_first() -> None:
+    client = create_app().test_client()
+    client.post("/__mock/answers", json=make_answer({"status": 503}), headers={"X-Mock-Session": "a"})
+
+    page, other = (Parsed(client.get("/__mock/", headers={"X-Mock-Session": name}).text) for name in "ab")
+
+    assert ("Answers 3" in page.text, "Answers 2" in other.text, "mine" in other.text) == (True, True, False)
+    assert 'marked "no link": another answer matches first.' in page.text
+
+
+def test_looking_creates_no_session() -> None:
+    client = create_app().test_client()
+
+    client.get("/__mock/", headers={"X-Mock-Session": "a"})
+    refused = client.get("/__mock/", headers={"X-Mock-Session": "two words"})
+
+    assert client.get("/__mock/sessions").json == {"sessions": []}
+    message = "The session is 'two words'. Write 1 to 64 letters, digits, '.', '_', '~' or '-'."
+    assert (refused.status_code, refused.json) == (400, {"Message": message})
 
 
 @pytest.mark.parametrize(
