@@ -152,6 +152,24 @@ def test_page_says_that_a_save_cannot_be_served(write: Write, monkeypatch: pytes
 # Links
 
 
+def test_page_links_the_records_of_its_session() -> None:
+    client = create_app().test_client(use_cookies=False)
+
+    def look(session: str) -> list[str]:
+        page = Parsed(client.get("/__mock/", headers={"X-Mock-Session": session}).text)
+        return [each for each in page.find_links("/API/Customers/100200300") if "__" not in each]
+
+    sent = {"schema": "Customer", "records": [{"PersonalId": "100200300", "FirstName": "Zed"}]}
+    client.post("/__mock/records", json=sent, headers={"X-Mock-Session": "A"})
+    seen = [look("A"), look("B")]
+    client.delete("/__mock/records/100200300", headers={"X-Mock-Session": "A"})
+    seen.append(look("A"))
+
+    # The example `found`, and the record: that of the session hides the one of the files.
+    found = "/API/Customers/100200300?idType=1&idTypeExtRef=NATIONAL-ID"
+    assert seen == [[found, "/API/Customers/100200300"], [found] * 2, [found] * 2]
+
+
 @pytest.mark.parametrize("script_name", ["", "/stub"])
 def test_every_link_of_the_document_leads_somewhere(script_name: str) -> None:
     client = create_app().test_client()
