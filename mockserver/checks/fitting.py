@@ -22,13 +22,15 @@ if TYPE_CHECKING:
 
 def fits(value: object, schema: Schema | bool) -> bool:
     """Return whether `value` satisfies the keywords in `_CHECKS`; other keywords are ignored."""
-    if isinstance(schema, bool):
-        return schema
+    return schema if isinstance(schema, bool) else not any(True for _ in find_unmet(value, schema))
+
+
+def find_unmet(value: object, schema: Schema) -> Iterator[str]:
+    """Yield the keywords of a schema that a value does not satisfy."""
     for keyword in schema:
         check = _CHECKS.get(keyword)
         if check and type(value) in check.classes and not check.holds(value, schema):
-            return False
-    return True
+            yield keyword
 
 
 def cut(text: str, limit: int) -> str:

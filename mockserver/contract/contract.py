@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Final
 from urllib.parse import quote
 
+from mockserver.contract.samples import Sample
 from mockserver.documents.nodes import Json, Place, Scalar, write_scalar
 from mockserver.documents.problems import Problem
 
@@ -146,6 +147,8 @@ class Contract:
     """What is wrong with the document, in spite of which it can be used."""
     places: Mapping[str, Mapping[str, Place]] = field(default_factory=dict)
     """Where the members of each component stand; that of the component itself has the empty name."""
+    samples: tuple[Sample, ...] = ()
+    """All examples and defaults in the document."""
 
     def place_of(self, component: str, member: str) -> Place:
         """Return where a member of a component stands, or the component if it is not written there by name."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import reduce
 from typing import Final
 
@@ -78,6 +79,15 @@ class Inliner:
         if self._count > ALIAS_LIMIT or depth > DEPTH_LIMIT:
             finding = f"The references stand for over {ALIAS_LIMIT:,} values or {DEPTH_LIMIT} levels."
             raise DocumentError([*self._reader.problems, Problem(node.place, f"{finding} Use fewer of them.")])
+
+
+def iter_parts(node: Node) -> Iterator[Node]:
+    """Iterate over the schemas that stand directly in a schema."""
+    for keyword, child in node.value.items() if isinstance(node.value, dict) else ():
+        if keyword in _SCHEMAS:
+            yield child
+        elif keyword in _LISTS or keyword in _MAPPINGS or keyword == "allOf":
+            yield from child.children
 
 
 def _gather_examples(schema: dict[str, Json]) -> dict[str, Json]:

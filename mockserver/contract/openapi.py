@@ -20,6 +20,7 @@ from mockserver.contract.components import find_places, read_components
 from mockserver.contract.contract import Contract
 from mockserver.contract.operations import read_operations
 from mockserver.contract.references import ReferenceReader
+from mockserver.contract.samples import read_samples
 from mockserver.documents.nodes import Node
 from mockserver.documents.problems import DocumentError
 from mockserver.documents.yaml_text import load_document
@@ -63,6 +64,7 @@ def _read_document(reader: ReferenceReader) -> Contract:
         document=MappingProxyType({key: node.to_json() for key, node in members.items()}),
         warnings=tuple(sorted(set(reader.warnings))),
         places=find_places(reader, members.get("components")),
+        samples=() if reader.problems else tuple(read_samples(reader, components)),
     )
 
 

@@ -51,8 +51,11 @@ def read_examples(reader: ReferenceReader, nodes: list[Node]) -> dict[str, dict[
     """Return the named examples of all parameters: name of the example -> parameter -> value."""
     found: dict[str, dict[str, Scalar]] = {}
     for node in nodes:
+        parameter = reader.text(node, "name", node)
+        kind = _read_kind(reader, parameter, node)
         for name, value in reader.examples(node).items():
-            found.setdefault(name, {})[reader.text(node, "name", node)] = reader.scalar(value)
+            argument = _read_value(reader, value, f"The example {name} of {parameter}", kind)
+            found.setdefault(name, {})[parameter] = argument
     return found
 
 

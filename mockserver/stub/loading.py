@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from mockserver.checks.judging import SchemaClass, Schemas, is_schema_class
+from mockserver.checks.samples import find_sample_problems
 from mockserver.contract.contract import Contract, Operation
 from mockserver.contract.openapi import load_contract
 from mockserver.documents.nodes import Json, Place
@@ -118,7 +119,7 @@ def _read_contract(settings: Settings, schemas: Mapping[str, SchemaClass], vendo
     written = load_contract(source.path, source.name)
     _check_components(written, classes)
     _check_names(written, schemas, vendor, source.name)
-    contract = vendor.declare(written)
+    contract = vendor.declare(_check_samples(written, classes, refuse_breaches=settings.refuses_breaches))
     gaps = [*_find_header_gaps(written, settings.locale)]
     gaps += _find_gaps(contract, settings.locale) if settings.generates else ()
     if gaps:
@@ -151,6 +152,14 @@ def _check_names(contract: Contract, schemas: Mapping[str, SchemaClass], vendor:
         if component not in contract.components and component != vendor.error_component:
             nearest = suggest_nearest(component, contract.components) or ". Name one of its components."
             raise StartError(f"schemas has a class for {component!r}, which is not a component of {name}{nearest}")
+
+
+def _check_samples(contract: Contract, schemas: Schemas, *, refuse_breaches: bool) -> Contract:
+    """Refuse examples that would be sent and break the contract; return it with warnings of all others that do."""
+    sent, others = find_sample_problems(contract, schemas)
+    if sent and refuse_breaches:
+        raise DocumentError(sent)
+    return replace(contract, warnings=tuple(sorted({*contract.warnings, *sent, *others})))
 
 
 def _find_gaps(contract: Contract, locale: str) -> Iterator[Problem]:

@@ -124,3 +124,35 @@ def test_warning_of_the_contract_is_shown(write: Write) -> None:
     assert (code, output[:12]) == (0, "No problems:")
     assert errors.startswith(f"WARNING: {contract}:")
     assert "This pattern cannot be read: ECMAScript has no \\1" in errors
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
+        (
+            "        Sex: 2\n",
+            "        Sex: 64\n",
+            "Sex is 64, the contract allows 0 to 2. Change the example or the contract.",
+        ),
+        (
+            "            default: 0\n",
+            "            default: none\n",
+            "The default of idType is 'none', which is not of type integer int32. Change one of the two.",
+        ),
+        (
+            "value: 1\n",
+            "value: one\n",
+            "The example found of idType is 'one', which is not of type integer int32. Change one of the two.",
+        ),
+    ],
+)
+def test_example_or_default_that_does_not_fit_is_named(old: str, new: str, problem: str, write: Write) -> None:
+    shipped = (Path(__file__).parents[2] / "openapi.yaml").read_text(encoding="utf-8")
+    before, found, after = shipped.partition(old)
+    contract = write("openapi.yaml", before + new + after) / "openapi.yaml"
+
+    code, output, _ = invoke("check", "--contract", str(contract))
+
+    line = before.count("\n") + 1
+    assert (code, bool(found), output.splitlines()[0].startswith(f"{contract}:{line}:")) == (1, True, True)
+    assert output.splitlines()[0].endswith(problem)

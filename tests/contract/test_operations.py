@@ -45,14 +45,14 @@ def test_example_needs_required_parameters_of_the_query(schema: str, is_kept: bo
 
 def test_examples_pair_by_name_and_need_path_parameters() -> None:
     key = "x-mock-selects: {member: Key}"
-    examples = "{b: {value: 1}, c: {value: 2}, a: {externalValue: 'http://host/'}}"
+    examples = "{b: {value: true}, c: {value: false}, a: {externalValue: 'http://host/'}}"
     kind = f"        - {{name: k, in: query, schema: {{type: boolean}}, examples: {examples}}}\n        - name: kind"
 
     contract = read_things(
         f"{key}}}\n        - name: kind", f"examples: {{a: {{value: x}}, b: {{value: y}}}}}}\n{kind}"
     )
 
-    assert contract.operations[0].examples == {"a": {"id": "x"}, "b": {"id": "y", "k": 1}}
+    assert contract.operations[0].examples == {"a": {"id": "x"}, "b": {"id": "y", "k": True}}
 
 
 def test_words_for_people_are_kept() -> None:

@@ -51,6 +51,7 @@ def test_schema_of_a_parameter_is_read_as_a_whole(schema: str, kind: str, defaul
 
 
 SUPPORTED = "which is not supported. Write one of string, integer int32, integer int64, boolean."
+NO_TEXT = "which is not of type string. Change one of the two."
 CHANGE = "which is not of type integer int32. Change one of the two."
 SINGLE = "A single value is wanted here. Write text, a number, true, false or null."
 
@@ -83,6 +84,8 @@ SINGLE = "A single value is wanted here. Write text, a number, true, false or nu
         ("default: 0", "default: true", f"12:59: The default of kind is true, {CHANGE}"),
         ("default: 0", "default: 0.0", f"12:59: The default of kind is 0.0, {CHANGE}"),
         ("default: 0", "default: [0]", f"12:59: {SINGLE}"),
+        # Its examples
+        ("type: string}", "type: string}, examples: {a: {value: 5}}", f"9:94: The example a of id is 5, {NO_TEXT}"),
         # Its selector
         ("member: Kind", "member: Kinds", "13:36: The records have no member 'Kinds'; did you mean 'Kind'?"),
         ("member: Kind", "member: Zzz", "13:36: The records have no member 'Zzz'. Name a member of the records."),

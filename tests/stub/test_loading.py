@@ -170,6 +170,41 @@ def test_contract_without_class_or_value_stops_the_start(
     assert str(caught.value) == f"{contract}:{finding}"
 
 
+EXAMPLE = "example: {Code: 5, Check: x}"
+MISFIT = "example: {Code: abc}"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "finding", "stops"),
+    [
+        ('schema: {$ref: "#/', f'{EXAMPLE}, schema: {{$ref: "#/', "10:83: Code is 5, not a valid string.", True),
+        ("Code:\n      type", f"Code:\n      {MISFIT}\n      type", "15:23: Code of the example is 'abc', and", False),
+        (
+            "in: path,",
+            "in: path, example: [a],",
+            '8:43: The example is ["a"], and',
+            False,
+        ),
+    ],
+)
+@pytest.mark.parametrize("on_breach", ["refuse", "warn"])
+def test_example_that_is_sent_keeps_the_contract(
+    old: str, new: str, finding: str, *, stops: bool, on_breach: str, write: Write
+) -> None:
+    assert old in CONSTANT
+    contract = write("codes.yaml", CONSTANT.replace(old, new, 1)) / "codes.yaml"
+    fixtures = write("mine/codes.yaml", "schema: Code\nrecords: []") / "mine"
+
+    if stops and on_breach == "refuse":
+        with pytest.raises(DocumentError) as caught:
+            load_stub(contract=contract, fixtures=fixtures, schemas=CLASSES)
+        told = list(caught.value.problems)
+    else:
+        told = list(load_stub(contract=contract, fixtures=fixtures, schemas=CLASSES, on_breach=on_breach).warnings)
+
+    assert [str(each).startswith(f"{contract}:{finding}") for each in told] == [True], told
+
+
 @pytest.mark.parametrize(
     ("text", "source", "expected"),
     [(NO_VALUE, "fixtures", b'{"Code":"ABC","Check":"1"}'), (CONSTANT, "generated", b'{"Code":"ABC","Check":"x"}')],
