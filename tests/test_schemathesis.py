@@ -92,7 +92,8 @@ def linked(shipped: Document) -> Document:
 
     The stateful phase follows links, and the contract has none.
     """
-    ids = [str(record.members["PersonalId"]) for record in load_stub().fixtures.records]
+    # Twice in a row, as the examples of the other parameters take turns: each record is asked for with both of them.
+    ids = [str(record.members["PersonalId"]) for record in load_stub().fixtures.records for _ in range(2)]
     document = add_examples(shipped, ids)
     link = {"operationId": "getCustomer", "parameters": {"id": "$response.body#/PersonalId"}}
     document["paths"]["/Customers/{id}"]["get"]["responses"]["200"]["links"] = {"same": link}
@@ -109,7 +110,7 @@ def add_examples(document: Document, ids: Sequence[str]) -> Document:
     """The document with examples of the path parameter, as random strings hardly ever are the id of a record."""
     document = copy.deepcopy(document)
     parameter = document["paths"]["/Customers/{id}"]["get"]["parameters"][0]
-    parameter["examples"] |= {f"id {text}": {"value": text} for text in ids}
+    parameter["examples"] |= {f"id {number} {text}": {"value": text} for number, text in enumerate(ids)}
     return document
 
 
