@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Mapping
 
 import click
 
@@ -30,10 +29,10 @@ from mockserver.documents.problems import StartError
 @click.option("--admin-token", envvar="MOCKSERVER_ADMIN_TOKEN", show_envvar=True, help="Token of the stub.")
 def coverage(url: str, form: str, session: str | None, least: int, prefix: str, admin_token: str | None) -> None:
     """Show what requests to the stub at URL have exercised of its contract and its fixtures."""
-    named: Mapping[str, str] = {} if session is None else {"session": session}
+    named = [] if session is None else [("session", session)]
     try:
         management = Management(url, prefix, admin_token)
-        text = management.get("coverage", {**named, "format": form})
+        text = management.get("coverage", [*named, ("format", form)])
         percent = json.loads(management.get("coverage", named))["percent"] if least else 100
     except StartError as error:
         refuse(error)

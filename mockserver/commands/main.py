@@ -1,4 +1,4 @@
-"""The command line: `mockserver serve`, `check`, `edges`, `init` and `coverage`."""
+"""The command line: `mockserver serve`, `check`, `edges`, `init`, `explain` and `coverage`."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from mockserver.commands.check import check
 from mockserver.commands.console import set_up_logging
 from mockserver.commands.coverage import coverage
 from mockserver.commands.edges import edges
+from mockserver.commands.explain import explain
 from mockserver.commands.init import init
 from mockserver.commands.serve import serve
 from mockserver.commands.terminal import show_problem
@@ -39,5 +40,5 @@ def _pass_over_services() -> None:
             del os.environ[name]
 
 
-for _command in (serve, check, edges, init, coverage):
+for _command in (serve, check, edges, init, explain, coverage):
     main.add_command(_command)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Sequence
 from http.client import HTTPException
 from typing import Final
 from urllib.error import HTTPError
@@ -36,7 +36,7 @@ class Management:
         # Whatever proxy the environment names would make the stub's own machine a stranger.
         self._opener = build_opener(ProxyHandler({}))
 
-    def get(self, path: str, query: Mapping[str, str]) -> str:
+    def get(self, path: str, query: Sequence[tuple[str, str]]) -> str:
         """Return the text at a path below the prefix.
 
         Raises:

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from http import HTTPStatus
-from typing import Final
+from typing import Final, NamedTuple
 
-from mockserver.contract.contract import Arguments, Contract, Operation
+from mockserver.contract.contract import Contract, Operation
+from mockserver.http.bodies import Format
 from mockserver.http.hints import Hints, hint_headers, hint_prefer, hint_query
 from mockserver.http.messages import Request
 from mockserver.http.preferences import (
@@ -47,6 +48,26 @@ _LISTED: Final = 8
 """How many routes a hint lists at most."""
 
 
+class Journey(NamedTuple):
+    """What each step of a request came to.
+
+    Attributes:
+        route: The operation, or the refusal of the stack.
+        wanted: The preferences of the request and its session.
+        bound: The arguments; None where the journey did not come so far.
+        draft: The answer before it was written.
+        format: The media type and charset of a JSON body.
+        plan: The plan.
+    """
+
+    route: Route | Refusal
+    wanted: Preferences
+    bound: Bound | None
+    draft: Draft
+    format: Format
+    plan: Plan
+
+
 class Planner:
     """Plans replies for one contract, set of fixtures and seed. Threads may share it."""
 
@@ -76,20 +97,17 @@ class Planner:
         plan = self._kept.find(request) if is_plain else None
         if plan is not None:
             return plan
-        plan, is_counted = self._make_plan(request, visit)
-        if is_plain and not is_counted:
-            self._kept.keep(request, plan)
-        return plan
+        journey = self.travel(request, visit)
+        if is_plain and not journey.draft.is_counted:
+            self._kept.keep(request, journey.plan)
+        return journey.plan
 
-    def _make_plan(self, request: Request, visit: Visit) -> tuple[Plan, bool]:
-        """Route, prefer, bind, answer, format, check.
-
-        Return the plan, and whether it depends on the number of the call.
-        """
+    def travel(self, request: Request, visit: Visit) -> Journey:
+        """Route, prefer, bind, answer, format, check; return what each step came to."""
         vendor = self._vendor
         route = self._router.find(request)
         hints = hint_headers(request.headers, self.list_headers(visit))
-        arguments: Arguments = {}
+        wanted, bound = NO_PREFERENCES, None
         try:
             if isinstance(route, Refusal):
                 draft = self._refuse_route(route)
@@ -98,15 +116,15 @@ class Planner:
                 wanted, route = _prefer(request, route, visit.overlay.defaults)
                 hints += _hint_preferences(request, route)
                 bound = vendor.bind(route, request)
-                arguments = bound.arguments
-                asked = Asked(request, arguments, wanted, visit)
+                asked = Asked(request, bound.arguments, wanted, visit)
                 draft = honour(choose(catalogue, asked) or _refuse(bound, vendor) or act(catalogue, asked), wanted)
         except PreferenceError as error:
             draft = draft_error(str(error), vendor)
         draft = replace(draft, hints=(*draft.hints, *hints)) if hints else draft
         draft, written = choose_format(draft, request, vendor)
         reply = write_reply(draft, written, vendor, self._declared)
-        return self._checker.check(draft, reply, route, arguments), draft.is_counted
+        plan = self._checker.check(draft, reply, route, {} if bound is None else bound.arguments)
+        return Journey(route, wanted, bound, draft, written, plan)
 
     def _refuse_route(self, refusal: Refusal) -> Draft:
         """Return the answer of the stack, which no preference changes; a 404 tells which routes there are."""

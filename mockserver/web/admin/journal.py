@@ -12,9 +12,11 @@ from flask import Blueprint, Response, request
 
 from mockserver.documents.problems import DocumentError
 from mockserver.http.redaction import Redactor
+from mockserver.insight.asked import read_asked
 from mockserver.insight.coverage import measure_coverage
 from mockserver.insight.coverage_texts import FORMATS
 from mockserver.insight.expectation_reader import ExpectationReader
+from mockserver.insight.explanation import explain, show_explanation
 from mockserver.insight.filters import FilterError, Filters, read_choice, read_filters, read_names
 from mockserver.insight.verification import Miss, Verdict, verify, verify_order
 from mockserver.state.journal import Entry, Journal, View
@@ -27,7 +29,7 @@ from mockserver.web.admin.shown_entries import make_har, show_entry
 from mockserver.web.environ import read_session
 from mockserver.web.responses import make_empty, make_error, make_json
 
-PATHS: Final = ("/requests", "/verify", "/coverage")
+PATHS: Final = ("/requests", "/verify", "/coverage", "/explain")
 """The paths, below the prefix, whose answers pages of other origins never get to read."""
 
 WAITING: Final = 16
@@ -48,6 +50,7 @@ def make_journal(
         ("GET", "/requests/<int:number>", views.show_request),
         ("POST", "/verify", views.verify),
         ("GET", "/coverage", views.show_coverage),
+        ("GET", "/explain", views.explain),
     ):
         blueprint.add_url_rule(path, view.__name__, view, methods=[method])
     blueprint.before_request(partial(refuse_strangers, settings))
@@ -114,6 +117,13 @@ class _Views:
         session = self._sessions.look_at(read_session(request.environ))
         view = self._journal.read([session.log])
         return _answer_verdict(verify_order(expected, view) if is_order else verify(expected[0], view), view)
+
+    def explain(self) -> Response:
+        asked = read_asked(request.args.items(multi=True), request.scheme, request.host)
+        name = asked.session or read_session(request.environ)
+        session = self._sessions.default if name is None else self._sessions.look_at(name)
+        stub = self._current.served.stub
+        return make_json(show_explanation(explain(stub, asked.request, session.visit(), self._redactor)))
 
     def show_coverage(self) -> Response:
         given = read_names(request.args.items(multi=True), ("session", "format"))

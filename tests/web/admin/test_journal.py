@@ -461,3 +461,17 @@ def test_wrong_query_of_coverage_is_told(query: str, message: str, client: Flask
     response = client.get(f"/__mock/coverage?{query}")
 
     assert (response.status_code, read(response)) == (400, {"Message": message})
+
+
+# Explanations
+
+
+def test_explanation_is_of_the_named_session(client: FlaskClient) -> None:
+    client.put("/__mock/defaults", json={"code": 404}, headers={"X-Mock-Session": "A"})
+    before = list_numbers(client)
+
+    shown = [get(client, f"explain?target=/Customers/1{query}") for query in ("", "&session=A")]
+
+    assert [each["status"] for each in shown] == [200, 404]
+    assert list_numbers(client) == before == []
+    assert client.get("/__mock/explain").status_code == 400
