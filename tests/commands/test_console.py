@@ -18,6 +18,7 @@ from mockserver.http.messages import Reply
 from mockserver.version import __version__
 from tests.support.exchanges import make_exchange
 from tests.support.files import Write
+from tests.support.locks import watch
 from tests.support.stubs import load_stub
 
 URL = "http://127.0.0.1:8080"
@@ -256,6 +257,16 @@ def test_end_counts_requests_by_class(statuses: list[int], told: str, capsys: py
             shown.show_end()
 
     assert capsys.readouterr().out.splitlines()[len(statuses) :] == [f"Stopped after 1:01:05. {told}"]
+
+
+def test_requests_are_counted_under_the_lock() -> None:
+    with console() as shown:
+        shown._answered, seen = watch(shown._answered, shown._lock.locked)
+
+        shown.show_exchange(make_exchange())
+        shown.show_end()
+
+    assert set(seen) == {True}
 
 
 @pytest.mark.parametrize("quiet", [False, True])

@@ -6,6 +6,7 @@ from mockserver.http.messages import Reply, Request
 from mockserver.http.sources import Source
 from mockserver.planning.checking import Plan
 from mockserver.planning.kept_plans import KEPT_PLANS, KEPT_SIZE, KeptPlans
+from tests.support.locks import watch
 
 
 def make_plan(body: bytes = b"") -> Plan:
@@ -46,3 +47,13 @@ def test_oldest_plan_makes_room_for_a_new_one() -> None:
 
     assert [each is plans[0] for each in found] == [False, *[True] * KEPT_PLANS]
     assert [kept.find(requests[at]) for at in (0, 1, -1)] == [None, plans[1], plans[-1]]
+
+
+def test_plans_are_kept_under_the_lock() -> None:
+    kept = KeptPlans()
+    kept._plans, seen = watch(kept._plans, kept._lock.locked)
+
+    for number in range(KEPT_PLANS + 1):
+        kept.keep(Request("GET", f"/{number}"), make_plan())
+
+    assert set(seen) == {True}

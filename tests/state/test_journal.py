@@ -9,6 +9,7 @@ import pytest
 from mockserver.http.messages import Exchange, Reply, Request
 from mockserver.state.journal import Journal, Log
 from tests.support.exchanges import make_exchange
+from tests.support.locks import watch
 from tests.support.waiting import run_at_once
 
 PLENTY = 10**9
@@ -86,6 +87,18 @@ def test_counts_are_exact_with_many_threads() -> None:
     assert (view.total, view.evicted, len(view.entries)) == (3200, 3100, 100)
     assert [each.total for each in logs] == [1600, 1600]
     assert [each.number for each in view.entries] == [*range(3101, 3201)]
+
+
+def test_entries_are_used_under_the_lock() -> None:
+    journal, log, lock = Journal(1, PLENTY), Log(), threading.Lock()
+    journal._changed = threading.Condition(lock)
+    journal._entries, seen = watch(journal._entries, lock.locked)
+
+    journal.record(make_exchange(), log)
+    journal.record(make_exchange(), log)
+    journal.read([log])
+
+    assert set(seen) == {True}
 
 
 def test_waiting_ends_with_the_exchange_it_waits_for() -> None:

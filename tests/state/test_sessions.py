@@ -25,6 +25,7 @@ from mockserver.state.sessions import (
     Sessions,
 )
 from tests.support.answers import call, list_names, make_answer, make_sequence
+from tests.support.locks import watch
 from tests.support.shipped import CUSTOMER
 from tests.support.steps import count_calls
 from tests.support.waiting import run_at_once
@@ -219,6 +220,48 @@ def test_answers_added_at_once_are_all_there() -> None:
     assert sorted(map(int, list_names(session.overlay.answers))) == list(range(200))
 
 
+class WatchedSession(Session):
+    """A session that notes, whenever what it has is replaced, whether its lock is held."""
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if name == "_now":
+            self.seen = [*getattr(self, "seen", ()), self._lock.locked()]
+        super().__setattr__(name, value)
+
+
+CHANGES: dict[str, Callable[[Session], object]] = {
+    "add": lambda session: session.add([make_answer("b")]),
+    "remove": lambda session: session.remove("a"),
+    "add_records": lambda session: session.add_records([make_record("1")]),
+    "remove_record": lambda session: session.remove_record("1"),
+    "remove_records": lambda session: session.remove_records(),
+    "set_defaults": lambda session: session.set_defaults(Preferences(code=404)),
+    "reset": lambda session: session.reset(),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_session_is_changed_under_its_lock(change: str) -> None:
+    session = WatchedSession()
+    session.add([make_answer("a")])
+    session.add_records([make_record("1")])
+    session.seen = []
+
+    CHANGES[change](session)
+
+    assert session.seen == [True]
+
+
+def test_counters_are_read_under_the_lock() -> None:
+    session = Session()
+    counts, seen = watch(session.visit().counts, session._lock.locked)
+    session._now = replace(session.visit(), counts=counts)
+
+    session.count_of("a")
+
+    assert set(seen) == {True}
+
+
 # All sessions
 
 
@@ -385,3 +428,25 @@ def test_session_used_by_many_at_once_is_one() -> None:
     sessions = Sessions(Clock())
 
     assert len({id(each) for each in run_at_once(50, lambda: sessions.use("a"))}) == 1
+
+
+USES: dict[str, Callable[[Sessions], object]] = {
+    "begun": lambda sessions: sessions.use("new"),
+    "used again": lambda sessions: sessions.use("a"),
+    "looked at": lambda sessions: sessions.look_at("a"),
+    "listed": Sessions.list_all,
+    "dropped": lambda sessions: sessions.drop("a"),
+}
+
+
+@pytest.mark.parametrize("limit", [2, 9])
+@pytest.mark.parametrize("use", USES)
+def test_sessions_are_held_under_the_lock(use: str, limit: int) -> None:
+    sessions = Sessions(Clock(), limit=limit)
+    for name in ("a", "b"):
+        sessions.use(name)
+    sessions._held, seen = watch(sessions._held, sessions._lock.locked)
+
+    USES[use](sessions)
+
+    assert set(seen) == {True}

@@ -34,6 +34,14 @@ def test_missing_file_has_no_size(path: str) -> None:
     assert scan_files([Path(path)], [Path("nul\0")]) == {FileState(path, -1), FileState("nul\0", -1)}
 
 
+def test_row_of_a_file_is_its_state() -> None:
+    save(FIXTURE, "{}")
+
+    found = FIXTURE.stat()
+    row = FileState(str(FIXTURE), 2, found.st_ino, found.st_mtime_ns, found.st_ctime_ns)
+    assert scan_files([FIXTURE]) == {row}
+
+
 @pytest.mark.parametrize(("moment", "kept"), [(3, 0), (4, 1), (5, 1)])
 def test_files_that_changed_before_a_moment_are_kept(moment: int, kept: int) -> None:
     changed = [frozenset({FileState("a", 9, 9, *times)}) for times in ((2, 3), (3, 2))]
