@@ -34,7 +34,7 @@ def read_asked(pairs: Iterable[tuple[str, str]], scheme: str, host: str) -> Aske
     named = read_names((pair for pair in given if pair[0] != "header"), (*_NAMES, "header"))
     target, method = named.get("target", ""), named.get("method", "GET")
     if not _TARGET.fullmatch(target):
-        raise FilterError(f"target is {target[:_SHOWN]!r}. Write a path with its query: /Customers/42?idType=1.")
+        raise FilterError(f"target is {target[:_SHOWN]!r}. Write a path with its query: /things/42?colour=blue.")
     if not TOKEN.fullmatch(method):
         raise FilterError(f"method is {method[:_SHOWN]!r}. Write one such as GET.")
     own = next((value for name, value in headers if name == SESSION), None)

@@ -26,7 +26,7 @@ class Row:
     Attributes:
         operation: The operationId.
         part: `reply`, `parameter` or `member`.
-        name: What it is: `404`, `200 application/json`, `query.idType`, or a member of a successful reply: `Sex`.
+        name: What it is: `404`, `200 application/json`, `query.size`, or a member of a successful reply.
         count: The number of requests.
         is_declared: Whether the contract has it; only replies may be undeclared.
     """

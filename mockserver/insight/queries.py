@@ -49,7 +49,7 @@ class Query:
         return [each for each in entries if next(self.differences(each.exchange), None) is None]
 
     def differences(self, exchange: Exchange) -> Iterator[str]:
-        """Yield how an exchange differs, a part of a sentence each: `idType is 2, wanted 1`."""
+        """Yield how an exchange differs, a part of a sentence each: `size is 2, wanted 1`."""
         request, source = exchange.request, exchange.source
         if self.operation not in (None, exchange.operation):
             yield f"operation is {exchange.operation or 'unknown'}, wanted {self.operation}"

@@ -50,7 +50,7 @@ def test_running_stub_is_asked() -> None:
 @pytest.mark.parametrize(
     ("arguments", "finding"),
     [
-        (["nowhere"], "target is 'nowhere'. Write a path with its query: /Customers/42?idType=1."),
+        (["nowhere"], "target is 'nowhere'. Write a path with its query: /things/42?colour=blue."),
         (["GET /a", "-H", "X"], "header is 'X'. Write its name and value: X-Tenant: acme."),
         (["GET /a", "--url", "x"], "'x' is no URL. Write the one that the stub has printed: http://localhost:8080."),
     ],

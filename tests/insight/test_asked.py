@@ -35,7 +35,7 @@ def test_request_is_read(pairs: list[tuple[str, str]], asked: AskedAbout) -> Non
 @pytest.mark.parametrize(
     ("pairs", "finding"),
     [
-        ([], "target is ''. Write a path with its query: /Customers/42?idType=1."),
+        ([], "target is ''. Write a path with its query: /things/42?colour=blue."),
         ([("target", "a b")], "target is 'a b'. Write a path"),
         ([("target", "/a b")], "target is '/a b'. Write a path"),
         ([("target", "/"), ("method", "G T")], "method is 'G T'. Write one such as GET."),
