@@ -78,10 +78,14 @@ def test_line_is_written_in_the_stream_encoding(
     assert got == b"before " + (written or b"\\u05d3\\u05e0\\u05d4 \\xe9\n")
 
 
-def test_program_without_a_console_shows_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_program_without_a_console_shows_nothing(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.setattr(sys, "stdout", None)
 
     show_line("nowhere")
+
+    assert capfd.readouterr() == ("", "")
 
 
 # The writer

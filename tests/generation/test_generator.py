@@ -253,8 +253,9 @@ def test_record_of_any_identity_is_valid(personal_id: str, id_type: int | None, 
 def test_thousands_of_records_are_valid() -> None:
     generator = Generator(seed="many")
 
-    for number in range(5000):
-        VALIDATOR.validate(make_customer(str(number), generator))
+    records = (make_customer(str(number), generator) for number in range(5000))
+
+    assert [record for record in records if not VALIDATOR.is_valid(record)] == []
 
 
 @pytest.mark.parametrize("locale", [*LOCALES, "en_PH"])

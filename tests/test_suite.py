@@ -1,0 +1,58 @@
+"""The tests themselves: each of them asserts something."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+FILES = sorted(Path(__file__).parent.rglob("test_*.py"))
+
+
+def find_idle_tests(source: str) -> list[str]:
+    """Return the tests that assert nothing, neither themselves nor by a function of their file."""
+    functions = [node for node in ast.parse(source).body if isinstance(node, ast.FunctionDef)]
+    asserting = {each.name for each in functions if _asserts(each)}
+    return [
+        each.name
+        for each in functions
+        if each.name.startswith("test_") and each.name not in asserting and asserting.isdisjoint(_list_calls(each))
+    ]
+
+
+def _asserts(function: ast.FunctionDef) -> bool:
+    return any(isinstance(node, ast.Assert) or ast.unparse(node) == "pytest.raises" for node in _iterate(function))
+
+
+def _list_calls(function: ast.FunctionDef) -> set[str]:
+    return {
+        node.func.id for node in ast.walk(function) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+    }
+
+
+def _iterate(function: ast.FunctionDef) -> Iterator[ast.Assert | ast.Attribute]:
+    return (node for node in ast.walk(function) if isinstance(node, (ast.Assert, ast.Attribute)))
+
+
+def test_every_test_asserts_something() -> None:
+    idle = {file.name: find_idle_tests(file.read_text(encoding="utf-8")) for file in FILES}
+
+    assert {name: tests for name, tests in idle.items() if tests} == {}
+
+
+@pytest.mark.parametrize(
+    ("body", "is_idle"),
+    [
+        ("show('nothing')", True),
+        ("check(1)", False),
+        ("assert show('nothing') is None", False),
+        ("with pytest.raises(ValueError): show('nothing')", False),
+        ("for _ in range(3):\n        assert show('nothing')", False),
+    ],
+)
+def test_idle_test_is_found(body: str, is_idle: bool) -> None:
+    source = f"def check(each):\n    assert each\ndef show(text): ...\ndef test_it():\n    {body}\n"
+
+    assert find_idle_tests(source) == ["test_it"] * is_idle
