@@ -217,7 +217,7 @@ def test_answers_defaults_and_sessions_survive_a_save(things: Flask) -> None:
         assert reload(things) is None
 
     assert client.get("/__mock/sessions").get_json() == sessions
-    assert sessions == {"sessions": [{"id": "me", "answers": 1, "defaults": {"code": 519}}]}
+    assert sessions == {"sessions": [{"id": "me", "answers": 1, "records": 0, "defaults": {"code": 519}}]}
     client.delete("/__mock/defaults")
     statuses = [ask(client, f"/one/things/1{query}", each)[0] for query in ("", "?colour=red") for each in ("", "me")]
     assert statuses == [518, 519, 518, 519]
