@@ -78,7 +78,7 @@ paths:
           content:
             application/json:
               schema: {$ref: "#/components/schemas/Box"}
-              examples: {empty: {value: {Number: 1}}}
+              examples: {empty: {value: {Number: 1, Label: a}}}
         "206": {description: An error., content: {application/json: {schema: {$ref: "#/components/schemas/HttpError"}}}}
         "304": {description: The same., headers: {ETag: {schema: {const: 'W/"abc"'}}}}
         "400": {description: Bad., content: {application/json: {schema: {$ref: "#/components/schemas/Problem"}}}}
