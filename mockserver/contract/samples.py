@@ -11,6 +11,7 @@ from mockserver.contract.components import Components
 from mockserver.contract.inlining import Inlined, Inliner, iter_parts
 from mockserver.contract.references import ReferenceReader
 from mockserver.documents.nodes import Json, Node
+from mockserver.http.headers import BODILESS_STATUSES
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,11 @@ def read_samples(reader: ReferenceReader, components: Components) -> Iterator[Sa
         yield from samples.read(part, "schema")
 
 
-_OWNERS: Final[Mapping[str, str]] = MappingProxyType({"headers": "header", "content": "body"})
+_BODILESS: Final = "bodiless response"
+
+_OWNERS: Final[Mapping[str, str]] = MappingProxyType(
+    {"headers": "header", "content": "body", **dict.fromkeys(map(str, BODILESS_STATUSES), _BODILESS)}
+)
 """What the samples below a key are examples of."""
 
 _VALUES: Final = ("example", "examples", "schema")
@@ -69,7 +74,8 @@ class _SampleReader:
             yield from self.read_schema(members["schema"], "header" if owner == "header" else "schema")
         for key, child in members.items() if members else enumerate(node.children):
             if key not in _VALUES and not str(key).startswith("x-"):
-                yield from self.read(child, _OWNERS.get(str(key), owner))
+                is_sent = key != "content" or owner != _BODILESS
+                yield from self.read(child, _OWNERS.get(str(key), owner) if is_sent else "schema")
 
     def _read_beside(self, node: Node, schema: Node, owner: str) -> Iterator[Sample]:
         component = self._find_component(schema)

@@ -28,6 +28,9 @@ paths:
               examples: {a: {$ref: '#/components/examples/b1'}, b: {summary: none}}
             text/json: {schema: {$ref: '#/components/schemas/Thing'}, example: b2, x-note: {schema: {default: no}}}
         "404": {$ref: '#/components/responses/Missing'}
+        "204":
+          headers: {X-A: {schema: {default: h3}}}
+          content: {text/json: {schema: {$ref: '#/components/schemas/Thing'}, example: n1}}
 components:
   examples: {h2: {value: h2}, b1: {value: b1}, unused: {value: no}}
   responses: {Missing: {content: {text/json: {schema: {$ref: '#/components/schemas/Thing'}, example: b3}}}}
@@ -57,6 +60,9 @@ def test_samples_are_found_with_their_owner() -> None:
         **dict.fromkeys(("p1", "p2", "p3", "5"), ("schema", "example", None)),
         "4": ("schema", "default", None),
         **dict.fromkeys(("h1", "h2"), ("header", "example", None)),
+        "h3": ("header", "default", None),
+        # A 204 never has a body.
+        "n1": ("schema", "example", "Thing"),
         **dict.fromkeys(("b1", "b2", "b3"), ("body", "example", "Thing")),
     }
 
@@ -66,7 +72,7 @@ def test_sample_has_its_whole_schema() -> None:
 
     key = samples["s3"]
     assert (key.node.place.line, key.schema) == (
-        30,
+        33,
         {
             "type": "string",
             "maxLength": 3,
