@@ -174,6 +174,7 @@ _CHECKS: Final[Mapping[str, _Check]] = MappingProxyType(
         "maxLength": _Check(_TEXT, lambda text, schema: cut(text, schema["maxLength"]) == text),
         "pattern": _Check(_TEXT, _matches_pattern),
         "format": _Check(_SINGLE, lambda value, schema: has_format(value, schema["format"])),
+        "contentEncoding": _Check(_TEXT, lambda text, schema: has_format(text, schema["contentEncoding"])),
         "x-mock-format": _Check(_SINGLE, lambda value, schema: has_format(value, schema["x-mock-format"])),
         "minimum": _Check(_NUMBER, lambda number, schema: number >= schema["minimum"]),
         "maximum": _Check(_NUMBER, lambda number, schema: number <= schema["maximum"]),

@@ -102,7 +102,7 @@ _FORMS: Final[Mapping[str, re.Pattern[str]]] = MappingProxyType(
             "uuid": r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}",
             "json-pointer": _POINTER,
             "relative-json-pointer": rf"(?:0|[1-9]\d*)(?:#|{_POINTER})",
-            "byte": f"(?:{_DIGITS}{{4}})*(?:{_DIGITS}{{2}}==|{_DIGITS}{{3}}=)?",
+            **dict.fromkeys(("byte", "base64"), f"(?:{_DIGITS}{{4}})*(?:{_DIGITS}{{2}}==|{_DIGITS}{{3}}=)?"),
             "base64url": r"(?:[\w-]{4})*(?:[\w-]{2}(?:==)?|[\w-]{3}=?)?",
             "char": r"[\s\S]",
             "http-date": rf"{_DAYS}, \d{{2}} {_MONTHS} \d{{4}} (?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d GMT",

@@ -132,6 +132,7 @@ _JOINS: Final[Mapping[str, Callable[[Any, Any], Json]]] = MappingProxyType(
 _KEPT_APART: Final = frozenset(
     (
         *("const", "pattern", "format", "x-mock-format", "oneOf", "anyOf", "not", "propertyNames", "dependentRequired"),
+        "contentEncoding",
         *("dependentSchemas", "unevaluatedItems", "unevaluatedProperties", "$dynamicRef"),
     )
 )

@@ -89,7 +89,7 @@ _FORMS: Final[Mapping[str, str]] = MappingProxyType(
         **dict.fromkeys(("minLength", "maxLength", "minItems", "maxItems"), "a whole number from 0"),
         **dict.fromkeys(("minProperties", "maxProperties", "minContains", "maxContains"), "a whole number from 0"),
         **dict.fromkeys(("uniqueItems", "readOnly", "writeOnly"), "true or false"),
-        **dict.fromkeys(("format", "pattern"), "text"),
+        **dict.fromkeys(("format", "pattern", "contentEncoding"), "text"),
     }
 )
 """The form of each keyword's value."""

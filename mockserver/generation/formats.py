@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
 def offer_formatted(draw: Draw) -> Iterator[str]:
     """Yield texts in the format of the schema: an ordinary one, others of the lengths that it allows, then more."""
-    if "format" not in draw.schema and "x-mock-format" not in draw.schema:
+    if _KEYWORDS.isdisjoint(draw.schema):
         return
-    for keyword in ("x-mock-format", "format"):
+    for keyword in ("x-mock-format", "format", "contentEncoding"):
         made = _find(draw.schema.get(keyword, ""))
         if made is not None and "string" in find_types(draw.schema):
             ordinary = made.ordinary(draw)
@@ -190,6 +190,7 @@ def _size_number(name: str, random: Random, length: int) -> str | None:
     return "".join(random.choice("123456789") for _ in range(length)) if 0 < length <= most else None
 
 
+_KEYWORDS: Final = frozenset(("x-mock-format", "format", "contentEncoding"))
 _TRIES: Final = 16
 """Ordinary texts that are tried where a pattern refuses some."""
 
@@ -217,6 +218,7 @@ _ADDRESS: Final = _stretched(
 _HOST: Final = _stretched(_Stretch(end=".example.com", joint=".", longest=241), _Stretch(longest=63))
 _LINK: Final = _stretched(_Stretch("https://example.com/"), _Stretch("http://a.bc/"), _Stretch("a:"))
 _REFERENCE: Final = _stretched(_Stretch("/"), _Stretch(), shorter=MappingProxyType({0: ""}))
+_BASE64: Final = _Format(lambda draw: _write_base64(draw.pick_word()), partial(_size_encoded, _write_base64, ""))
 _MOMENT: Final = _Format(_moment, partial(_size_moment, "2001-02-03T04:05:06", "Z"))
 
 _FORMATS: Final[Mapping[str, _Format]] = MappingProxyType(
@@ -239,7 +241,7 @@ _FORMATS: Final[Mapping[str, _Format]] = MappingProxyType(
         "json-pointer": _stretched(_Stretch("/"), shorter=MappingProxyType({0: "", 1: "/"})),
         "relative-json-pointer": _stretched(_Stretch("0/"), shorter=MappingProxyType({1: "0", 2: "0#"})),
         "regex": _stretched(_Stretch("^", "$"), _Stretch()),
-        "byte": _Format(lambda draw: _write_base64(draw.pick_word()), partial(_size_encoded, _write_base64, "")),
+        **dict.fromkeys(("byte", "base64"), _BASE64),
         "base64url": _Format(
             lambda draw: _write_base64url(draw.pick_word()), partial(_size_encoded, _write_base64url, "")
         ),

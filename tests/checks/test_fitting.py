@@ -27,6 +27,8 @@ ROWS: tuple[tuple[dict[str, Any], tuple[object, ...], tuple[object, ...]], ...] 
     ({"pattern": "^[0-9]+$"}, ("1", 1), ("", "a", "\u0661")),
     ({"format": "date"}, ("2020-01-31", 1), ("2020-13-01", "2020-1-1", "")),
     ({"format": "unheard-of"}, ("", 1), ()),
+    ({"contentEncoding": "base64"}, ("YQ==", "", 1), ()),
+    ({"contentEncoding": "quoted-printable"}, ("a=3D", 1), ()),
     ({"minimum": 3}, (3, 3.5, "a"), (2, 2.9)),
     ({"maximum": 3}, (3, -1.5, "a"), (4, 3.1)),
     ({"exclusiveMinimum": 3}, (4, 3.1, "a"), (3, 2)),
@@ -81,6 +83,10 @@ def test_verdict_is_that_of_a_validator(
 
     assert [(value, fits(value, schema)) for value, _ in expected] == expected
     assert [(value, validator.is_valid(value)) for value, _ in expected] == expected
+
+
+def test_content_encoding_is_held_to() -> None:
+    assert not fits("a", {"contentEncoding": "base64"})
 
 
 def test_true_takes_all_and_false_nothing() -> None:

@@ -210,5 +210,16 @@ def test_text_in_a_format_matches_a_pattern_too(name: str, pattern: str) -> None
     assert [text for text in texts if not re.search(pattern, text) or not has_format(text, name)] == []
 
 
+@pytest.mark.parametrize("name", ["base64", "base64url"])
+@pytest.mark.parametrize("length", [None, 12, 16])
+def test_text_has_its_content_encoding(name: str, length: int | None) -> None:
+    limits = {} if length is None else {"minLength": length, "maxLength": length}
+
+    texts = make({"type": "string", "contentEncoding": name, **limits})
+
+    assert [text for text in texts if base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)) == b""] == []
+    assert {len(text) for text in texts} == {length} if length else len(set(texts)) > 1
+
+
 def test_unknown_format_has_no_filling() -> None:
     assert fill_format("unheard-of", Random(1), 5) is None
