@@ -53,6 +53,14 @@ def find_locales() -> tuple[str, ...]:
     return tuple(sorted({file.parent.name for file in files}))
 
 
+@cache
+def find_faker_version() -> str:
+    """Return the version of Faker, without importing it."""
+    from importlib.metadata import version  # Takes a start that never asks 10 ms.
+
+    return version("faker")
+
+
 def spell_in_ascii(text: str) -> str:
     """Return a text of any script in ASCII: 'Müller' as 'Muller', '王' as 'Wang '."""
     if text.isascii():

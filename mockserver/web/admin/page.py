@@ -11,6 +11,7 @@ from urllib.parse import unquote
 from mockserver.contract.contract import Operation, Parameter
 from mockserver.documents.json_text import write_json
 from mockserver.documents.problems import Problem
+from mockserver.generation.draws import find_faker_version
 from mockserver.stub.links import Links
 from mockserver.stub.loading import Stub
 from mockserver.version import __version__
@@ -58,6 +59,7 @@ class Page:
 
     title: str
     version: str
+    faker: str
     stale: str
     counts: tuple[str, ...]
     settings: Pairs
@@ -76,6 +78,7 @@ def make_page(stub: Stub, links: Links, turned: Turned = NO_TURN, stale: str | N
     return Page(
         title=stub.contract.title,
         version=__version__,
+        faker=find_faker_version(),
         stale="" if stale is None else show_text(unquote(stale)),
         counts=tuple(_count(number, nouns) for nouns, number in stub.counts.items()),
         settings=_show_settings(stub),

@@ -8,6 +8,7 @@ from hashlib import sha256
 from flask import Blueprint, Response, render_template, request, url_for
 
 from mockserver.documents.nodes import Json
+from mockserver.generation.draws import find_faker_version
 from mockserver.http.headers import HOST
 from mockserver.http.messages import Reply
 from mockserver.state.sessions import Sessions
@@ -64,8 +65,8 @@ class _Views:
     def health(self) -> Response:
         served = self._current.served
         stub = served.stub
-        state = {"ready": True, "stale": served.stale, "version": __version__, "contract": stub.contract.title}
-        return make_json({**state, **stub.counts, **stub.settings.shown})
+        state = {"ready": True, "stale": served.stale, "version": __version__, "faker": find_faker_version()}
+        return make_json({**state, "contract": stub.contract.title, **stub.counts, **stub.settings.shown})
 
     def openapi_yaml(self) -> Response:
         return Response(write_yaml(_place_contract(self._current.served.stub)), content_type="application/yaml")
