@@ -43,6 +43,7 @@ def read_answers(stub: Stub, body: bytes, media_type: str) -> Sequence[Answer]:
     folder = find_root(stub.fixtures.path)
     for node in _list_entries(root, reader):
         reader.read(node, LABEL, Folders(folder, folder))
+    reader.refuse_hidden(ordered=True)
     _refuse_problems(stub, reader)
     return reader.answers
 
