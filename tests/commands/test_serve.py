@@ -12,7 +12,6 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from dataclasses import replace
 from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
 from time import monotonic
@@ -201,10 +200,13 @@ def test_default_is_both_addresses_of_localhost(serve: Serve, tmp_path: Path) ->
     serving = serve("--ready-file", "ready", MOCKSERVER_HOST="")
     port = urlsplit(serving.url).port
 
-    urls = [f"http://{address}:{port}" for address in ("127.0.0.1", "[::1]")]
-    statuses = [replace(serving, start=url).get("/__mock/health")[0] for url in urls]
+    def reset(host: str) -> int:
+        with closing(HTTPConnection(f"{host}:{port}", timeout=SECONDS)) as client:
+            client.request("POST", "/__mock/reset", headers={"Origin": f"http://{host}:{port}"})
+            return client.getresponse().status
 
-    assert (serving.url, statuses) == (f"http://localhost:{port}", [200, 200])
+    assert serving.url == f"http://localhost:{port}"
+    assert [reset(host) for host in ("127.0.0.1", "[::1]", "localhost")] == [204] * 3
     assert (tmp_path / "ready").read_text() == f"http://localhost:{port}\n"
     assert serving.end()[::2] == (0, "")
 
