@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
@@ -11,22 +10,14 @@ from flask.testing import FlaskClient
 
 from mockserver.http.messages import Exchange
 from mockserver.web.app import create_app
+from tests.support.chromium import MILLISECONDS, launching
 from tests.support.serving import running
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
     from playwright.sync_api import Browser, Frame
 
-api = pytest.importorskip("playwright.sync_api", reason="playwright is in the group browser")
-
 Options = Mapping[str, Any]
-
-ARGUMENTS: Final = (
-    *("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"),
-    *("--disable-component-update", "--disable-sync", "--disable-quic"),
-)
-MILLISECONDS: Final = 60_000
-"""The longest that a test waits."""
 
 PAGE: Final = "<!doctype html><title>page</title><link rel='icon' href='data:,'>"
 FRAME: Final = f'{PAGE}<iframe sandbox="allow-scripts" srcdoc="framed"></iframe>'
@@ -71,13 +62,8 @@ def serve_page(environ: WSGIEnvironment, start_response: StartResponse) -> Itera
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    path = shutil.which("chromium")
-    if path is None:
-        pytest.skip("There is no chromium on the path. Install it: apt-get install chromium")
-    with api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS, timeout=MILLISECONDS)
+    with launching() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")

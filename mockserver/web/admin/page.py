@@ -12,6 +12,7 @@ from mockserver.contract.contract import Operation, Parameter
 from mockserver.documents.json_text import write_json
 from mockserver.documents.problems import Problem
 from mockserver.generation.draws import find_faker_version
+from mockserver.http.effects import FAULTS
 from mockserver.stub.links import Links
 from mockserver.stub.loading import Stub
 from mockserver.version import __version__
@@ -67,6 +68,7 @@ class Page:
     operations: tuple[ShownOperation, ...]
     warnings: tuple[str, ...]
     more_warnings: int
+    faults: tuple[str, ...] = FAULTS
 
 
 def make_page(stub: Stub, links: Links, turned: Turned = NO_TURN, stale: str | None = None) -> Page:

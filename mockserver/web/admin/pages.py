@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from base64 import b64encode
 from hashlib import sha256
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final
 
-from flask import Blueprint, Response, render_template, request, url_for
+from flask import Blueprint, Response, abort, render_template, request, url_for
 
 from mockserver.documents.nodes import Json
 from mockserver.generation.draws import find_faker_version
@@ -21,6 +24,9 @@ from mockserver.web.admin.servers import add_description, place_servers, write_y
 from mockserver.web.environ import pair_with_keys, read_host, read_request, read_session
 from mockserver.web.responses import make_json, make_response
 
+_SCRIPTS: Final = Path(__file__).with_name("scripts")
+"""The modules of the page for people."""
+
 
 def make_pages(current: Current, sessions: Sessions) -> Blueprint:
     """Return the blueprint of the pages, which show what is served at the moment."""
@@ -29,6 +35,7 @@ def make_pages(current: Current, sessions: Sessions) -> Blueprint:
     pages.add_url_rule("", "page_without_slash", redirect_to_page)
     for path, view in (
         ("/", views.page),
+        ("/page/<name>.js", views.script),
         ("/health", views.health),
         ("/openapi.yaml", views.openapi_yaml),
         ("/openapi.json", views.openapi_json),
@@ -55,6 +62,15 @@ class _Views:
         style = render_template("page.css")
         html = render_template("page.html", page=make_page(served.stub, links, turned, served.stale), style=style)
         return Response(html.encode(errors="replace"), content_type="text/html; charset=utf-8", headers=_protect(style))
+
+    def script(self, name: str) -> Response:
+        path = next((each for each in _SCRIPTS.glob("*.js") if each.stem == name), None)
+        if path is None:
+            abort(404)
+        response = Response(path.read_bytes(), content_type="text/javascript; charset=utf-8", headers=_REREAD)
+        response.add_etag()
+        response.make_conditional(request)
+        return response
 
     def _make_links(self, stub: Stub) -> Links:
         """Return the links as the caller would follow them, in the session that the request for the page names."""
@@ -85,15 +101,22 @@ def is_browser() -> bool:
     return any(name.lower() == "text/html" and quality > 0 for name, quality in request.accept_mimetypes)
 
 
+_REREAD: Final = MappingProxyType({"Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff"})
+"""Headers that let a browser keep what it got, and ask each time whether that is still the same."""
+
+
 def _protect(style: str) -> dict[str, str]:
-    """Return headers that forbid a browser to load or run anything; the page's `style` is allowed by its hash."""
+    """Return headers that let a browser run the scripts of this server alone, and call this server alone.
+
+    The page's `style` is allowed by its hash. Trusted types let no script turn text into elements.
+    """
     digest = b64encode(sha256(style.encode()).digest()).decode()
     closed = "; ".join(f"{each} 'none'" for each in ("default-src", "base-uri", "form-action", "frame-ancestors"))
+    scripts = "script-src 'self'; connect-src 'self'; require-trusted-types-for 'script'; trusted-types 'none'"
     return {
-        "Cache-Control": "no-cache",
-        "Content-Security-Policy": f"{closed}; style-src 'sha256-{digest}'; img-src data:",
+        **_REREAD,
+        "Content-Security-Policy": f"{closed}; {scripts}; style-src 'sha256-{digest}'; img-src data:",
         "Referrer-Policy": "no-referrer",
-        "X-Content-Type-Options": "nosniff",
     }
 
 

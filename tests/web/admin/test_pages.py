@@ -1,9 +1,11 @@
 """The stub's own pages beside the API: health, the contract, the page for people, and who is sent there."""
 
 import json
+import re
 from base64 import b64encode
 from collections.abc import Callable
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 import faker
@@ -18,6 +20,7 @@ from mockserver.web.app import create_app
 from tests.support.files import Write
 from tests.support.stubs import load_stub
 
+SCRIPTS = Path(__file__).parents[3] / "mockserver" / "web" / "admin" / "scripts"
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 ROOT_CONTRACT = """\
     openapi: 3.1.0
@@ -123,21 +126,49 @@ def test_pages_are_only_read(client: FlaskClient, page: str) -> None:
     assert (head.status_code, head.data) == (200, b"")
 
 
-def test_page_can_do_nothing_but_be_read(client: FlaskClient) -> None:
+def test_page_runs_nothing_but_its_own_scripts(client: FlaskClient) -> None:
     response = client.get("/__mock/")
 
     style = response.text.partition("<style>")[2].partition("</style>")[0]
     digest = b64encode(sha256(style.encode()).digest()).decode()
     closed = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    scripts = "script-src 'self'; connect-src 'self'; require-trusted-types-for 'script'; trusted-types 'none'"
     assert response.status_code == 200
     assert dict(response.headers) == {
         "Content-Type": "text/html; charset=utf-8",
         "Content-Length": str(len(response.data)),
         "Cache-Control": "no-cache",
-        "Content-Security-Policy": f"{closed}; style-src 'sha256-{digest}'; img-src data:",
+        "Content-Security-Policy": f"{closed}; {scripts}; style-src 'sha256-{digest}'; img-src data:",
         "Referrer-Policy": "no-referrer",
         "X-Content-Type-Options": "nosniff",
     }
+
+
+# The scripts of the page
+
+
+def test_every_script_finds_what_it_imports(client: FlaskClient) -> None:
+    waiting, found = ["start.js"], {}
+    while waiting:
+        name = waiting.pop()
+        response = client.get(f"/__mock/page/{name}")
+        found[name] = (response.status_code, response.content_type)
+        waiting += [each for each in re.findall(r'from "\./([^"]+)"', response.text) if each not in found]
+
+    assert found == {each.name: (200, "text/javascript; charset=utf-8") for each in SCRIPTS.glob("*")}
+
+
+def test_script_is_sent_once_until_it_changes(client: FlaskClient) -> None:
+    first = client.get("/__mock/page/start.js")
+    again = client.get("/__mock/page/start.js", headers={"If-None-Match": first.headers["ETag"]})
+
+    assert (first.headers["Cache-Control"], first.headers["X-Content-Type-Options"]) == ("no-cache", "nosniff")
+    assert (again.status_code, again.data) == (304, b"")
+
+
+@pytest.mark.parametrize("name", ["none.js", "..%2Fpages.js", "start.mjs", "START.js", "start.js/"])
+def test_other_files_are_no_scripts(client: FlaskClient, name: str) -> None:
+    assert client.get(f"/__mock/page/{name}").status_code == 404
 
 
 # Who is sent to the page
