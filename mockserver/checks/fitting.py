@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,6 +12,8 @@ from typing import TYPE_CHECKING, Any, Final
 from mockserver.checks.formats import has_format
 from mockserver.checks.keywords import list_written
 from mockserver.documents.ecma_patterns import find_ecma_pattern
+from mockserver.documents.json_text import to_key
+from mockserver.documents.numbers import Number, WrittenNumber
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator
@@ -27,6 +28,8 @@ def fits(value: object, schema: Schema | bool) -> bool:
 
 def find_unmet(value: object, schema: Schema) -> Iterator[str]:
     """Yield the keywords of a schema that a value does not satisfy."""
+    if isinstance(value, WrittenNumber):
+        value = value.plain
     for keyword in schema:
         check = _CHECKS.get(keyword)
         if check and type(value) in check.classes and not check.holds(value, schema):
@@ -45,7 +48,7 @@ def distinct(values: Iterable[object], patience: float = math.inf) -> Iterator[o
     seen: set[str] = set()
     repeats = 0
     for value in values:
-        key = _to_key(value)
+        key = to_key(value)
         if key not in seen:
             seen.add(key)
             repeats = 0
@@ -54,14 +57,9 @@ def distinct(values: Iterable[object], patience: float = math.inf) -> Iterator[o
             return
 
 
-def _to_key(value: object) -> str:
-    """Return a text that is the same for values that are equal as JSON; True is not 1, and order does not count."""
-    return json.dumps(value, sort_keys=True, default=str)
-
-
 def _is_one_of(value: object, others: Iterable[object]) -> bool:
-    key = _to_key(value)
-    return any(_to_key(other) == key for other in others)
+    key = to_key(value)
+    return any(to_key(other) == key for other in others)
 
 
 def _has_type(value: object, schema: Schema) -> bool:
@@ -75,7 +73,7 @@ def _matches_pattern(text: str, schema: Schema) -> bool:
     return text in list_written(schema) if pattern is None else pattern.is_in(text)
 
 
-def _is_multiple(number: float, schema: Schema) -> bool:
+def _is_multiple(number: Number, schema: Schema) -> bool:
     return (Fraction(str(number)) / Fraction(str(schema["multipleOf"]))).denominator == 1
 
 
@@ -142,7 +140,7 @@ _TYPE_NAMES: Final[Mapping[type, frozenset[str]]] = MappingProxyType(
     {
         str: frozenset({"string"}),
         int: frozenset({"integer", "number"}),
-        float: frozenset({"number"}),
+        **dict.fromkeys((float, WrittenNumber), frozenset({"number"})),
         bool: frozenset({"boolean"}),
         list: frozenset({"array"}),
         dict: frozenset({"object"}),
@@ -155,8 +153,8 @@ _TYPE_NAMES: Final[Mapping[type, frozenset[str]]] = MappingProxyType(
 _UNREAD: Final = ("$ref", "$dynamicRef", "unevaluatedItems", "unevaluatedProperties")
 _ANY: Final = frozenset(_TYPE_NAMES)
 _TEXT: Final = (str,)
-_NUMBER: Final = (int, float)
-_SINGLE: Final = (str, int, float)
+_NUMBER: Final = (int, float, WrittenNumber)
+_SINGLE: Final = (str, int, float, WrittenNumber)
 _LIST: Final = (list,)
 _OBJECT: Final = (dict,)
 _CHECKS: Final[Mapping[str, _Check]] = MappingProxyType(

@@ -10,6 +10,7 @@ from marshmallow import RAISE, Schema, ValidationError, fields
 from mockserver.checks.breaches import Breach
 from mockserver.checks.messages import JudgedValue, errors_to_breaches, name_to_field
 from mockserver.documents.json_text import JsonError, read_json
+from mockserver.documents.numbers import to_plain
 from mockserver.documents.wording import show
 
 if TYPE_CHECKING:
@@ -38,17 +39,18 @@ class Schemas:
         return component in self._ready
 
     def find_breaches(self, component: str, value: object) -> tuple[Breach, ...]:
-        """Return the breaches of a decoded JSON value, in the schema's order."""
-        return _check(self._ready[component], value)
+        """Return the breaches of a value, in the schema's order; how its numbers are written makes no difference."""
+        return _check(self._ready[component], _to_judged(value))
 
     def find_member_breaches(self, component: str, members: Mapping[str, object]) -> tuple[Breach, ...]:
-        """Return the breaches of the given members, each checked by itself.
+        """Return the breaches of the given members, each checked by itself, as `find_breaches` does.
 
         Missing members are allowed, so rules between members (marshmallow's `validates_schema`) are not checked.
         """
         schema = self._ready[component]
-        errors = dict(_iter_member_errors(schema, self._members[component], members))
-        return tuple(errors_to_breaches(errors, JudgedValue((), members, schema))) if errors else ()
+        judged = cast("Mapping[str, object]", _to_judged(members))
+        errors = dict(_iter_member_errors(schema, self._members[component], judged))
+        return tuple(errors_to_breaches(errors, JudgedValue((), judged, schema))) if errors else ()
 
     def has_rules_between(self, component: str) -> bool:
         """Return whether the class may refuse members that `find_member_breaches` allows.
@@ -66,7 +68,7 @@ class Schemas:
             rule = _TOO_DEEP if error.reason is None else f"the contract wants JSON: {error.reason}"
             return (Breach("", rule, show(text)),)
         given_twice = (Breach(path, "the contract allows it once", "given twice") for path in repeats)
-        return (*given_twice, *self.find_breaches(component, value))
+        return (*given_twice, *_check(self._ready[component], value))
 
 
 def is_schema_class(given: object) -> bool:
@@ -80,6 +82,14 @@ def _make_ready(schema_class: SchemaClass) -> Schema:
     # The body of a reply has the members that marshmallow writes: with `dump_only` ones, without `load_only` ones.
     schema.load_fields = schema.dump_fields
     return schema
+
+
+def _to_judged(value: object) -> object:
+    """Return the value with plain numbers; one that is deeper than any document stays as it is."""
+    try:
+        return to_plain(value)
+    except RecursionError:
+        return value
 
 
 def _iter_member_errors(

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from mockserver.checks.formats import RANGES
 from mockserver.contract.intersections import Schema, intersect
+from mockserver.documents.numbers import Number, WrittenNumber
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -61,9 +63,16 @@ def find_bounds(schema: Schema) -> tuple[float, float]:
     An exclusive bound is returned as if it were inclusive.
     """
     least, most = RANGES.get(schema.get("format", ""), (-math.inf, math.inf))
-    low = max(least, schema.get("minimum", least), schema.get("exclusiveMinimum", least))
-    high = min(most, schema.get("maximum", most), schema.get("exclusiveMaximum", most))
-    return low, high
+    lower = [to_calculable(schema[key]) for key in ("minimum", "exclusiveMinimum") if key in schema]
+    upper = [to_calculable(schema[key]) for key in ("maximum", "exclusiveMaximum") if key in schema]
+    return max([least, *lower]), min([most, *upper])
+
+
+def to_calculable(number: Number) -> float:
+    """Return a number of a schema to calculate with: rounded to a `float` if need be, infinite beyond its range."""
+    if isinstance(number, int) and abs(number) > sys.float_info.max:
+        return math.inf if number > 0 else -math.inf
+    return float(number) if isinstance(number, WrittenNumber) else number
 
 
 def to_schema(rule: object) -> Schema:

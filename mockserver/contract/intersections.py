@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -10,6 +9,7 @@ from math import lcm
 from types import MappingProxyType
 from typing import Any, Final, TypeAlias
 
+from mockserver.documents.json_text import to_key
 from mockserver.documents.nodes import Json
 
 Schema: TypeAlias = Mapping[str, Any]
@@ -30,7 +30,7 @@ def intersect(base: Schema | bool, own: Schema | bool) -> dict[str, Json] | bool
     for keyword in base.keys() & own.keys():
         if keyword in _JOINS:
             joined[keyword] = _JOINS[keyword](base[keyword], own[keyword])
-        elif keyword in _KEPT_APART and _to_key(base[keyword]) != _to_key(own[keyword]):
+        elif keyword in _KEPT_APART and to_key(base[keyword]) != to_key(own[keyword]):
             rest[keyword] = base[keyword]
     for group in _GROUPS:
         _join_group(group, base, own, joined, rest)
@@ -40,7 +40,7 @@ def intersect(base: Schema | bool, own: Schema | bool) -> dict[str, Json] | bool
 def _join_group(group: _Group, base: Schema, own: Schema, joined: dict[str, Any], rest: dict[str, Json]) -> None:
     """Join keywords that have a meaning only together, or keep those of the base apart."""
     sides = [{key: side[key] for key in group.keywords if key in side} for side in (base, own)]
-    if not all(sides) or _to_key(sides[0]) == _to_key(sides[1]):
+    if not all(sides) or to_key(sides[0]) == to_key(sides[1]):
         return
     for key in group.keywords:
         joined.pop(key, None)
@@ -77,13 +77,13 @@ def _join_types(base: str | list[str], own: str | list[str]) -> Json:
 
 
 def _join_enums(base: list[Json], own: list[Json]) -> list[Json]:
-    known = {_to_key(value) for value in base}
-    return [value for value in own if _to_key(value) in known]
+    known = {to_key(value) for value in base}
+    return [value for value in own if to_key(value) in known]
 
 
 def _join_lists(base: list[Json], own: list[Json]) -> list[Json]:
     """Return the values of both lists, each once: those of the base first."""
-    return list({_to_key(value): value for value in (*base, *own)}.values())
+    return list({to_key(value): value for value in (*base, *own)}.values())
 
 
 def _join_steps(base: float, own: float) -> float:
@@ -92,11 +92,6 @@ def _join_steps(base: float, own: float) -> float:
     scale = lcm(first.denominator, second.denominator)
     step = Fraction(lcm(int(first * scale), int(second * scale)), scale)
     return step.numerator if step.denominator == 1 else float(step)
-
-
-def _to_key(value: object) -> str:
-    """Return a text that is the same for values that are equal as JSON."""
-    return json.dumps(value, sort_keys=True, default=str)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from typing import Final
 from mockserver.contract.references import ReferenceReader
 from mockserver.documents.ecma_patterns import read_ecma_pattern
 from mockserver.documents.nodes import Node
+from mockserver.documents.numbers import Number
 from mockserver.documents.patterns import PatternError
 from mockserver.documents.problems import Problem
 
@@ -69,7 +70,7 @@ _HAS_FORM: Final[Mapping[str, Callable[[Node], bool]]] = MappingProxyType(
         "a type": lambda node: node.value in _TYPES,
         "a type or a list of types": lambda node: node.value in _TYPES or isinstance(node.value, list),
         "a number": lambda node: node.is_number,
-        "a number over 0": lambda node: isinstance(node.value, int | float) and node.is_number and node.value > 0,
+        "a number over 0": lambda node: isinstance(node.value, Number) and node.is_number and node.value > 0,
         "a whole number from 0": lambda node: type(node.value) is int and node.value >= 0,
         "true or false": lambda node: isinstance(node.value, bool),
     }

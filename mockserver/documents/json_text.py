@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from functools import partial
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
+from mockserver.documents.numbers import WrittenNumber, read_decimal
 from mockserver.documents.wording import show_name, to_phrase
 
 
@@ -23,21 +23,36 @@ class JsonError(Exception):
 def read_json(text: str) -> tuple[object, tuple[str, ...]]:
     """Read JSON text strictly: return its value, and the dotted paths of the names that are given twice.
 
+    A number is an `int` or a `float`; a `WrittenNumber` only where these would lose digits.
+
     Raises:
         JsonError: It is not JSON, or nested too deep.
     """
-    repeating: list[RepeatingObject] = []
-    hook = partial(_pairs_to_object, repeating)
     try:
-        value = json.loads(text, object_pairs_hook=hook, parse_constant=_refuse_constant)
+        return _read(_DECODER, text), ()
+    except _RepeatError:
+        value = _read(_REPEAT_DECODER, text)
+        return value, tuple(_find_repeats(value))
+
+
+def is_json(text: str) -> bool:
+    """Return whether `read_json` can read the text."""
+    try:
+        read_json(text)
+    except JsonError:
+        return False
+    return True
+
+
+def _read(decoder: json.JSONDecoder, text: str) -> object:
+    try:
+        return decoder.decode(text)
     except json.JSONDecodeError as error:
         raise JsonError(to_phrase(str(error))) from None
     except ValueError:
-        # The limit of Python's `int`, whose message is advice for programmers.
-        raise JsonError("it has a number of thousands of digits") from None
+        raise JsonError("it has a number that is too large") from None
     except RecursionError:
         raise JsonError(None) from None
-    return value, tuple(_find_repeats(value)) if repeating else ()
 
 
 class RepeatingObject(dict[str, object]):
@@ -46,21 +61,42 @@ class RepeatingObject(dict[str, object]):
     repeated: tuple[str, ...] = ()
 
 
-def _pairs_to_object(found: list[RepeatingObject], pairs: list[tuple[str, object]]) -> dict[str, object]:
-    """Make a JSON object. One in which a name was given twice knows that name, and is added to `found`."""
+class _RepeatError(Exception):
+    """An object has a name more than once."""
+
+
+def _pairs_to_object(pairs: list[tuple[str, object]]) -> dict[str, object]:
     members = dict(pairs)
-    if len(members) == len(pairs):
-        return members
-    repeating = RepeatingObject(members)
+    if len(members) != len(pairs):
+        raise _RepeatError
+    return members
+
+
+def _pairs_to_repeating(pairs: list[tuple[str, object]]) -> RepeatingObject:
+    """Make a JSON object that knows the names that were given more than once."""
     counts = Counter(name for name, _ in pairs)
-    repeating.repeated = tuple(name for name in members if counts[name] > 1)
-    found.append(repeating)
-    return repeating
+    members = RepeatingObject(pairs)
+    members.repeated = tuple(name for name in members if counts[name] > 1)
+    return members
 
 
-def _refuse_constant(name: str) -> object:
+def _read_plain(text: str) -> float | WrittenNumber:
+    number = read_decimal(text)
+    return number.plain if isinstance(number, WrittenNumber) else number
+
+
+def refuse_constant(name: str) -> object:
     """Refuse NaN, Infinity and -Infinity, which Python's reader takes and JSON does not have."""
     raise JsonError(f"it has no number {name}")
+
+
+_DECODER: Final = json.JSONDecoder(
+    object_pairs_hook=_pairs_to_object, parse_float=_read_plain, parse_constant=refuse_constant
+)
+_REPEAT_DECODER: Final = json.JSONDecoder(
+    object_pairs_hook=_pairs_to_repeating, parse_float=_read_plain, parse_constant=refuse_constant
+)
+"""Two, as counting the names of every object takes long, and one of them is hardly ever given twice."""
 
 
 def _find_repeats(body: object) -> Iterator[str]:
@@ -85,9 +121,32 @@ _ENCODE: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), che
 
 
 def write_json(value: object) -> str:
-    """Return the JSON text of a value: no blanks, members in their order, other scripts as they are.
+    """Return the JSON text of a value: no blanks, members in their order, numbers and other scripts as they are.
 
     Three characters beyond ASCII that end a line in JavaScript or .NET are escaped; they can only stand in strings.
     """
-    text = _ENCODE(value)
+    try:
+        text = _ENCODE(value)
+    except TypeError:
+        text = _write(value)
     return text.replace("\x85", "\\u0085").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+
+
+def to_key(value: object) -> str:
+    """Return a text that is the same for values that are equal as JSON; true is not 1, and order does not count."""
+    return json.dumps(value, sort_keys=True, default=_to_exact)
+
+
+def _to_exact(number: WrittenNumber) -> object:
+    """Return what stands for a written number in a key: the `int` or `float` of its value, or its exact fraction."""
+    plain = number.plain
+    return [*map(hex, number.as_integer_ratio())] if isinstance(plain, WrittenNumber) else plain
+
+
+def _write(value: object) -> str:
+    """Return the JSON text of a value with written numbers, which Python's encoder does not take."""
+    if isinstance(value, WrittenNumber):
+        return value.text
+    if isinstance(value, Mapping):
+        return f"{{{','.join(f'{_ENCODE(name)}:{_write(part)}' for name, part in value.items())}}}"
+    return f"[{','.join(map(_write, value))}]" if isinstance(value, list) else _ENCODE(value)

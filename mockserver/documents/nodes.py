@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import unquote
 
-Scalar = None | bool | int | float | str
+from mockserver.documents.numbers import Number
+
+Scalar = None | bool | Number | str
 """A single value."""
 
 Json = Scalar | list["Json"] | dict[str, "Json"]
@@ -94,7 +96,7 @@ class Node:
     @property
     def is_number(self) -> bool:
         """Whether it was written as a plain number."""
-        return isinstance(self.value, int | float) and not isinstance(self.value, bool)
+        return isinstance(self.value, Number) and not isinstance(self.value, bool)
 
     def to_json(self) -> Json:
         """Return the value without places."""

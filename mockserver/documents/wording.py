@@ -9,6 +9,7 @@ from itertools import islice
 from typing import Final
 
 from mockserver.documents.nodes import Node
+from mockserver.documents.numbers import WrittenNumber
 
 _LONGEST: Final = 60
 """Characters of a value that are shown."""
@@ -43,16 +44,23 @@ def to_phrase(sentence: str) -> str:
 
 def show(value: object) -> str:
     """Return a value for people, cut short: text in Python's quotes, any other value as JSON."""
+    if isinstance(value, WrittenNumber):
+        return value.text if len(value.text) <= _LONGEST else f"{value.text[: _LONGEST - 1]}…"
     if isinstance(value, str):
         quoted = repr(value[: _LONGEST + 1])
         return quoted if len(quoted) <= _LONGEST + 2 else f"{quoted[:_LONGEST]}…{quoted[0]}"
     try:
         # In pieces: the beginning of a large or deep value does not need the rest.
-        pieces = json.JSONEncoder(ensure_ascii=False, default=repr).iterencode(value)
+        pieces = json.JSONEncoder(ensure_ascii=False, default=_show_part).iterencode(value)
         shown = "".join(islice(pieces, _LONGEST + 1)).encode(errors="backslashreplace").decode()
     except ValueError:
         return "a number of thousands of digits"
     return shown if len(shown) <= _LONGEST else f"{shown[: _LONGEST - 1]}…"
+
+
+def _show_part(value: object) -> object:
+    """Return what stands in shown JSON for a value that JSON does not have, or Python's writer of it."""
+    return float(value) if isinstance(value, WrittenNumber) else repr(value)
 
 
 def show_name(name: str | int) -> str:

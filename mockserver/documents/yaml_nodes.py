@@ -127,8 +127,9 @@ class Composer:
         self._add(event, f"The tag {shown} is not taken. Leave it out; quote a value to make it text.")
 
     def _make_node(self, event: yaml.Event, value: Value, text: str = "") -> Node:
-        line, column = _start_of(event)
-        return Node(value, self._path, line, column, text)
+        mark = event.start_mark
+        assert mark is not None, "every event has a mark"
+        return Node(value, self._path, mark.line + 1, mark.column + 1, text)
 
     def _add(self, event: yaml.Event, text: str) -> None:
         self.problems.append(Problem(Place(self._path, *_start_of(event)), text))

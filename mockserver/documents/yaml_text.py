@@ -15,9 +15,11 @@ from typing import Final
 import yaml
 
 from mockserver.documents.nodes import Json, Node, Place
+from mockserver.documents.numbers import WrittenNumber
 from mockserver.documents.problems import DocumentError, Problem
 from mockserver.documents.text_files import place_behind, read_text
 from mockserver.documents.yaml_nodes import Composer
+from mockserver.documents.yaml_scalars import resolve_plain
 
 SIZE_LIMIT: Final = 32 * 1024 * 1024
 """Bytes that a file may have: room for about 60,000 complete records."""
@@ -46,14 +48,29 @@ def write_document(document: Mapping[str, Json]) -> str:
 
 
 class _BlockDumper(yaml.SafeDumper):
-    """A writer of YAML that writes text of several lines as a block, as people do."""
+    """A writer of YAML that writes text of several lines as a block, as people do, and numbers as they were written."""
 
     def represent_str(self, data: str) -> yaml.ScalarNode:
-        """Return the node of a text."""
-        return self.represent_scalar("tag:yaml.org,2002:str", data, style="|" if "\n" in data else None)
+        """Return the node of a text, in quotes if it would be read as a number without."""
+        style = "|" if "\n" in data else None if _is_plain_text(data) else "'"
+        return self.represent_scalar("tag:yaml.org,2002:str", data, style=style)
+
+    def represent_number(self, data: WrittenNumber) -> yaml.ScalarNode:
+        """Return the node of a number as it was written: without quotes or a tag, even if it is text in YAML 1.1."""
+        tag = self.resolve(yaml.ScalarNode, data.text, (True, False))  # type: ignore[no-untyped-call]  # has no stub
+        return self.represent_scalar(tag, data.text)
 
 
 _BlockDumper.add_representer(str, _BlockDumper.represent_str)
+_BlockDumper.add_representer(WrittenNumber, _BlockDumper.represent_number)
+
+
+def _is_plain_text(text: str) -> bool:
+    """Return whether a YAML scalar without quotes stands for this text."""
+    try:
+        return resolve_plain(text) == text
+    except ValueError:
+        return False
 
 
 def parse_document(text: str, name: str) -> Node:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from mockserver.checks.fitting import cut, distinct, fits
 from mockserver.checks.formats import RANGES
-from mockserver.checks.keywords import find_bounds, find_branches, find_types
+from mockserver.checks.keywords import find_bounds, find_branches, find_types, to_calculable
 from mockserver.generation.draws import WORDS
 from mockserver.generation.formats import MOST_UNITS, offer_formatted
 from mockserver.generation.members import offer_values
@@ -134,7 +134,10 @@ def _texts(draw: Draw) -> Iterator[str]:
 
 
 def _integers(draw: Draw) -> Iterator[int]:
-    step = draw.schema.get("multipleOf", 1)
+    step = to_calculable(draw.schema.get("multipleOf", 1))
+    if not 0 < step < math.inf:
+        yield 0  # The one multiple within reach.
+        return
     for low, high in _ranges(draw.schema):
         first, last = int(-(-low // step)), int(high // step)
         if first <= last:
@@ -151,6 +154,8 @@ def _numbers(draw: Draw) -> Iterator[float]:
 def _ranges(schema: Schema) -> Iterator[tuple[float, float]]:
     """Yield the ranges to draw a number from: small and positive numbers first, then those next to a bound."""
     low, high = find_bounds(schema)
+    if math.inf in (low, -high):
+        return
     if max(low, 1) <= min(high, _SMALL):
         yield max(low, 1), min(high, _SMALL)
     end = min(high, _SMALL)

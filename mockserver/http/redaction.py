@@ -12,6 +12,7 @@ from urllib.parse import unquote, unquote_plus
 
 from mockserver.documents.json_text import write_json
 from mockserver.documents.nodes import Json
+from mockserver.documents.numbers import read_decimal, read_integer
 from mockserver.http.headers import Headers, read_content_type
 from mockserver.http.messages import Reply
 
@@ -122,7 +123,7 @@ class Redactor:
             found.extend(name for name, _ in pairs if self.is_secret(name))
             return {name: self.redact_value(name, value) for name, value in pairs}
 
-        value = json.loads(text, object_pairs_hook=redact)
+        value = json.loads(text, object_pairs_hook=redact, parse_float=read_decimal, parse_int=read_integer)
         return write_json(value) if found else text
 
     def _may_have_secret(self, text: str) -> bool:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import unquote
 
+from mockserver.documents.json_text import JsonError, read_json
 from mockserver.documents.nodes import Json
 from mockserver.documents.wording import show
 from mockserver.fixtures.conditions import Condition, compare_header
@@ -81,8 +81,8 @@ def _compare_body(wanted: Json, request: Request) -> Iterator[str]:
     """Compare the JSON body of a request."""
     content_type = next((value for name, value in request.headers if name.lower() == "content-type"), "")
     try:
-        given = json.loads(request.body.decode(read_content_type(content_type)[1]))
-    except (LookupError, RecursionError, ValueError):
+        given, _ = read_json(request.body.decode(read_content_type(content_type)[1]))
+    except (LookupError, ValueError, JsonError):
         yield f"body is no JSON, wanted {show(wanted)}"
     else:
         yield from find_differences(wanted, given, "body")

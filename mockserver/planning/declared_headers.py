@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from mockserver.contract.contract import Operation, ResponseSpec
 from mockserver.documents.nodes import write_scalar
+from mockserver.documents.numbers import Number
 from mockserver.http.headers import Headers, keep_printable
 from mockserver.planning.stock import Stock
 from mockserver.vendors.vendor import Vendor
@@ -45,4 +46,4 @@ def _write_value(value: object) -> str:
         return ", ".join(map(_write_value, value))
     if isinstance(value, dict):
         return ", ".join(map(_write_value, chain.from_iterable(value.items())))
-    return write_scalar(value if isinstance(value, str | int | float) else None)
+    return write_scalar(value if isinstance(value, str | Number) else None)

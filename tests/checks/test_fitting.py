@@ -9,6 +9,7 @@ import jsonschema_rs
 import pytest
 
 from mockserver.checks.fitting import cut, distinct, fits
+from mockserver.documents.numbers import NUMBER, WrittenNumber, read_number
 
 ROWS: tuple[tuple[dict[str, Any], tuple[object, ...], tuple[object, ...]], ...] = (
     # (schema, values that fit, values that do not)
@@ -184,3 +185,45 @@ def test_each_value_is_written_once_to_be_compared(monkeypatch: pytest.MonkeyPat
 )
 def test_text_is_cut_between_characters(text: str, limit: int, kept: str) -> None:
     assert cut(text, limit) == kept
+
+
+EXACT = WrittenNumber("0.12345678901234567890")
+HUGE = WrittenNumber("1e400")
+
+
+@pytest.mark.parametrize(
+    ("schema", "text", "does_fit"),
+    [
+        ({"type": "number"}, "1.10", True),
+        ({"type": "integer"}, "-0", True),
+        ({"type": "integer"}, "1E2", False),
+        ({"type": "integer"}, "1e400", False),
+        ({"minimum": 0.1}, "0.10", True),
+        ({"maximum": 0.1}, "0.10", True),
+        ({"exclusiveMinimum": 0.1}, "0.10", False),
+        ({"exclusiveMinimum": 0.1}, "0.10000000000000000001", True),
+        ({"maximum": 0.1}, "0.10000000000000000001", False),
+        ({"maximum": WrittenNumber("0.10000000000000000001")}, "0.10000000000000000001", True),
+        ({"exclusiveMaximum": WrittenNumber("0.10000000000000000001")}, "0.1", True),
+        ({"exclusiveMaximum": HUGE}, "1e399", True),
+        ({"multipleOf": 0.01}, "1.10", True),
+        ({"multipleOf": 0.01}, "1.10000000000000000001", False),
+        ({"multipleOf": WrittenNumber("0.010")}, "1.1", True),
+        ({"const": 1.1}, "1.10", True),
+        ({"const": WrittenNumber("1.10")}, "1.1", True),
+        ({"enum": [EXACT]}, "0.1234567890123456789", True),
+        ({"enum": [EXACT]}, "0.12345678901234568", False),
+        ({"enum": [[EXACT, HUGE]]}, "1e400", False),
+    ],
+)
+def test_written_number_is_judged_by_its_value(schema: dict[str, Any], text: str, does_fit: bool) -> None:
+    match = NUMBER.fullmatch(text)
+    assert match is not None
+
+    assert fits(read_number(match), schema) == does_fit
+
+
+def test_equal_written_numbers_are_not_unique() -> None:
+    assert not fits([WrittenNumber("1.10"), 1.1], {"uniqueItems": True})
+    assert not fits([HUGE, WrittenNumber("10e399")], {"uniqueItems": True})
+    assert fits([HUGE, EXACT, "1e400", 0.12345678901234568], {"uniqueItems": True})

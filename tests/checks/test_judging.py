@@ -10,6 +10,7 @@ from marshmallow import fields
 
 from mockserver.checks.breaches import Breach
 from mockserver.checks.judging import Schemas, is_schema_class
+from mockserver.documents.numbers import WrittenNumber
 
 DEEP = "the contract wants nothing nested as deep as this"
 ONCE = ("the contract allows it once", "given twice")
@@ -89,6 +90,14 @@ def test_value_nested_too_deep_is_a_breach() -> None:
 
     assert SCHEMAS.find_breaches("Period", nest(2000)) == (Breach("", DEEP, shown),)
     assert SCHEMAS.find_member_breaches("Period", {"Inside": nest(2000)}) == (Breach("Inside", DEEP, shown),)
+
+
+def test_written_numbers_are_judged_by_value() -> None:
+    for find in (SCHEMAS.find_breaches, SCHEMAS.find_member_breaches):
+        assert find("Period", {"First": WrittenNumber("-0"), "Last": 1}) == ()
+        assert [str(each) for each in find("Period", {"First": [WrittenNumber("1.10")], "Last": 1})] == [
+            "First is [1.1], not a valid integer"
+        ]
 
 
 def test_deep_value_of_a_scalar_is_judged() -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from mockserver.checks.fitting import fits
 from mockserver.checks.keywords import find_bounds, find_branches, find_types, list_written, to_schema
+from mockserver.documents.numbers import WrittenNumber
 
 
 @pytest.mark.parametrize(
@@ -69,6 +70,10 @@ def test_written_values_are_those_of_the_schema() -> None:
         ({"format": "int32", "maximum": 2**40}, (-(2**31), 2**31 - 1)),
         ({"format": "int64", "minimum": 0}, (0, 2**63 - 1)),
         ({"format": "unheard-of"}, (-inf, inf)),
+        ({"minimum": WrittenNumber("0.10"), "maximum": WrittenNumber("2.50")}, (0.1, 2.5)),
+        ({"minimum": WrittenNumber("-1e400"), "exclusiveMaximum": WrittenNumber("1e400")}, (-inf, inf)),
+        ({"minimum": -(10**400), "maximum": 10**400}, (-inf, inf)),
+        ({"minimum": 2**60 + 1}, (2**60 + 1, inf)),
     ],
 )
 def test_bounds_are_the_narrowest(schema: dict[str, Any], bounds: tuple[float, float]) -> None:

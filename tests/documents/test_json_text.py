@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockserver.documents.json_text import JsonError, read_json, write_json
+from mockserver.documents.json_text import JsonError, is_json, read_json, write_json
 from mockserver.documents.nodes import Json
+from mockserver.documents.numbers import Number, WrittenNumber
 
 
 @pytest.mark.parametrize(
@@ -20,7 +21,8 @@ from mockserver.documents.nodes import Json
         ("[NaN]", "it has no number NaN"),
         ("Infinity", "it has no number Infinity"),
         ("[-Infinity]", "it has no number -Infinity"),
-        pytest.param(f"[{'9' * 5000}]", "it has a number of thousands of digits", id="digits"),
+        pytest.param(f"[{'9' * 5000}]", "it has a number that is too large", id="digits"),
+        ("[1e999]", "it has a number that is too large"),
         pytest.param("[" * 100_000, None, id="deep"),
     ],
 )
@@ -45,6 +47,24 @@ def test_text_is_refused_with_a_reason(text: str, reason: str | None) -> None:
 )
 def test_names_given_twice_are_found(text: str, value: object, repeats: tuple[str, ...]) -> None:
     assert read_json(text) == (value, repeats)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        *(("1.10", 1.1), ("1E2", 100.0), ("-0", 0), ("-0.0", -0.0), ("1.5", 1.5)),
+        *((text, WrittenNumber(text)) for text in ("0.12345678901234567890", "1e400", "-1e-400")),
+    ],
+)
+def test_number_is_plain_unless_digits_are_lost(text: str, value: Number) -> None:
+    read, _ = read_json(text)
+
+    assert (type(read), read) == (type(value), value)
+
+
+@pytest.mark.parametrize(("text", "is_it"), [("[1]", True), ('{"a": 1, "a": 2}', True), ("{a: 1}", False), ("", False)])
+def test_json_is_told_from_other_text(text: str, is_it: bool) -> None:
+    assert is_json(text) == is_it
 
 
 @pytest.mark.parametrize(
@@ -80,11 +100,19 @@ def test_values_and_names_are_escaped_like_json_net(text: str, written: str) -> 
         ([], "[]"),
         ({}, "{}"),
         ([1, [None, {"a": []}]], '[1,[null,{"a":[]}]]'),
+        (WrittenNumber("1E2"), "1E2"),
+        ({'a"': [WrittenNumber("-0"), 1.5, {"b": WrittenNumber("1.10")}]}, '{"a\\"":[-0,1.5,{"b":1.10}]}'),
+        ([WrittenNumber("1e400"), "\u2028", None, True], '[1e400,"\\u2028",null,true]'),
         ({"b": 1, "a": 2, "": 3, "$type": 4}, '{"b":1,"a":2,"":3,"$type":4}'),
     ],
 )
 def test_values_are_written_without_blanks(value: Json, written: str) -> None:
     assert write_json(value) == written
+
+
+def test_value_that_json_lacks_is_refused() -> None:
+    with pytest.raises(TypeError, match="not JSON serializable"):
+        write_json([{1}])
 
 
 JSON = st.recursive(

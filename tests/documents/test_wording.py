@@ -2,6 +2,7 @@
 
 import pytest
 
+from mockserver.documents.numbers import WrittenNumber
 from mockserver.documents.wording import count, end_sentence, show, show_name, show_node, suggest_nearest, to_phrase
 from mockserver.documents.yaml_text import parse_document
 
@@ -41,6 +42,10 @@ def test_sentence_becomes_a_phrase(sentence: str, phrase: str) -> None:
         (True, "true"),
         (1.5, "1.5"),
         (float("nan"), "NaN"),
+        (WrittenNumber("1.10"), "1.10"),
+        (WrittenNumber(f"0.{'1' * 58}"), f"0.{'1' * 58}"),
+        (WrittenNumber(f"0.{'1' * 59}"), f"0.{'1' * 57}…"),
+        ([WrittenNumber("1.10"), WrittenNumber("1E2")], "[1.1, 100.0]"),
         pytest.param(10**5000, "a number of thousands of digits", id="digits"),
         ("Sex", "'Sex'"),
         ("it's", '"it\'s"'),

@@ -219,6 +219,21 @@ def test_document_is_written_in_its_order() -> None:
     assert parse(write_document(document)).to_json() == document
 
 
+@pytest.mark.parametrize("text", ["1E2", "1e3", ".5", "+1", "0x1F", "1_000", "007", ".inf", "1.10", "NO", "", "~"])
+def test_text_like_a_number_is_quoted(text: str) -> None:
+    written = write_document({"a": text})
+
+    assert written == f"a: '{text}'\n"
+
+
+def test_number_is_written_as_it_was() -> None:
+    text = "a: 1.10\nb:\n- 1E2\n- -0\n- 1e400\n- 0.12345678901234567890\n- 1.5\n- 7\n"
+    root = parse(text)
+
+    assert isinstance(root.value, dict)
+    assert write_document({name: node.to_json() for name, node in root.value.items()}) == text
+
+
 # Anything at all
 
 PIECES = (

@@ -8,6 +8,8 @@ from typing import Any
 import jsonschema_rs
 import pytest
 
+from mockserver.checks.fitting import fits
+from mockserver.documents.numbers import Number, WrittenNumber
 from mockserver.generation.generator import Generator, find_gaps
 
 GENERATOR = Generator(seed="golden")
@@ -48,6 +50,7 @@ ODD_SCHEMAS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("Number", {"type": "number", "minimum": 0.001, "maximum": 0.002}),
     ("Number", {"type": "number", "multipleOf": 0.01}),
     ("Number", {"type": "number", "multipleOf": 5}),
+    ("Number", {"type": "number", "multipleOf": 10**400}),
     ("Flag", {"type": "boolean"}),
     ("Nothing", {"type": "null"}),
     ("Either", {"type": ["integer", "string"]}),
@@ -117,6 +120,33 @@ def test_values_fit_odd_schemas(name: str, schema: dict[str, Any]) -> None:
 )
 def test_value_is_preferred_to_null(schema: dict[str, Any], python_type: type) -> None:
     assert {type(make_member(schema, number)) for number in range(20)} == {python_type}
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"type": "number", "minimum": WrittenNumber("0.10"), "maximum": WrittenNumber("0.20")},
+        {"type": "number", "multipleOf": WrittenNumber("0.10"), "maximum": WrittenNumber("1e400")},
+        {"type": "integer", "multipleOf": WrittenNumber("1e400")},
+        {"type": "integer", "multipleOf": WrittenNumber("5.0"), "minimum": 1},
+        {"type": "number", "multipleOf": WrittenNumber("1e-400")},
+        {"enum": [WrittenNumber("1.10"), WrittenNumber("1e400")]},
+    ],
+)
+def test_values_fit_written_numbers(schema: dict[str, Any]) -> None:
+    values = [make_member(schema, number) for number in range(60)]
+
+    assert "left out" not in values
+    assert [value for value in values if not fits(value, schema)] == []
+
+
+@pytest.mark.parametrize("bound", [10**400, WrittenNumber("1e400")])
+@pytest.mark.parametrize("kind", ["integer", "number"])
+def test_nothing_is_made_beyond_floats(kind: str, bound: Number) -> None:
+    below = -bound if isinstance(bound, int) else WrittenNumber(f"-{bound}")
+
+    for schema in ({"minimum": bound}, {"maximum": below}, {"minimum": bound, "maximum": bound}):
+        assert make_member({"type": kind, **schema}) == "left out"
 
 
 def test_moment_has_the_dotnet_form_and_offset() -> None:

@@ -97,6 +97,7 @@ def test_targets_lose_known_secrets_of_their_path() -> None:
         (b"", "application/json", b""),
         (b'{"id": 1.10}', "application/json", b'{"id": 1.10}'),
         (b'{"token": null}', "application/json", b'{"token":null}'),
+        (b'{"token": null, "a": [1.10, -0]}', "application/json", b'{"token":null,"a":[1.10,-0]}'),
         (f"id=1&password={SECRET}".encode(), FORM, f"id=1&password={DIGEST}".encode()),
         (b"token: abc", "text/plain", b"token: abc"),
         (b'{"id": 1,}', "application/json", b'{"id": 1,}'),

@@ -5,7 +5,10 @@ from __future__ import annotations
 import pytest
 
 from mockserver.documents.nodes import Json
+from mockserver.documents.numbers import WrittenNumber
 from mockserver.insight.json_subset import find_differences
+
+NEAR = "0.12345678901234568"
 
 
 @pytest.mark.parametrize(
@@ -13,6 +16,13 @@ from mockserver.insight.json_subset import find_differences
     [
         (1, 1, []),
         (1, 1.0, []),
+        (WrittenNumber("1.10"), 1.1, []),
+        ([WrittenNumber("1e400")], [WrittenNumber("10e399")], []),
+        (
+            WrittenNumber("0.12345678901234567890"),
+            0.12345678901234568,
+            [f"body is {NEAR}, wanted 0.12345678901234567890"],
+        ),
         (1, 2, ["body is 2, wanted 1"]),
         (1, True, ["body is true, wanted 1"]),
         (False, 0, ["body is 0, wanted false"]),

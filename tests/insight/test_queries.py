@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from mockserver.documents.numbers import WrittenNumber
 from mockserver.fixtures.conditions import Condition
 from mockserver.http.messages import Reply, Request
 from mockserver.http.redaction import Redactor
@@ -62,6 +63,13 @@ def test_body_that_is_no_json_differs(body: bytes) -> None:
     exchange = make_exchange(request=Request("POST", "/", headers=JSON, body=body))
 
     assert list(Query(body=({"a": 1},)).differences(exchange)) == ['body is no JSON, wanted {"a": 1}']
+
+
+def test_numbers_of_a_body_are_compared_exactly() -> None:
+    exchange = make_exchange(request=Request("POST", "/", headers=JSON, body=b'{"a": 0.12345678901234567890}'))
+
+    wanted = [WrittenNumber(text) for text in ("0.1234567890123456789", "0.12345678901234567891")]
+    assert [len([*Query(body=({"a": each},)).differences(exchange)]) for each in wanted] == [0, 1]
 
 
 def test_body_is_read_in_its_charset() -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from typing import cast
 from urllib.parse import urlsplit
 
+from mockserver.documents.json_nodes import parse_json
+from mockserver.documents.json_text import write_json
 from mockserver.documents.nodes import Json
 from mockserver.documents.yaml_text import write_document
 
@@ -31,12 +33,12 @@ def add_description(document: Mapping[str, Json], title: str, text: str) -> dict
 
 def write_yaml(document: Mapping[str, Json]) -> str:
     """Return the `document` as YAML; the last few texts are kept, because writing takes some ten milliseconds."""
-    return _write_yaml(json.dumps(document))
+    return _write_yaml(write_json(document))
 
 
 @lru_cache(maxsize=8)
 def _write_yaml(text: str) -> str:
-    return write_document(json.loads(text))
+    return write_document(cast("dict[str, Json]", parse_json(text).to_json()))
 
 
 def _read_servers(servers: Json) -> Iterable[tuple[str, dict[str, Json]]]:
