@@ -12,8 +12,8 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from mockserver.checks.judging import Schemas
 from mockserver.contract.contract import Operation, write_target
 from mockserver.contract.openapi import load_contract
+from mockserver.documents.loading import load_document
 from mockserver.documents.nodes import Json, Node
-from mockserver.documents.yaml_text import load_document
 from mockserver.http.messages import Request
 from mockserver.schemas import SHIPPED
 from tests.support.stubs import load_stub

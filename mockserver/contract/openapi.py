@@ -21,9 +21,9 @@ from mockserver.contract.contract import Contract
 from mockserver.contract.operations import read_operations
 from mockserver.contract.references import ReferenceReader
 from mockserver.contract.samples import read_samples
+from mockserver.documents.loading import load_document
 from mockserver.documents.nodes import Node
 from mockserver.documents.problems import DocumentError
-from mockserver.documents.yaml_text import load_document
 
 
 def load_contract(path: Path, name: str | None = None) -> Contract:

@@ -30,6 +30,8 @@ def read_text(path: Path, name: str, size_limit: int) -> str:
     except OSError as error:
         finding = f"The file cannot be read: {error.strerror}. Check that it exists and may be read."
         raise DocumentError([Problem(Place(name), finding)]) from None
+    if 0 in content[:2]:
+        raise DocumentError([Problem(Place(name), "The file begins like UTF-16. Save the file as UTF-8.")])
     try:
         return content.decode()
     except UnicodeDecodeError as error:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
@@ -17,29 +16,9 @@ import yaml
 from mockserver.documents.nodes import Json, Node, Place
 from mockserver.documents.numbers import WrittenNumber
 from mockserver.documents.problems import DocumentError, Problem
-from mockserver.documents.text_files import place_behind, read_text
+from mockserver.documents.text_files import place_behind
 from mockserver.documents.yaml_nodes import Composer
 from mockserver.documents.yaml_scalars import resolve_plain
-
-SIZE_LIMIT: Final = 32 * 1024 * 1024
-"""Bytes that a file may have: room for about 60,000 complete records."""
-
-
-def load_document(path: Path, name: str | None = None, size_limit: int = SIZE_LIMIT) -> Node:
-    """Read the one YAML document in a file.
-
-    Args:
-        path: The file.
-        name: What places call it; the path itself by default.
-        size_limit: Bytes that it may have.
-
-    Raises:
-        DocumentError: The file cannot be read, is not UTF-8 or not YAML, is too large or too deep, holds nothing or
-            more than one document, a key twice, a tag, a merge key, or aliases that stand for too much.
-    """
-    name = name or str(path)
-    text = read_text(path, name, size_limit)
-    return parse_document(text, name)
 
 
 def write_document(document: Mapping[str, Json]) -> str:

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from mockserver.documents.files import LongFileError, NoFileError, read_file
+from mockserver.documents.loading import load_document
 from mockserver.documents.problems import StartError
-from mockserver.documents.yaml_text import load_document
 from mockserver.stub.inputs import require_contract
 from mockserver.stub.loading import load_stub
 from mockserver.stub.settings import Settings

@@ -1,4 +1,4 @@
-"""YAML text and files: what is read, what is refused with its place, and what is written."""
+"""YAML text: what is read, what is refused with its place, and what is written."""
 
 import json
 import re
@@ -12,9 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mockserver.documents.nodes import Json, Node, Place
+from mockserver.documents.loading import load_document
+from mockserver.documents.nodes import Json, Node
 from mockserver.documents.problems import DocumentError
-from mockserver.documents.yaml_text import SIZE_LIMIT, load_document, parse_document, write_document
+from mockserver.documents.yaml_text import parse_document, write_document
 from tests.support.problems import list_problems
 
 repeatable = settings(derandomize=True, database=None, deadline=None)
@@ -22,11 +23,6 @@ repeatable = settings(derandomize=True, database=None, deadline=None)
 
 def parse(text: str) -> Node:
     return parse_document(text, "f.yaml")
-
-
-def load(path: Path, content: bytes, size_limit: int = SIZE_LIMIT) -> Node:
-    path.write_bytes(content)
-    return load_document(path, "f.yaml", size_limit)
 
 
 # Text that is not YAML
@@ -136,56 +132,13 @@ def test_text_without_a_value_is_refused(text: str) -> None:
     assert list_problems(parse, text) == ["f.yaml:1:1: The file holds nothing. Fill it or remove it."]
 
 
-# Files
-
-
-@pytest.mark.parametrize(
-    ("content", "problem"),
-    [
-        (b"a: 1\nb: caf\xe9\n", "f.yaml:2:7: Byte 0xE9 is not UTF-8. Save the file as UTF-8."),
-        (b"\xef\xbb\xbfa: caf\xe9\n", "f.yaml:1:7: Byte 0xE9 is not UTF-8. Save the file as UTF-8."),
-        ("a: 1".encode("utf-16"), "f.yaml:1:1: Byte 0xFF is not UTF-8. Save the file as UTF-8."),
-        ("😀: é".encode()[:-1], "f.yaml:1:4: Byte 0xC3 is not UTF-8. Save the file as UTF-8."),
-        (b"a: 1\rb: \xff", "f.yaml:2:4: Byte 0xFF is not UTF-8. Save the file as UTF-8."),
-    ],
-)
-def test_file_in_another_encoding_is_refused(tmp_path: Path, content: bytes, problem: str) -> None:
-    assert list_problems(load, tmp_path / "f.yaml", content) == [problem]
-
-
-def test_size_limit_is_the_largest_size(tmp_path: Path) -> None:
-    assert load(tmp_path / "f.yaml", b"a: 1234567", 10).to_json() == {"a": 1234567}
-    assert list_problems(load, tmp_path / "f.yaml", b"a: 12345678", 10) == [
-        "f.yaml:1:1: The file has 11 bytes, the limit is 10. Split it."
-    ]
-
-
-def test_byte_order_mark_takes_no_column(tmp_path: Path) -> None:
-    node = load(tmp_path / "f.yaml", b"\xef\xbb\xbfa: 1\n")
-
-    assert (node.place, node.find(["a"]).place) == (Place("f.yaml", 1, 1), Place("f.yaml", 1, 4))
-
-
-def test_text_of_any_language_is_read(tmp_path: Path) -> None:
-    node = load(tmp_path / "f.yaml", "דנה: [欧阳, O'Neill, é, 😀]\r\n".encode())
-
-    assert node.to_json() == {"דנה": ["欧阳", "O'Neill", "é", "😀"]}
-
-
-def test_unreadable_file_is_named_by_its_path(tmp_path: Path) -> None:
-    path = tmp_path / "missing.yaml"
-
-    finding = "The file cannot be read: No such file or directory."
-    assert list_problems(load_document, path) == [f"{path}:1:1: {finding} Check that it exists and may be read."]
-
-
 # PyYAML without its C library
 
 PROGRAM = """
 import json, sys, yaml
 del yaml.CSafeLoader
 from pathlib import Path
-from mockserver.documents.yaml_text import load_document
+from mockserver.documents.loading import load_document
 print(json.dumps([load_document(Path(path)).to_json() for path in sys.argv[1:]]))
 """
 
@@ -255,11 +208,3 @@ def list_odd_lines(read: Callable[[], Node]) -> list[str]:
 @given(text=st.lists(st.sampled_from(PIECES), max_size=30).map("".join) | st.text())
 def test_any_text_is_read_or_refused(text: str) -> None:
     assert list_odd_lines(lambda: parse(text)) == []
-
-
-@repeatable
-@given(content=st.binary())
-def test_any_bytes_are_read_or_refused(content: bytes, tmp_path_factory: pytest.TempPathFactory) -> None:
-    path = tmp_path_factory.getbasetemp() / "bytes.yaml"
-
-    assert list_odd_lines(lambda: load(path, content)) == []
