@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
@@ -12,7 +13,7 @@ from mockserver.http.headers import Headers, keep_printable
 from mockserver.http.preferences import KEYS, TWIN, find_near_key, list_ignored
 
 Hints = tuple[str, ...]
-"""Sentences of plain text. They repeat names of a request if those are plain, and none of its values."""
+"""Sentences of plain text. They repeat no secret, and names and paths of a request only if those are plain."""
 
 PREFIX: Final = "x-mock-"
 """How the names of the stub's own headers begin, in lower case."""
@@ -38,13 +39,50 @@ _NAMED: Final = 3
 """How many names of a kind are told, each by a sentence."""
 
 _PLAIN: Final = re.compile(r"[A-Za-z0-9._-]{1,24}")
-"""A name that may be repeated: it needs no escape, and is too short for a key or a token."""
+"""The form of `is_plain`."""
+
+
+@dataclass(frozen=True, slots=True)
+class NearMiss:
+    """What would have answered a request that differed a little.
+
+    Attributes:
+        kind: `route`, `answer` or `record`.
+        name: The method and path of the route, the name of the answer, the key of a session's record.
+        place: Where the answer or the record stands.
+        differences: How the request differs, a phrase each, without secrets.
+        hint: The same as a sentence.
+    """
+
+    kind: str
+    name: str | None
+    place: str | None
+    differences: tuple[str, ...]
+    hint: str
+
+    def __str__(self) -> str:
+        named = " ".join(part for part in (self.kind, self.name, self.place) if part)
+        return f"{named}: {'; '.join(self.differences)}"
+
+    def show(self) -> dict[str, object]:
+        """Return it as JSON."""
+        shown: dict[str, object] = {"kind": self.kind, "name": self.name, "place": self.place}
+        return {**shown, "differences": self.differences, "hint": self.hint}
+
+
+MOST_NEAR: Final = 20
+"""How many near misses of a request are listed, the nearest first."""
 
 
 def write_hints(hints: Hints) -> str:
     """Return the hints as one line of printable ASCII, cut if it is too long."""
     line = keep_printable(" ".join(hints))
     return line if len(line) <= _LONGEST else f"{line[: _LONGEST - 4]} ..."
+
+
+def measure_near_misses(misses: Iterable[NearMiss]) -> int:
+    """Return the characters of near misses."""
+    return sum(len(each.hint) + sum(map(len, each.differences)) for each in misses)
 
 
 def hint_headers(headers: Headers, known: frozenset[str] = frozenset()) -> Hints:
@@ -94,8 +132,13 @@ def is_own(name: str) -> bool:
     return name.replace("_", "-").startswith(PREFIX)
 
 
+def is_plain(text: str) -> bool:
+    """Return whether text of a request may be repeated: it needs no escape, and is too short for a key or a token."""
+    return _PLAIN.fullmatch(text) is not None
+
+
 def _name(noun: str, name: str, start: str = "") -> str:
     """Return the noun with the name, or with the start of the name if it may not be repeated."""
-    if _PLAIN.fullmatch(name):
+    if is_plain(name):
         return f"{noun} {name}"
     return f"{noun} that begins with {start}" if start else f"{noun} with a long or odd name"

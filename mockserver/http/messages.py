@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from mockserver.documents.nodes import Scalar
 from mockserver.http.headers import Headers
-from mockserver.http.hints import Hints
+from mockserver.http.hints import Hints, NearMiss
 from mockserver.http.sources import Source
 
 HEADER_LINES: Final = "mockserver.header_lines"
@@ -85,6 +85,7 @@ class Exchange(NamedTuple):
         hints: What people are told of the request.
         operation: The operationId, if an operation was found.
         arguments: What the operation was asked for, secrets replaced; empty without an operation.
+        near_misses: What would have answered the request if it differed a little, the nearest first.
     """
 
     at: float
@@ -98,6 +99,7 @@ class Exchange(NamedTuple):
     hints: Hints = ()
     operation: str | None = None
     arguments: Mapping[str, Scalar] = MappingProxyType({})
+    near_misses: tuple[NearMiss, ...] = ()
 
 
 Observer = Callable[[Exchange], None]

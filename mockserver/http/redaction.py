@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Collection, Iterable
-from functools import lru_cache
 from hashlib import blake2b
 from typing import Final, TypeVar
 from urllib.parse import unquote, unquote_plus
@@ -15,13 +13,7 @@ from mockserver.documents.nodes import Json
 from mockserver.documents.numbers import read_decimal, read_integer
 from mockserver.http.headers import Headers, read_content_type
 from mockserver.http.messages import Reply
-
-_SECRET: Final = re.compile(
-    r"(?ix) authori[sz]ation | authenticat | (?:^|[-_.]) auth (?:$|[-_.]) | bearer | cookie | credential | jwt | passw"
-    r"| passphrase | (?:^|[-_.]) pwd | secret | signature | token"
-    r"| (?:access|api|private|signing|subscription) [-_.]? key | session [-_.]? (?:id|key)"
-)
-"""Names whose values are secrets: `Authorization`, `X-Api-Key`, `access_token` and the like."""
+from mockserver.http.secret_names import SecretNames
 
 _FORM: Final = "application/x-www-form-urlencoded"
 
@@ -38,12 +30,8 @@ class Redactor:
 
     def __init__(self, key: bytes, names: Iterable[str] = ()) -> None:
         self._key = key
-        self._names = frozenset(name.lower() for name in names)
-        self.is_secret = lru_cache(maxsize=1024)(self._is_secret)
-        """Whether the values of a header, parameter or member of this name are secrets."""
-
-    def _is_secret(self, name: str) -> bool:
-        return _SECRET.search(name) is not None or name.lower() in self._names
+        self._names = SecretNames(names)
+        self.is_secret = self._names.is_secret
 
     def digest(self, secret: str) -> str:
         """Return the text that stands for a secret; it needs no escape in a header, a target or JSON."""
@@ -88,7 +76,7 @@ class Redactor:
             return self._redact_json(text).encode(charset)
         except (LookupError, RecursionError, ValueError):
             text = body.decode("latin-1")
-            return self.digest(text).encode() if self._may_have_secret(text) else body
+            return self.digest(text).encode() if self._names.may_be_in(text) else body
 
     def redact_reply(self, reply: Reply) -> Reply:
         """Return a reply without secrets."""
@@ -125,7 +113,3 @@ class Redactor:
 
         value = json.loads(text, object_pairs_hook=redact, parse_float=read_decimal, parse_int=read_integer)
         return write_json(value) if found else text
-
-    def _may_have_secret(self, text: str) -> bool:
-        lower = text.lower()
-        return _SECRET.search(lower) is not None or any(name in lower for name in self._names)

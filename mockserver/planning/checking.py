@@ -14,7 +14,7 @@ from mockserver.contract.contract import Arguments
 from mockserver.http.bodies import PLAIN
 from mockserver.http.effects import NO_EFFECT, Effect
 from mockserver.http.headers import Headers, to_header
-from mockserver.http.hints import Hints, write_hints
+from mockserver.http.hints import Hints, NearMiss, write_hints
 from mockserver.http.messages import Reply
 from mockserver.http.sources import Source
 from mockserver.planning.declared_headers import DeclaredHeaders
@@ -42,6 +42,7 @@ class Plan:
         arguments: What the operation is asked for; empty if that was not read.
         trait: What the request exercises, if an operation was found.
         members: The members of the reply that have a value.
+        near_misses: What would have answered the request if it differed a little, the nearest first.
     """
 
     reply: Reply
@@ -53,6 +54,7 @@ class Plan:
     arguments: Arguments = field(default_factory=dict)
     trait: Trait | None = field(default=None, compare=False)
     members: frozenset[str] = field(default=NO_MEMBERS, compare=False)
+    near_misses: tuple[NearMiss, ...] = ()
 
 
 class Checker:
@@ -85,6 +87,7 @@ class Checker:
             arguments,
             self._traits.find(route, draft, reply),
             NO_MEMBERS if alarm else find_members(draft),
+            draft.near_misses,
         )
 
     def _add_headers(self, reply: Reply, draft: Draft) -> Reply:

@@ -11,7 +11,7 @@ from mockserver.fixtures.records import Record
 from mockserver.fixtures.written_replies import AnswerReply
 from mockserver.http.effects import NO_EFFECT, Effect
 from mockserver.http.headers import Headers
-from mockserver.http.hints import Hints
+from mockserver.http.hints import Hints, NearMiss
 from mockserver.http.messages import Request
 from mockserver.http.preferences import NO_PREFERENCES, Preferences
 from mockserver.http.sources import Source
@@ -59,6 +59,7 @@ class Draft:
         is_drawn: Whether the answer was drawn, and so depends on the seed.
         varies: Whether another Prefer header could change the answer.
         hints: What people are told of the request.
+        near_misses: What would have answered it if it differed a little, the nearest first.
     """
 
     operation: Operation | None
@@ -79,6 +80,7 @@ class Draft:
     is_drawn: bool = False
     varies: bool = True
     hints: Hints = ()
+    near_misses: tuple[NearMiss, ...] = ()
 
 
 def draft_refusal(refusal: Refusal, vendor: Vendor, source: Source) -> Draft:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from typing import Final
 
+from mockserver.http.hints import measure_near_misses
 from mockserver.http.messages import Request
 from mockserver.planning.checking import Plan
 
@@ -12,7 +13,7 @@ KEPT_PLANS: Final = 2048
 """How many plans are kept."""
 
 KEPT_SIZE: Final = 8192
-"""The largest sum of the characters of a request and the bytes of its reply's body for which a plan is kept."""
+"""The largest sum of the characters of a request and its near misses, and the bytes of its reply's body."""
 
 
 class KeptPlans:
@@ -44,4 +45,5 @@ def _measure(request: Request, plan: Plan) -> int:
         + headers
         + len(request.body)
         + len(plan.reply.body)
+        + measure_near_misses(plan.near_misses)
     )

@@ -6,12 +6,10 @@ again, unless it also depends on the number of the call.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
-from http import HTTPStatus
 from typing import Final, NamedTuple
 
-from mockserver.contract.contract import Contract, Operation
+from mockserver.contract.contract import Operation
 from mockserver.http.bodies import Format
 from mockserver.http.hints import Hints, hint_headers, hint_prefer, hint_query
 from mockserver.http.messages import Request
@@ -32,6 +30,7 @@ from mockserver.planning.choices import choose
 from mockserver.planning.declared_headers import DeclaredHeaders
 from mockserver.planning.drafts import Asked, Draft, draft_error, draft_refusal, honour
 from mockserver.planning.kept_plans import KeptPlans
+from mockserver.planning.near_routes import NearRoutes
 from mockserver.planning.stock import Stock
 from mockserver.planning.writing import choose_format, write_reply
 from mockserver.state.overlays import NO_OVERLAY, Overlay
@@ -43,9 +42,6 @@ _PREFER: Final = "prefer"
 """The request header that can change an answer, besides those of the vendor and those that answers compare."""
 
 _FRAMEWORK: Final = Source("framework")
-
-_LISTED: Final = 8
-"""How many routes a hint lists at most."""
 
 
 class Journey(NamedTuple):
@@ -83,7 +79,7 @@ class Planner:
         compared = (each.parameter for answer in stock.fixtures.answers for each in answer.headers)
         self.headers = frozenset((*vendor.read_headers, _PREFER, *compared))
         self.reads_bodies = vendor.reads_bodies
-        self._routes = (_list_routes(stock.contract, roots),)
+        self._near_routes = NearRoutes(stock.contract, roots, self._router, stock.secrets.is_secret)
         self._kept = KeptPlans()
 
     def plan(self, request: Request, visit: Visit | None = None) -> Plan:
@@ -110,7 +106,7 @@ class Planner:
         wanted, bound = NO_PREFERENCES, None
         try:
             if isinstance(route, Refusal):
-                draft = self._refuse_route(route)
+                draft = self._refuse_route(request, route)
             else:
                 catalogue = self._catalogues[route.operation.id]
                 wanted, route = _prefer(request, route, visit.overlay.defaults)
@@ -126,11 +122,12 @@ class Planner:
         plan = self._checker.check(draft, reply, route, {} if bound is None else bound.arguments)
         return Journey(route, wanted, bound, draft, written, plan)
 
-    def _refuse_route(self, refusal: Refusal) -> Draft:
-        """Return the answer of the stack, which no preference changes; a 404 tells which routes there are."""
+    def _refuse_route(self, request: Request, refusal: Refusal) -> Draft:
+        """Return the answer of the stack, which no preference changes; hints tell the nearest route, or all routes."""
         draft = draft_refusal(refusal, self._vendor, _FRAMEWORK)
-        hints = draft.hints or (self._routes if refusal.status == HTTPStatus.NOT_FOUND else ())
-        return replace(draft, varies=False, hints=hints)
+        misses = () if draft.hints else self._near_routes.find(request, refusal)
+        hints = draft.hints or tuple(each.hint for each in misses[:1]) or self._near_routes.list_routes(refusal)
+        return replace(draft, varies=False, hints=hints, near_misses=misses)
 
     def list_headers(self, visit: Visit) -> frozenset[str]:
         """Return the request headers that can change an answer: of the stack, the fixtures and the session."""
@@ -152,13 +149,6 @@ class Planner:
             "edge": (name for each in self._catalogues.values() for name in each.edges),
         }
         return tuple(dict.fromkeys(names[preference]))
-
-
-def _list_routes(contract: Contract, roots: Sequence[str]) -> str:
-    """Return the hint that names the routes."""
-    routes = [f"{each.method} {root}{each.path}" for each in contract.operations for root in roots]
-    more = [f"{len(routes) - _LISTED:,} more"] if len(routes) > _LISTED else []
-    return f"No route matches; the stub serves {', '.join((*routes[:_LISTED], *more))}."
 
 
 def _refuse(bound: Bound, vendor: Vendor) -> Draft | None:

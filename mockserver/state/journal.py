@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
+from mockserver.http.hints import measure_near_misses
 from mockserver.http.messages import Exchange
 from mockserver.state.tallies import Tallies, Trait
 
@@ -108,4 +109,5 @@ class Journal:
 def _measure(exchange: Exchange) -> int:
     request, reply = exchange.request, exchange.reply
     headers = sum(len(name) + len(value) for name, value in request.headers)
-    return _OVERHEAD + len(request.target) + headers + len(request.body) + len(reply.body)
+    told = measure_near_misses(exchange.near_misses)
+    return _OVERHEAD + len(request.target) + headers + len(request.body) + len(reply.body) + told

@@ -16,6 +16,7 @@ from mockserver.documents.wording import suggest_nearest
 from mockserver.fixtures.fixtures import Fixtures
 from mockserver.fixtures.readers.loading import load_fixtures
 from mockserver.generation.generator import Generator, find_gaps
+from mockserver.http.secret_names import SecretNames
 from mockserver.planning.planner import Planner
 from mockserver.planning.stock import Stock
 from mockserver.schemas import SHIPPED
@@ -96,7 +97,7 @@ def load_stub(
     roots = settings.roots or contract.roots
     _check_prefix(settings, contract, roots)
     fixtures = _read_fixtures(settings, contract, classes, vendor)
-    stock = Stock(contract, classes, fixtures, generator, settings.source)
+    stock = Stock(contract, classes, fixtures, generator, settings.source, SecretNames(settings.redacted))
     planner = Planner(stock, vendor, roots, refuse_breaches=settings.refuses_breaches)
     return Stub(
         settings=settings,

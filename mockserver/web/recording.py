@@ -78,6 +78,7 @@ class Recorder:
             plan.hints,
             plan.operation,
             self._redact_arguments(plan.arguments),
+            plan.near_misses,
         )
         if arrival.log is not None:
             self._journal.record(exchange, arrival.log, plan.trait, plan.members)

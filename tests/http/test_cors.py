@@ -145,11 +145,11 @@ def test_answer_to_no_origin_may_only_be_embedded(origin: str | None) -> None:
     [
         ("GET", "/API/Customers/100200300", 200, ["X-Mock-Source"], "Prefer"),
         ("GET", "/Customers/42", 200, ["X-Mock-Source"], "Prefer"),
-        ("HEAD", "/Customers/42", 405, ["Allow", "X-Mock-Source"], ""),
+        ("HEAD", "/Customers/42", 405, ["Allow", "X-Mock-Source", "X-Mock-Hint"], ""),
         ("GET", "/Customers/42?idType=abc", 400, ["X-Mock-Source"], "Prefer"),
         ("GET", "/Customers/not-found", 404, ["X-Mock-Source"], "Prefer"),
         ("GET", "/nowhere", 404, ["X-Mock-Source", "X-Mock-Hint"], ""),
-        ("BREW", "/Customers/42", 405, ["Allow", "X-Mock-Source"], ""),
+        ("BREW", "/Customers/42", 405, ["Allow", "X-Mock-Source", "X-Mock-Hint"], ""),
         ("GET", "/Customers/server-error", 500, ["X-Mock-Source"], "Prefer"),
         *(("GET", target, 200, [], "") for target in ("/__mock/health", "/__mock/openapi.yaml")),
         ("POST", "/__mock/health", 405, ["Allow"], ""),

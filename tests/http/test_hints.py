@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from mockserver.http.hints import Hints, hint_headers, hint_prefer, hint_query, write_hints
+from mockserver.http.hints import (
+    Hints,
+    NearMiss,
+    hint_headers,
+    hint_prefer,
+    hint_query,
+    measure_near_misses,
+    write_hints,
+)
 
 
 @pytest.mark.parametrize(
@@ -97,3 +105,17 @@ READ = "it reads code, example, dynamic, seed, edge, delay, fault."
 )
 def test_ignored_preference_is_told(header: str, hints: list[str]) -> None:
     assert list(hint_prefer(header)) == hints
+
+
+def test_near_miss_is_shown_and_measured() -> None:
+    miss = NearMiss("answer", "locked", "a.yaml:4", ("id is 1, wanted 2", "b"), "Answer locked wants id 2.")
+
+    assert str(miss) == "answer locked a.yaml:4: id is 1, wanted 2; b"
+    assert miss.show() == {
+        "kind": "answer",
+        "name": "locked",
+        "place": "a.yaml:4",
+        "differences": ("id is 1, wanted 2", "b"),
+        "hint": "Answer locked wants id 2.",
+    }
+    assert measure_near_misses([miss, miss]) == 2 * (25 + 18)

@@ -125,7 +125,7 @@ QUOTED = "https://example.com:8443/nowhere/a%2Fb?__code=500&c= d"
                 405,
                 (("Allow", "GET"),),
                 f"The requested resource does not support http method '{method}'.",
-                (),
+                (f"{method} is not served at {KNOWN}; GET is.",),
             )
             for method in ("POST", "HEAD", "OPTIONS", "QUERY", "x")
         ),
@@ -176,7 +176,7 @@ def test_unknown_route_names_some_of_many_routes(tmp_path: Path) -> None:
         document["paths"][f"/n{number}"] = {"get": operation}
     contract.write_text(json.dumps(document), encoding="utf-8")
 
-    plan = load_planner(tmp_path, "answers: []", contract=contract).plan(Request("GET", "/n"))
+    plan = load_planner(tmp_path, "answers: []", contract=contract).plan(Request("GET", "/other"))
 
     assert plan.hints == (f"No route matches; the stub serves {', '.join(routes[:8])}, 2 more.",)
 

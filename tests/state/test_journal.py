@@ -6,6 +6,7 @@ import threading
 
 import pytest
 
+from mockserver.http.hints import NearMiss
 from mockserver.http.messages import Exchange, Reply, Request
 from mockserver.state.journal import Journal, Log
 from tests.support.exchanges import make_exchange
@@ -62,8 +63,9 @@ def test_oldest_exchanges_make_room(limit: int, size: int, held: int) -> None:
         make_exchange(target="/" * 1024),
         make_exchange(request=Request("GET", "/", headers=(("x" * 512, "y" * 512),))),
         make_exchange(request=Request("POST", "/", body=b"x" * 1024)),
+        make_exchange(near_misses=(NearMiss("record", None, None, ("x" * 512,), "y" * 512),)),
     ],
-    ids=["reply", "target", "headers", "body"],
+    ids=["reply", "target", "headers", "body", "near misses"],
 )
 def test_every_text_takes_room(exchange: Exchange) -> None:
     journal, log = Journal(PLENTY, 2000), Log()

@@ -50,6 +50,16 @@ def test_refused_request_is_recorded(
     assert [(each.operation, each.arguments) for each in told] == [(operation, arguments)]
 
 
+def test_near_misses_are_recorded(client: FlaskClient, told: list[Exchange]) -> None:
+    told_in_header = client.get("/API/Customer/42").headers["X-Mock-Hint"]
+
+    (miss,) = told[0].near_misses
+    assert (miss.name, miss.differences) == ("GET /API/Customers/{id}", ("differs in one segment",))
+    assert (
+        response.headers["X-Mock-Hint"] == miss.hint == "Path differs in one segment: did you mean /API/Customers/42?"
+    )
+
+
 def test_time_of_an_exchange_is_when_it_came(told: list[Exchange], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("mockserver.web.app.time", lambda: 1_000_000.5)
     client = create_app(observe=told.append).test_client()

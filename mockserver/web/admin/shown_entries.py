@@ -35,6 +35,7 @@ def show_entry(entry: Entry, redactor: Redactor) -> _Shown:
         "arguments": exchange.arguments,
         "source": _show_source(exchange.source),
         "hints": exchange.hints,
+        "near_misses": [each.show() for each in exchange.near_misses],
         "fault": exchange.fault,
         "status": reply.status,
         "response_headers": reply.headers,
