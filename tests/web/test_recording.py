@@ -51,13 +51,11 @@ def test_refused_request_is_recorded(
 
 
 def test_near_misses_are_recorded(client: FlaskClient, told: list[Exchange]) -> None:
-    told_in_header = client.get("/API/Customer/42").headers["X-Mock-Hint"]
+    header = client.get("/API/Customer/42").headers["X-Mock-Hint"]
 
     (miss,) = told[0].near_misses
     assert (miss.name, miss.differences) == ("GET /API/Customers/{id}", ("differs in one segment",))
-    assert (
-        response.headers["X-Mock-Hint"] == miss.hint == "Path differs in one segment: did you mean /API/Customers/42?"
-    )
+    assert header == miss.hint == "Path differs in one segment: did you mean /API/Customers/42?"
 
 
 def test_time_of_an_exchange_is_when_it_came(told: list[Exchange], monkeypatch: pytest.MonkeyPatch) -> None:
