@@ -6,6 +6,7 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 import pytest
 
@@ -13,7 +14,7 @@ from mockserver.http.messages import Exchange
 from mockserver.web.app import create_app
 from tests.support.chromium import MILLISECONDS, launching
 from tests.support.files import Write
-from tests.support.serving import running
+from tests.support.serving import ask, running
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, ConsoleMessage, Locator, Page
@@ -207,6 +208,160 @@ def test_form_tells_why_it_got_its_answer(page: Page, url: str) -> None:
     view.get_by_role("button", name="Why this answer?").click()
 
     wait_for(view, "answer server-error fixtures/answers.yaml:10: 500")
+
+
+# Journal
+
+
+def test_journal_shows_requests_as_they_come(page: Page) -> None:
+    app = create_app()
+    with running(app) as server:
+        view = visit(page, f"{server.url}/__mock/", "Journal")
+        wait_for(view, "Nothing was asked yet.")
+        ask(server, "/API/Customers/not-found?n=1")
+        wait_for(view, "not-found?n=1")
+        ask(server, "/API/Custmers/17?n=2", {"X-Mock-Session": "t-1"})
+        wait_for(view, "Custmers/17?n=2")
+        lines = view.locator(".entries summary").all_inner_texts()
+
+    assert [line.partition("\n")[0].split(" ")[:3] for line in lines] == [
+        ["404", "GET", "/API/Custmers/17?n=2"],
+        ["404", "GET", "/API/Customers/not-found?n=1"],
+    ]
+    assert ("framework, session t-1" in lines[0], "Hint: " in lines[0]) == (True, True)
+
+
+def test_entry_opens_to_all_that_is_known_of_it(page: Page) -> None:
+    with running(create_app()) as server:
+        ask(server, "/API/Customers/server-error", {"X-Tenant": "acme"})
+        view = visit(page, f"{server.url}/__mock/", "Journal")
+        view.locator("summary").first.click()
+        wait_for(view, "answer server-error fixtures/answers.yaml:10: 500")
+        pairs = view.locator(".entry dl").first.inner_text()
+        body = view.get_by_role("region", name="Body of the reply").inner_text()
+        view.get_by_role("button", name="Ask again").click()
+        asked = page.get_by_role("region", name="Ask", exact=True)
+        target, headers = asked.get_by_label("Target").input_value(), asked.get_by_label("Headers").input_value()
+
+    assert "X-Tenant\nacme" in pairs
+    assert "An error has occurred." in body
+    assert (target, "X-Tenant: acme" in headers.split("\n")) == ("/API/Customers/server-error", True)
+
+
+def test_journal_begins_again_after_a_reset(page: Page) -> None:
+    app = create_app()
+    with running(app) as server:
+        for number in range(3):
+            ask(server, f"/API/Customers/4{number}")
+        view = visit(page, f"{server.url}/__mock/", "Journal")
+        wait_for(view, "/API/Customers/42")
+        view.get_by_role("button", name="Forget all").click()
+        wait_for(view, "Nothing was asked yet.")
+        ask(server, "/API/Customers/50")
+        wait_for(view, "/API/Customers/50")
+        ask(server, "/__mock/reset", method="POST")
+        ask(server, "/API/Customers/51")
+        wait_for(view, "/API/Customers/51")
+        lines = view.locator(".entries summary").count()
+
+    assert lines == 1
+
+
+def test_long_journal_stays_quick(page: Page) -> None:
+    app = create_app()
+    client = app.test_client()
+    for number in range(1200):
+        client.get(f"/API/Customers/{number}")
+    with running(app) as server:
+        view = visit(page, f"{server.url}/__mock/", "Journal")
+        wait_for(view, "dropped the first 200 of 1,200 requests")
+        shown = view.locator(".entries > *").count()
+        view.get_by_role("button", name="Show 100 more").click()
+        more = view.locator(".entries > *").count()
+        view.get_by_label("Filter").fill("customers/250")
+        found = view.locator(".entries summary").all_inner_texts()
+
+    assert (shown, more, len(found)) == (100, 200, 1)
+    assert "/API/Customers/250" in found[0]
+
+
+def test_hidden_page_asks_nothing(page: Page, url: str) -> None:
+    def turn(hidden: str) -> None:
+        page.evaluate(f"Object.defineProperty(document, 'hidden', {{value: {hidden}, configurable: true}})")
+        page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+
+    page.clock.install()
+    page.goto(url)
+    page.get_by_role("navigation", name="Views").wait_for()
+    with page.expect_request("**/requests?*"):
+        page.clock.run_for(1_000)
+    turn("true")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.clock.run_for(10_000)
+    while_hidden = list(asked)
+    with page.expect_request("**/requests?*"):
+        turn("false")
+
+    assert while_hidden == []
+
+
+def test_text_of_a_client_stays_text(page: Page) -> None:
+    seen: list[str] = []
+    page.on("dialog", lambda dialog: seen.append(dialog.message))
+    app = create_app()
+    target = f"/API/Customers/{quote(NASTY, safe='')}?idType=1&x={quote(NASTY, safe='<>')}"
+    app.test_client().post(target, data=NASTY, headers={"X-<b>": NASTY, "X-Bidi": NASTY})
+    with running(app) as server:
+        view = visit(page, f"{server.url}/__mock/", "Journal")
+        view.locator("summary").first.click()
+        wait_for(view, "Why, if it were asked now")
+        view.locator(".steps, .problem").first.wait_for()
+        text = view.inner_text()
+        elements = view.locator("img, b:not(.steps b)").count()
+
+    assert (seen, elements) == ([], 0)
+    assert text.count(NASTY) >= 2
+
+
+# Sessions, tokens and saves
+
+
+def test_session_narrows_all_that_is_shown(page: Page) -> None:
+    with running(create_app()) as server:
+        ask(server, "/API/Customers/1", {"X-Mock-Session": "mine"})
+        ask(server, "/API/Customers/2")
+        view = visit(page, f"{server.url}/__mock/", "Journal")
+        wait_for(view, "/API/Customers/1")
+        before = view.locator(".entries summary").count()
+        page.get_by_role("combobox", name="Session").fill("mine")
+        page.get_by_role("button", name="Use", exact=True).click()
+        wait_for(page.locator("body"), "all else of this one")
+        view.get_by_text("/API/Customers/2").wait_for(state="detached")
+        after = view.locator(".entries summary").count()
+        page.reload()
+        kept = page.get_by_role("combobox", name="Session").input_value()
+        page.get_by_role("combobox", name="Session").fill("two words")
+        page.get_by_role("button", name="Use", exact=True).click()
+        wait_for(page.get_by_role("alert"), "The session is 'two words'. Write 1 to 64")
+        page.get_by_role("button", name="Forget it").click()
+        wait_for(view, "/API/Customers/2")
+
+    assert (before, after, kept) == (2, 1, "mine")
+
+
+def test_page_asks_for_the_token(page: Page) -> None:
+    with running(create_app(admin_token="s3cret")) as server:  # a test's token
+        ask(server, "/API/Customers/1")
+        view = visit(page, f"{server.url}/__mock/", "Journal")
+        for token in ("wrong", "s3cret"):
+            page.get_by_label("Token").fill(token)
+            page.get_by_role("button", name="Use it").click()
+        wait_for(view, "/API/Customers/1")
+        assert page.get_by_label("Token").is_hidden()
+        kept = page.evaluate("[localStorage.length, document.cookie, location.href.includes('s3cret')]")
+
+    assert kept == [0, "", False]
 
 
 # Without scripts, and on a phone

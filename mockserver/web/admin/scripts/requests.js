@@ -40,6 +40,18 @@ export function writeFetch({ method, url, headers, body }) {
   return `const answer = await fetch(${JSON.stringify(url)}${written});`;
 }
 
+/** Headers that every browser and every client adds by itself. */
+const ADDED = /^(accept-language|cache-control|pragma|priority|user-agent)$/i;
+
+/**
+ * Return the lines of the headers that somebody has to write to send them again.
+ * @param {[string, string][]} headers
+ */
+export function writeHeaders(headers) {
+  const own = headers.filter(([name]) => !KEPT.test(name) && !ADDED.test(name));
+  return own.map(([name, value]) => `${name}: ${value}`).join("\n");
+}
+
 /**
  * Return the names of headers that the browser keeps back.
  * @param {Request} request

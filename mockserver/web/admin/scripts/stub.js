@@ -4,7 +4,7 @@ import { readSession, readToken } from "./visitor.js";
 
 const ROOT = new URL("../", import.meta.url);
 
-/** Tells of `refused` (a 403), and of `stale` with the place of a broken file, empty if all files are good. */
+/** Tells of `refused` with the message of a 403, and of `stale` with the place of a broken file, empty if all files are good. */
 export const news = new EventTarget();
 
 /**
@@ -24,9 +24,10 @@ export async function call(method, path, { query = [], body, session = readSessi
   for (const [name, value] of query) url.searchParams.append(name, value);
   const headers = new Headers();
   if (session) headers.set("X-Mock-Session", session);
-  if (readToken()) headers.set("Authorization", `Bearer ${readToken()}`);
+  const token = readToken();
+  if (token) headers.set("Authorization", `Bearer ${token}`);
   try {
-    return await read(await fetch(url, { method, headers, body, cache: "no-store" }));
+    return await read(await fetch(url, { method, headers, body, cache: "no-store" }), token);
   } catch (error) {
     return refusal(0, `The stub did not answer (${error}). Is it running?`, []);
   }
@@ -34,16 +35,18 @@ export async function call(method, path, { query = [], body, session = readSessi
 
 /**
  * @param {Response} response
+ * @param {string} token the token that was sent
  * @returns {Promise<Told>}
  */
-async function read(response) {
+async function read(response, token) {
   const text = await response.text();
   const value = text ? JSON.parse(text) : null;
   const place = decodeURIComponent(response.headers.get("X-Mock-Stale") ?? "");
   news.dispatchEvent(new CustomEvent("stale", { detail: place }));
   if (response.ok) return { ok: true, status: response.status, value, message: "", problems: [] };
-  if (response.status === 403) news.dispatchEvent(new Event("refused"));
-  return refusal(response.status, value?.Message ?? `The stub answered ${response.status}.`, value?.Problems ?? []);
+  const message = value?.Message ?? `The stub answered ${response.status}.`;
+  if (response.status === 403 && token === readToken()) news.dispatchEvent(new CustomEvent("refused", { detail: message }));
+  return refusal(response.status, message, value?.Problems ?? []);
 }
 
 /**

@@ -6,8 +6,11 @@ const START = "#/";
 
 /** Shows the view that the address names, and tells it what stands behind its name. */
 export class Views {
-  /** @param {HTMLElement} main the element that has the contents, which become the first view */
-  constructor(main) {
+  /**
+   * @param {HTMLElement} main the element that has the contents, which become the first view
+   * @param {HTMLElement} bar what stands above all views
+   */
+  constructor(main, bar) {
     this.main = main;
     this.contents = element("div", {}, ...main.childNodes);
     this.links = element("ul");
@@ -15,7 +18,7 @@ export class Views {
     this.panels = new Map();
     this.current = "";
     main.append(this.contents);
-    main.before(element("nav", { class: "views", "aria-label": "Views" }, this.links));
+    main.before(element("nav", { class: "views", "aria-label": "Views" }, this.links), bar);
     this.#link("", "#main", "Contents");
     addEventListener("hashchange", () => this.follow());
   }
