@@ -355,10 +355,10 @@ def test_page_asks_for_the_token(page: Page) -> None:
         ask(server, "/API/Customers/1")
         view = visit(page, f"{server.url}/__mock/", "Journal")
         for token in ("wrong", "s3cret"):
-            page.get_by_label("Token").fill(token)
+            page.locator("input[type=password]").fill(token)
             page.get_by_role("button", name="Use it").click()
         wait_for(view, "/API/Customers/1")
-        assert page.get_by_label("Token").is_hidden()
+        assert page.locator("input[type=password]").is_hidden()
         kept = page.evaluate("[localStorage.length, document.cookie, location.href.includes('s3cret')]")
 
     assert kept == [0, "", False]
