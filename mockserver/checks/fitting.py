@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 def fits(value: object, schema: Schema | bool) -> bool:
     """Return whether `value` satisfies the keywords in `_CHECKS`; other keywords are ignored."""
-    return schema if isinstance(schema, bool) else not any(True for _ in find_unmet(value, schema))
+    return schema if isinstance(schema, bool) else next(find_unmet(value, schema), None) is None
 
 
 def find_unmet(value: object, schema: Schema) -> Iterator[str]:

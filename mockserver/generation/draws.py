@@ -85,7 +85,8 @@ class Draw:
 
     def __init__(self, origin: blake2b, schema: object, style: Style) -> None:
         self._origin = origin
-        self.schema = to_schema(schema)
+        # Nearly all are dicts, and a call costs more than looking.
+        self.schema: Schema = schema if isinstance(schema, dict) else to_schema(schema)
         self.style = style
         self._random: Random | None = None
 
