@@ -19,6 +19,7 @@ UNRUN: Final = MappingProxyType(
     {
         ("README.md", "python3 -m pip install --target .tools uv"): "serves until Ctrl-C; docs/index.md runs `serve`",
         ("README.md", "py -m pip install --target .tools uv"): "needs Windows",
+        ("README.md", ".tools/bin/uv build --wheel"): "installs packages; .ci/wheel does the same",
         ("docs/ci.md", "name: tests"): "needs GitHub; .ci/recipes holds it against the schema of workflows",
         ("docs/performance.md", "uv run python -m bench"): "takes minutes, and needs wrk",
         (
