@@ -14,7 +14,6 @@ from mockserver.http.messages import Exchange, Reply, Request
 from mockserver.http.sources import Source
 from mockserver.server.serving import Server
 from mockserver.web.app import create_app
-from tests.support.files import Write
 from tests.support.serving import running, send, write_request
 
 PAGE = "http://localhost:3000"
@@ -202,12 +201,15 @@ def test_exception_can_be_read(logged: list[logging.LogRecord]) -> None:
         ),
     ],
 )
-def test_breach_is_readable_and_fixtures_may_forbid_it(
-    write: Write, logged: list[logging.LogRecord], own: str, status: int, changed: dict[str, str], logs: int
+def test_breach_is_readable_and_answers_may_forbid_it(
+    client: FlaskClient, logged: list[logging.LogRecord], own: str, status: int, changed: dict[str, str], logs: int
 ) -> None:
-    fixtures = write("a.yaml", f"answers: [{{name: a, operation: getCustomer, reply: {{headers: {{{own}}}}}}}]")
+    answer = f"{{name: a, operation: getCustomer, reply: {{headers: {{{own}}}}}}}"
+    added = client.post("/__mock/answers", data=answer, content_type="application/yaml")
 
-    response = create_app(fixtures=fixtures).test_client().get("/Customers/1", headers={"Origin": PAGE})
+    response = client.get("/Customers/1", headers={"Origin": PAGE})
+
+    assert added.status_code == 201
 
     assert (response.status_code, sharing_of(response.headers), len(logged)) == (status, SHARED | changed, logs)
 
