@@ -265,10 +265,11 @@ NO_ROUTE = '`{"Message": "No HTTP resource was found that matches the request UR
 RULES = [
     ("#/servers/0", "The virtual directory in which the vendor's application usually runs (ours)."),
     ("#/servers/1", "The same operation at the root of the server (ours)."),
-    ("#/info", "*ours*: the page is silent, and this is what the stub does. A real server may differ."),
-    ("#/info", "Route, then method, then binding of the parameters, then answers written by hand, then records,"),
+    ("#/info", "*ours*: the page is silent, and this is our assumption. A real server may differ."),
+    ("#/info", "Route, then method, then binding of the parameters, then the look-up (*derived*)."),
+    ("#/info", "The stub looks for answers written by hand, then for records, then generates one."),
     ("#/info", "so the shapes and texts of errors are *ours*"),
-    ("#/info", "It is not known how the vendor's API token travels, so the stub asks for none (*ours*)."),
+    ("#/info", "It is not known how the vendor's API token travels, so this contract asks for none (*ours*)."),
     (GET, "All three conditions must hold (*ours*): - `PersonalId` equals `id`;"),
     (GET, "- `idType` is 0, or equals `PersonalIdTypeId`;"),
     (GET, "- `idTypeExtRef` is blank, or equals `PersonalIdTypeExtRef`."),
@@ -290,7 +291,7 @@ RULES = [
     ),
     (
         EXT_REF,
-        "A host whose actions check the model state refuses a blank with a 400; the stub has a switch for that.",
+        "A host whose actions check the model state refuses a blank with a 400.",
     ),
     (
         f"{ANSWERS}/InvalidRequest",
@@ -300,11 +301,12 @@ RULES = [
     (f"{ANSWERS}/NotFound", "The answer is empty and has no `Content-Type` (*ours*)."),
     (f"{ANSWERS}/NotFound", NO_ROUTE),
     (f"{ANSWERS}/MethodNotAllowed", "Any method but GET on this path, HEAD and OPTIONS included (*ours*)."),
-    (f"{ANSWERS}/ServerError", "Sent only when asked for (*ours*)"),
+    (f"{ANSWERS}/ServerError", "An error of the server (*ours*)."),
     (CUSTOMER, "For the two booleans that cannot be decided; they are never null (*ours*)."),
     (CUSTOMER, "an absent value is written as `null`."),
     (CUSTOMER, "Lengths count UTF-16 code units, as .NET does, so an emoji counts two."),
-    (CUSTOMER, "It accepts 30 February; the stub's own check does not."),
+    (CUSTOMER, "It accepts 30 February."),
+    (CUSTOMER, "The stub's own check does not."),
     (CUSTOMER, "its `Sex` is 64. It is never served."),
 ]
 

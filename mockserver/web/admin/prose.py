@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 _BREAK: Final = re.compile(r"\n[ \t]*\n+|\n(?=[ \t]*[-*] )")
+_COMMENT: Final = re.compile(r"<!--.*?-->", re.DOTALL)
 _ITEM: Final = re.compile(r"[-*] ")
 _HEADING: Final = re.compile(r"#{1,6} ")
 _SPAN: Final = re.compile(r"`([^`]+)`|\*\*([^*\s](?:[^*]*[^*\s])?)\*\*|\*([^*\s](?:[^*]*[^*\s])?)\*")
@@ -31,8 +32,9 @@ class Block:
 
 
 def read_prose(text: str) -> tuple[Block, ...]:
-    """Return the blocks of a text; other CommonMark stays as it is written."""
-    pieces = (piece.strip() for piece in _BREAK.split(text.replace("\r\n", "\n")))
+    """Return the blocks of a text without its HTML comments; other CommonMark stays as it is written."""
+    shown = _COMMENT.sub("", text.replace("\r\n", "\n"))
+    pieces = (piece.strip() for piece in _BREAK.split(shown))
     return tuple(_read_block(piece) for piece in pieces if piece)
 
 

@@ -15,6 +15,7 @@ STRESS = (Span("a", "strong"), Span(" and "), Span("b c", "em"), Span(", "), Spa
         ("\nplain\r\n\r\n \t\n\nplain\n", (PLAIN, PLAIN)),
         ("plain\n- a\n  b\n* c\n\nplain", (PLAIN, Block("li", (Span("a\n  b"),)), Block("li", (Span("c"),)), PLAIN)),
         ("## plain", (Block("h", (Span("plain"),)),)),
+        ("<!-- a -->\nplain\n<!-- b\n\n- c -->", (PLAIN,)),
         ("`a*b*`", (Block("p", (Span("a*b*", "code"),)),)),
         ("**a** and *b c*, `d`.", (Block("p", STRESS),)),
         # Text that only looks like CommonMark stays as it is written.
