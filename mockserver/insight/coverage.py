@@ -5,15 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from mockserver.contract.contract import Operation
 from mockserver.http.sources import Source
 from mockserver.state.tallies import Trait
 from mockserver.stub.loading import Stub
-
-UNUSED: Final = 100
-"""How many unused fixtures are listed."""
 
 Read = Iterable[tuple[Trait, int, frozenset[str]]]
 """Traits with the number of requests that had them and the members that their replies gave a value."""
@@ -44,15 +40,20 @@ class Coverage:
 
     Attributes:
         rows: Everything of the contract, and replies that it does not have.
-        used: How many records and answers were used.
-        fixtures: How many there are.
-        unused: The first of those that were not used, each by kind, name and place.
+        fixtures: How many records and answers the files have.
+        unused: Those of them that no request has used.
+        added_unused: Those answers and records that sessions have added and no request has used.
     """
 
     rows: tuple[Row, ...]
-    used: int
     fixtures: int
     unused: tuple[Source, ...]
+    added_unused: tuple[Source, ...] = ()
+
+    @property
+    def used(self) -> int:
+        """How many records and answers of the files were used."""
+        return self.fixtures - len(self.unused)
 
     @property
     def total(self) -> int:
@@ -75,9 +76,11 @@ def measure_coverage(stub: Stub, read: Read, added: Iterable[Source] = ()) -> Co
     tallies = list(read)
     rows = [row for each in stub.contract.operations for row in _list_rows(stub, each, tallies)]
     used = {_identify(each) for trait, _, _ in tallies for each in (trait.source, *trait.source.added)}
-    fixtures = {_identify(each): each for each in (*_list_fixtures(stub), *added)}
-    unused = [source for key, source in fixtures.items() if key not in used]
-    return Coverage(tuple(rows), len(fixtures) - len(unused), len(fixtures), tuple(unused[:UNUSED]))
+    fixtures = list(_list_fixtures(stub))
+    unused, added_unused = (
+        tuple(each for each in sources if _identify(each) not in used) for sources in (fixtures, added)
+    )
+    return Coverage(tuple(rows), len(fixtures), unused, added_unused)
 
 
 def _identify(source: Source) -> tuple[str, str | None, str | None]:

@@ -3,28 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict
 from types import MappingProxyType
 from typing import Final
 
 from mockserver.documents.json_text import write_json
+from mockserver.http.sources import Source
 from mockserver.insight.coverage import Coverage, Row
+
+_LISTED: Final = 100
+"""How many unused fixtures are listed for people."""
 
 
 def write_as_json(coverage: Coverage) -> str:
     """Return all of it as a JSON object."""
-    rows = [
-        {
-            "operation": row.operation,
-            "part": row.part,
-            "name": row.name,
-            "count": row.count,
-            "declared": row.is_declared,
-        }
-        for row in coverage.rows
-    ]
-    unused = [{"kind": each.kind, "name": each.name, "place": each.place} for each in coverage.unused]
+    rows = [{**asdict(row), "declared": row.is_declared} for row in coverage.rows]
+    for row in rows:
+        del row["is_declared"]
     shown = {"percent": coverage.percent, "covered": coverage.covered, "total": coverage.total, "rows": rows}
-    return write_json({**shown, "fixtures": {"used": coverage.used, "total": coverage.fixtures, "unused": unused}})
+    fixtures = {"used": coverage.used, "total": coverage.fixtures, "unused": list(map(_show_source, coverage.unused))}
+    return write_json(
+        {**shown, "fixtures": fixtures, "added": {"unused": list(map(_show_source, coverage.added_unused))}}
+    )
+
+
+def _show_source(source: Source) -> dict[str, object]:
+    return {"kind": source.kind, "name": source.name, "place": source.place}
 
 
 def write_as_markdown(coverage: Coverage) -> str:
@@ -43,11 +47,8 @@ def write_as_table(coverage: Coverage) -> str:
     lines = [_summarize(coverage)]
     width = max((len(row.name) for row in coverage.rows), default=0)
     for operation, rows in _group(coverage):
-        lines += [
-            "",
-            operation,
-            *(f"  {row.part:9}  {row.name:{width}}  {_show_count(row):>6}".rstrip() for row in rows),
-        ]
+        lines += ["", operation]
+        lines += [f"  {row.part:9}  {row.name:{width}}  {_show_count(row):>6}" for row in rows]
     unused = list(_list_unused(coverage))
     lines += ["", "Unused fixtures", *(f"  {each}" for each in unused)] if unused else []
     return "\n".join((*lines, ""))
@@ -79,10 +80,10 @@ def _show_count(row: Row) -> str:
 
 
 def _list_unused(coverage: Coverage) -> Iterator[str]:
-    yield from map(str, coverage.unused)
-    hidden = coverage.fixtures - coverage.used - len(coverage.unused)
-    if hidden:
-        yield f"and {hidden:,} more"
+    unused = (*coverage.unused, *coverage.added_unused)
+    yield from map(str, unused[:_LISTED])
+    if len(unused) > _LISTED:
+        yield f"and {len(unused) - _LISTED:,} more"
 
 
 def _escape(text: str) -> str:

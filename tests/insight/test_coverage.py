@@ -70,13 +70,16 @@ def test_unused_fixtures_are_listed(write: Write) -> None:
 
     coverage = measure_coverage(stub, read, added)
 
-    assert (coverage.used, coverage.fixtures) == (2, 6)
-    assert [(each.kind, each.name) for each in coverage.unused] == [
-        ("record", None),
-        ("answer", "two"),
-        ("answer", "new"),
-        ("record", "9"),
-    ]
+    assert (coverage.used, coverage.fixtures) == (2, 4)
+    assert [(each.kind, each.name) for each in coverage.unused] == [("record", None), ("answer", "two")]
+    assert coverage.added_unused == tuple(added)
+
+
+def test_long_list_of_unused_fixtures_is_cut() -> None:
+    unused = tuple(Source("record", place=f"f.yaml:{line}") for line in range(1, 103))
+    text = write_as_table(Coverage((), 102, unused))
+
+    assert text.endswith("  record f.yaml:100\n  and 2 more\n")
 
 
 def test_records_that_are_not_served_are_not_missed(write: Write) -> None:
@@ -91,7 +94,8 @@ ROWS = (
     Row("getThing", "reply", "418", 1, is_declared=False),
     Row("get|Thing", "parameter", "path.a_b", 0),
 )
-SOME = Coverage(ROWS, 1, 103, (Source("record", place="f.yaml:1"), Source("answer", "a*", "f.yaml:2")))
+UNUSED = (Source("record", place="f.yaml:1"), Source("answer", "a*", "f.yaml:2"))
+SOME = Coverage(ROWS, 3, UNUSED, (Source("answer", "new", "run-time"),))
 
 
 def test_coverage_is_written_as_json() -> None:
@@ -107,17 +111,18 @@ def test_coverage_is_written_as_json() -> None:
         ],
         "fixtures": {
             "used": 1,
-            "total": 103,
+            "total": 3,
             "unused": [
                 {"kind": "record", "name": None, "place": "f.yaml:1"},
                 {"kind": "answer", "name": "a*", "place": "f.yaml:2"},
             ],
         },
+        "added": {"unused": [{"kind": "answer", "name": "new", "place": "run-time"}]},
     }
 
 
 TABLE = """\
-Coverage 33 %: 1 of 3 in the contract, 1 of 103 records and answers used
+Coverage 33 %: 1 of 3 in the contract, 1 of 3 records and answers used
 
 getThing
   reply      200 application/json   1,200
@@ -130,10 +135,10 @@ get|Thing
 Unused fixtures
   record f.yaml:1
   answer a* f.yaml:2
-  and 100 more
+  answer new run-time
 """
 
-MARKDOWN = r"""**Coverage 33 %: 1 of 3 in the contract, 1 of 103 records and answers used**
+MARKDOWN = r"""**Coverage 33 %: 1 of 3 in the contract, 1 of 3 records and answers used**
 
 ### getThing
 
@@ -153,7 +158,7 @@ MARKDOWN = r"""**Coverage 33 %: 1 of 3 in the contract, 1 of 103 records and ans
 
 - record f.yaml:1
 - answer a\* f.yaml:2
-- and 100 more
+- answer new run-time
 """
 
 
@@ -163,7 +168,7 @@ def test_coverage_is_written_for_people() -> None:
 
 @pytest.mark.parametrize(("rows", "percent"), [((), 100), (ROWS[:1], 100), (ROWS[1:2], 0)])
 def test_text_is_short_where_nothing_is_missing(rows: tuple[Row, ...], percent: int) -> None:
-    coverage = Coverage(rows, 0, 0, ())
+    coverage = Coverage(rows, 0, ())
 
     assert coverage.percent == percent
     assert "nused" not in write_as_table(coverage) + write_as_markdown(coverage)

@@ -89,7 +89,8 @@ class _Views:
         served = self._current.served
         stub = served.stub
         state = {"ready": True, "stale": served.stale, "version": __version__, "faker": find_faker_version()}
-        return make_json({**state, "contract": stub.contract.title, **stub.counts, **stub.settings.shown})
+        shown = {**state, "contract": stub.contract.title, "roots": stub.roots}
+        return make_json({**shown, **stub.counts, **stub.settings.shown})
 
     def openapi_yaml(self) -> Response:
         return Response(write_yaml(_place_contract(self._current.served.stub)), content_type="application/yaml")

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl
 from mockserver.http.headers import Headers, read_content_type
 from mockserver.http.messages import Exchange, Reply
 from mockserver.http.redaction import Redactor
-from mockserver.http.sources import Source
+from mockserver.http.sources import MATCHES, Source
 from mockserver.state.journal import Entry
 from mockserver.version import __version__
 
@@ -34,6 +34,7 @@ def show_entry(entry: Entry, redactor: Redactor) -> _Shown:
         "operation": exchange.operation,
         "arguments": exchange.arguments,
         "source": _show_source(exchange.source),
+        "matched": exchange.source.kind in MATCHES,
         "hints": exchange.hints,
         "near_misses": [each.show() for each in exchange.near_misses],
         "fault": exchange.fault,

@@ -41,7 +41,7 @@ def test_health_tells_what_is_served() -> None:
     assert (response.status_code, response.content_type) == (200, "application/json")
     assert list(json.loads(response.data).items()) == [
         *(("ready", True), ("stale", None), ("version", __version__), ("faker", faker.VERSION)),
-        ("contract", "Q-Flow Customers"),
+        *(("contract", "Q-Flow Customers"), ("roots", ["/API", ""])),
         *(("operations", 1), ("records", len(fixtures.records)), ("answers", len(fixtures.answers)), ("warnings", 0)),
         *(("source", "fixtures"), ("seed", "x"), ("locale", "en_US"), ("utc_offset", "+10:00"), ("on_breach", "warn")),
         *(("model_state", "contract"), ("missing", "empty"), ("error_detail", False), ("refuse_unacceptable", False)),

@@ -1,0 +1,305 @@
+"""The stub as one test sees it: a session of its own, with its URL, its answers and its requests."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote, urlencode, urlsplit
+
+from mockserver.testing.transports import Answered, HttpTransport, StubError, Transport, WsgiTransport
+
+if TYPE_CHECKING:
+    from wsgiref.types import WSGIApplication
+
+JSON: Final = "application/json"
+
+PREFIX: Final = "/__mock"
+"""The path of a stub's own addresses, unless it was started with another."""
+
+
+class VerificationError(AssertionError):
+    """The API was not asked as expected; the text names the nearest requests with their differences."""
+
+
+@dataclass(frozen=True, slots=True)
+class SeenRequest:
+    """A request that the API got, with its reply, as the journal has it.
+
+    Attributes:
+        number: Its number in the journal.
+        method: Its method.
+        target: Its raw target, such as `/API/Customers/42?idType=1`.
+        headers: Its headers, in the order in which they were sent; secrets are replaced by digests.
+        body: The text of its body; None for none.
+        operation: The operationId; None if no operation was found.
+        arguments: What the operation was asked for.
+        source: What the reply came from, such as `generated` or `answer locked fixtures/answers.yaml:4`.
+        hints: What the stub tells of it.
+        status: The status of the reply.
+        reply_headers: The headers of the reply.
+        reply_body: The text of its body; None for none.
+        is_matched: Whether the stub had an answer for it.
+        entry: All that the journal has of it.
+    """
+
+    number: int
+    method: str
+    target: str
+    headers: Sequence[tuple[str, str]]
+    body: str | None
+    operation: str | None
+    arguments: Mapping[str, object]
+    source: str
+    hints: Sequence[str]
+    status: int
+    reply_headers: Sequence[tuple[str, str]]
+    reply_body: str | None
+    is_matched: bool
+    entry: Mapping[str, Any]
+
+    def header(self, name: str) -> str | None:
+        """Return the first value of a header (`name` in any case); None if it was not sent."""
+        return next((value for key, value in self.headers if key.lower() == name.lower()), None)
+
+    def __str__(self) -> str:
+        told = f"{self.number} {self.method} {self.target} -> {self.status} {self.source}"
+        return "\n".join((told, *(f"    {hint}" for hint in self.hints)))
+
+
+class MockApi:
+    """A stub of the API for one test. Whatever a test adds is seen in its session alone.
+
+    Attributes:
+        url: The base URL of the API for the code under test: `http://127.0.0.1:PORT/__mock/s/ID/API`.
+        session: The name of the session; a client may also send it as X-Mock-Session.
+    """
+
+    def __init__(
+        self,
+        transport: Transport,
+        origin: str,
+        session: str,
+        root: str,
+        *,
+        prefix: str = PREFIX,
+        token: str | None = None,
+    ) -> None:
+        self.session: Final = session
+        self.url: Final = f"{origin}{prefix}/s/{session}{root}"
+        self._transport = transport
+        self._prefix = prefix
+        self._headers = {"X-Mock-Session": session, "Content-Type": JSON}
+        if token is not None:
+            self._headers["Authorization"] = f"Bearer {token}"
+        self._added = 0
+
+    @classmethod
+    def attach(cls, url: str, session: str, *, token: str | None = None) -> MockApi:
+        """Return a session of a running stub; `url` is its root, or its prefix if that is not `/__mock`.
+
+        Raises:
+            StubError: No stub answers there.
+        """
+        parts = urlsplit(url)
+        origin, prefix = f"{parts.scheme}://{parts.netloc}", parts.path.rstrip("/") or PREFIX
+        transport = HttpTransport(origin)
+        answered = transport.send("GET", f"{prefix}/health", {}, b"")
+        if answered.status != 200:
+            transport.close()
+            raise StubError(
+                f"{origin}{prefix}/health answers {answered.status}. Name the URL that the stub has printed."
+            )
+        health: Any = answered.read()
+        return cls(transport, origin, session, health["roots"][0], prefix=prefix, token=token)
+
+    def answer(
+        self,
+        operation: str,
+        *,
+        when: Mapping[str, object] | None = None,
+        name: str | None = None,
+        times: int | None = None,
+        unchecked: bool = False,
+        **reply: object,
+    ) -> str:
+        """Add an answer, which comes before all others; return its name.
+
+        Args:
+            operation: The operationId.
+            when: What the request has to have: `{"id": "42", "headers": {"X-Tenant": "acme"}}`.
+            name: The name of the answer; a new one by default.
+            times: How often it is given.
+            unchecked: Whether it may break the contract.
+            reply: The keys of a reply: `status`, `headers`, `body`, `text`, `record`, `delay`, `fault`, `sequence`.
+
+        Raises:
+            StubError: The answer is wrong; every problem is listed.
+        """
+        self._added += 1
+        answer: dict[str, object] = {"name": name or f"answer-{self._added}", "operation": operation}
+        answer |= {} if when is None else {"when": when}
+        answer |= {} if times is None else {"times": times}
+        answer |= {"unchecked": True} if unchecked else {}
+        self._ask("POST", "answers", {**answer, "reply": reply})
+        return str(answer["name"])
+
+    def record(self, schema: str, **members: object) -> None:
+        """Add a record of a component, with these members; the others are generated.
+
+        Raises:
+            StubError: The record is wrong; every problem is listed.
+        """
+        self._ask("POST", "records", {"schema": schema, "records": [members]})
+
+    def prefer(self, **preferences: object) -> None:
+        """Set the preferences of every later request: `code=503`, `delay=2`, `seed=7`; none to clear them.
+
+        Raises:
+            StubError: A preference is wrong.
+        """
+        self._ask("PUT", "defaults", preferences)
+
+    def reset(self) -> None:
+        """Remove all that was added, and forget all requests."""
+        self._ask("POST", "reset")
+
+    @property
+    def requests(self) -> list[SeenRequest]:
+        """The requests that the API got in this session, the newest last."""
+        return self.wait_for_requests(0, seconds=0)
+
+    def wait_for_requests(self, count: int, seconds: float = 5.0) -> list[SeenRequest]:
+        """Return the requests as soon as there are so many, or after so many seconds (at most 30) those there are."""
+        query = urlencode({"session": self.session, "count": count, "wait": seconds})
+        answered = self._ask("GET", f"requests?{query}")
+        return [_read_request(each) for each in answered["requests"]]
+
+    def verify(
+        self,
+        operation: str | None = None,
+        *,
+        arguments: Mapping[str, object] | None = None,
+        headers: Mapping[str, object] | None = None,
+        body: object = None,
+        method: str | None = None,
+        path: str | None = None,
+        exactly: int | None = None,
+        at_least: int | None = None,
+        at_most: int | None = None,
+    ) -> None:
+        """Require that the API was asked in this way; without a number at least once.
+
+        Args:
+            operation: The operationId; or else `method` and `path`.
+            arguments: What the operation was asked for; others may have any value.
+            headers: Headers of the request, secrets in plain text.
+            body: The JSON body, or a part of it.
+            method: The method.
+            path: The path without a query.
+            exactly: How often.
+            at_least: How often at least.
+            at_most: How often at most.
+
+        Raises:
+            VerificationError: It was not.
+            StubError: The expectation is wrong, such as an unknown operation.
+        """
+        __tracebackhide__ = True
+        given = {
+            "operation": operation,
+            "arguments": arguments,
+            "headers": headers,
+            "body": body,
+            "method": method,
+            "path": path,
+            "exactly": exactly,
+            "at_least": at_least,
+            "at_most": at_most,
+        }
+        self._verify({key: value for key, value in given.items() if value is not None})
+
+    def verify_order(self, *requests: Mapping[str, object]) -> None:
+        """Require one request of each, in this order; others may come between. Each has the arguments of `verify`.
+
+        Raises:
+            VerificationError: They did not come so.
+            StubError: An expectation is wrong.
+        """
+        __tracebackhide__ = True
+        self._verify({"in_order": True, "requests": requests})
+
+    def _verify(self, expected: Mapping[str, object]) -> None:
+        __tracebackhide__ = True
+        answered = self._send("POST", "verify", expected)
+        verdict: Any = answered.read()
+        if answered.status == 409:
+            raise VerificationError("\n".join((verdict["Message"], *map(_tell_miss, verdict["nearest"]))))
+        _check(answered)
+
+    def list_unused(self) -> list[str]:
+        """Return the names of the answers that were added and never given."""
+        unused = self.measure_coverage()["added"]["unused"]
+        return [each["name"] for each in unused if each["kind"] == "answer"]
+
+    def measure_coverage(self) -> dict[str, Any]:
+        """Return what requests of this session have exercised, as the address `coverage` gives it."""
+        return self._ask("GET", f"coverage?session={self.session}")
+
+    def close(self) -> None:
+        """Drop the session."""
+        self._send("DELETE", f"sessions/{quote(self.session)}")
+        self._transport.close()
+
+    def _ask(self, method: str, path: str, sent: object = None) -> dict[str, Any]:
+        answered = self._send(method, path, sent)
+        _check(answered)
+        shown: Any = answered.read() if answered.body else {}
+        return dict(shown)
+
+    def _send(self, method: str, path: str, sent: object = None) -> Answered:
+        body = b"" if sent is None else json.dumps(sent).encode()
+        return self._transport.send(method, f"{self._prefix}/{path}", self._headers, body)
+
+
+class MockAppApi(MockApi):
+    """A stub that is reached without a socket.
+
+    Attributes:
+        app: The WSGI application that answers at `url`.
+    """
+
+    def __init__(self, app: WSGIApplication, session: str, root: str, prefix: str) -> None:
+        super().__init__(WsgiTransport(app), "http://localhost", session, root, prefix=prefix)
+        self.app: Final = app
+
+
+def _check(answered: Answered) -> None:
+    if answered.status >= 400:
+        error: Any = answered.read()
+        raise StubError("\n".join(error.get("Problems") or [error["Message"]]))
+
+
+def _tell_miss(miss: Mapping[str, Any]) -> str:
+    return f"  {miss['number']} {miss['method']} {miss['target']}: {'; '.join(miss['differences'])}"
+
+
+def _read_request(entry: Mapping[str, Any]) -> SeenRequest:
+    source = entry["source"]
+    return SeenRequest(
+        number=entry["number"],
+        method=entry["method"],
+        target=entry["target"],
+        headers=[(name, value) for name, value in entry["headers"]],
+        body=entry.get("body"),
+        operation=entry["operation"],
+        arguments=entry["arguments"],
+        source=" ".join(part for part in (source["kind"], source["name"], source["place"]) if part),
+        hints=entry["hints"],
+        status=entry["status"],
+        reply_headers=[(name, value) for name, value in entry["response_headers"]],
+        reply_body=entry.get("response_body"),
+        is_matched=entry["matched"],
+        entry=entry,
+    )

@@ -1,0 +1,47 @@
+"""A stub that runs in this process: its application, and a server in a thread if a port is wanted."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, Any
+
+from mockserver.server.serving import Server
+from mockserver.stub.settings import Settings
+from mockserver.web.app import create_app
+
+if TYPE_CHECKING:
+    from wsgiref.types import WSGIApplication
+
+
+class RunningStub:
+    """An application of a stub, and its server once a URL is asked for.
+
+    Args:
+        settings: The arguments of `create_app`.
+
+    Raises:
+        StartError: A setting, the contract or a fixture is wrong.
+    """
+
+    def __init__(self, settings: dict[str, Any]) -> None:
+        app = create_app(**settings)
+        self.app: WSGIApplication = app
+        self.root: str = app.extensions["mockserver"].served.stub.roots[0]
+        self.prefix = Settings(**{key: value for key, value in settings.items() if key == "prefix"}).pages
+        self._server: Server | None = None
+        self._thread: threading.Thread | None = None
+
+    @property
+    def url(self) -> str:
+        """The root URL of the server, which is started now if it does not run yet."""
+        if self._server is None:
+            self._server = Server(self.app, "127.0.0.1", finish_seconds=0)
+            self._thread = threading.Thread(target=self._server.run, name="mockserver", daemon=True)
+            self._thread.start()
+        return self._server.url
+
+    def stop(self) -> None:
+        """Stop the server, if it runs."""
+        if self._server is not None and self._thread is not None:
+            self._server.stop()
+            self._thread.join()
