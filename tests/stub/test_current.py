@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import threading
+import weakref
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,7 +17,7 @@ from mockserver.stub.current import Current
 from mockserver.stub.loading import Stub
 from tests.support.files import save
 from tests.support.process import SECONDS
-from tests.support.saving import FIXTURE
+from tests.support.saving import FIXTURE, Saving, person
 from tests.support.stubs import load_stub
 
 pytestmark = pytest.mark.usefixtures("files")
@@ -162,3 +164,24 @@ def test_requests_are_answered_during_a_load() -> None:
     thread.join(SECONDS)
 
     assert (served.stub, served.stale) == (stub, None)
+
+
+def test_reload_leaves_the_garbage_collector_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    save(FIXTURE, person("Ada"))
+    saving = Saving()
+    monkeypatch.setattr(gc, "disable", raising(AssertionError("It concerns the whole process.")))
+
+    assert saving.current.reload() is None
+
+
+def test_stub_of_before_is_let_go() -> None:
+    saving = Saving()
+    before = weakref.ref(saving.current.served.stub.planner)
+    for target in ("/Customers/a", "/__mock/"):
+        saving.client.get(target)
+
+    saving.current.reload()
+    saving.client.get("/Customers/a")
+    gc.collect()
+
+    assert before() is None
