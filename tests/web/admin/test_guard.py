@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from mockserver import create_app
 from mockserver.web.admin.guard import find_objection
+from tests.support.serving import ask, running
 from tests.support.wsgi import make_environ
 
 if TYPE_CHECKING:
@@ -79,7 +81,14 @@ def test_proxy_makes_no_caller_local(key: str, value: str) -> None:
     told = f"The header {FORWARDING[key]} shows that a proxy sent this for a caller elsewhere. {OTHERWISE}"
 
     assert find_objection({**environ(), key: value}, None) == told
+    assert find_objection({**environ(), key: value}, TOKEN, trusts_local=True) == told
     assert find_objection({**environ("192.168.0.7"), key: value}, None) == FAR
+
+
+@pytest.mark.parametrize(("header", "status"), [("X-Own", 204), *((header, 403) for header in FORWARDING.values())])
+def test_server_shows_what_a_proxy_adds(header: str, status: int) -> None:
+    with running(create_app()) as server:
+        assert ask(server, "/__mock/reset", {header: "203.0.113.9"}, "POST").status == status
 
 
 @pytest.mark.parametrize("key", ["HTTP_X_FORWARD", "HTTP_FORWARDS", "HTTP_X_REAL_IPS", "HTTP_X_VIA", "HTTP_VIABLE"])
