@@ -90,6 +90,15 @@ def read_choice(given: Mapping[str, str], name: str, choices: Sequence[str]) -> 
     return text
 
 
+def has_flag(given: Mapping[str, str], name: str) -> bool:
+    """Return whether a query has a name alone or as `true`.
+
+    Raises:
+        FilterError: Its value is neither that nor `false`.
+    """
+    return read_choice({key: text or "true" for key, text in given.items()}, name, ("false", "true")) == "true"
+
+
 def read_filters(pairs: Iterable[tuple[str, str]], stub: Stub, redactor: Redactor) -> Filters:
     """Return the filters that a query has.
 

@@ -49,6 +49,11 @@ def make_error(status: int, message: str) -> Response:
     return make_json({"Message": message}, status)
 
 
+def answer_wrong_query(error: ValueError) -> Response:
+    """Return the 400 for a query that cannot be read; the error says why."""
+    return make_error(400, str(error))
+
+
 def make_empty() -> Response:
     """Return a 204, without content and so without a Content-Type."""
     return BareResponse(status=_write_status(204))

@@ -7,9 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from mockserver.documents.nodes import Json
-
-_OWN: Final = "x-mock-"
-"""How the stub's own extensions and headers begin, in lower case."""
+from mockserver.http.hints import PREFIX
 
 _SECTION: Final = re.compile(r"(\s*)(?:<!--\s*stub\s*-->.*?(?:<!--\s*/stub\s*-->|\Z)(\s*))+", re.DOTALL)
 """Sections of a description, one behind the other, that are marked as the stub's own; with the white space around."""
@@ -58,7 +56,8 @@ def _is_own_parameter(value: Json, own: frozenset[str]) -> bool:
 
 
 def _is_own(name: str) -> bool:
-    return name.lower().startswith(_OWN)
+    """Return whether a key or a header begins as those of the stub do."""
+    return name.lower().startswith(PREFIX)
 
 
 def _strip_object(value: Mapping[str, Json], own: frozenset[str]) -> dict[str, Json]:

@@ -15,13 +15,14 @@ from mockserver.fixtures.links import escape_path, link_record
 from mockserver.fixtures.records import Record
 from mockserver.http.preferences import Preferences
 from mockserver.http.sources import Source
+from mockserver.insight.filters import FilterError, has_flag
 from mockserver.state.sessions import Session, Sessions
 from mockserver.stub.current import Current
 from mockserver.stub.settings import Settings
 from mockserver.web.admin.guard import refuse_strangers
 from mockserver.web.admin.posted import read_answers, read_records, read_sent_defaults
 from mockserver.web.environ import read_session
-from mockserver.web.responses import make_empty, make_error, make_json
+from mockserver.web.responses import answer_wrong_query, make_empty, make_error, make_json
 
 NAME: Final = "control"
 """The name of the blueprint."""
@@ -57,6 +58,7 @@ def make_control(current: Current, sessions: Sessions, settings: Settings) -> Bl
         control.add_url_rule(path, view.__name__, view, methods=[method])
     control.before_request(partial(refuse_strangers, settings))
     control.register_error_handler(DocumentError, _answer_document_error)
+    control.register_error_handler(FilterError, answer_wrong_query)
     return control
 
 
@@ -100,7 +102,8 @@ class _Views:
 
     def list_records(self) -> Response:
         records = self._look_at_session().overlay.records
-        return make_json({"records": [self._show_record(each) for each in records]})
+        loaded = self._current.served.stub.fixtures.records if has_flag(request.args, "all") else ()
+        return make_json({"records": [self._show_record(each) for each in (*records, *loaded)]})
 
     def add_records(self) -> Response:
         stub = self._current.served.stub

@@ -27,7 +27,7 @@ from mockserver.web.admin.guard import refuse_strangers
 from mockserver.web.admin.posted import read_document
 from mockserver.web.admin.shown_entries import make_har, show_entry
 from mockserver.web.environ import read_session
-from mockserver.web.responses import make_empty, make_error, make_json
+from mockserver.web.responses import answer_wrong_query, make_empty, make_error, make_json
 
 PATHS: Final = ("/requests", "/verify", "/coverage", "/explain")
 """The paths, below the prefix, whose answers pages of other origins never get to read."""
@@ -54,13 +54,9 @@ def make_journal(
     ):
         blueprint.add_url_rule(path, view.__name__, view, methods=[method])
     blueprint.before_request(partial(refuse_strangers, settings))
-    blueprint.register_error_handler(FilterError, _answer_wrong_query)
+    blueprint.register_error_handler(FilterError, answer_wrong_query)
     blueprint.register_error_handler(DocumentError, _answer_document_error)
     return blueprint
-
-
-def _answer_wrong_query(error: FilterError) -> Response:
-    return make_error(400, str(error))
 
 
 def _answer_document_error(error: DocumentError) -> Response:

@@ -14,7 +14,7 @@ from mockserver.documents.nodes import Json
 from mockserver.generation.draws import find_faker_version
 from mockserver.http.headers import HOST
 from mockserver.http.messages import Reply
-from mockserver.insight.filters import FilterError, read_choice
+from mockserver.insight.filters import FilterError, has_flag
 from mockserver.state.sessions import Sessions
 from mockserver.stub.current import Current
 from mockserver.stub.links import Links
@@ -24,7 +24,7 @@ from mockserver.web.admin.bare import make_bare
 from mockserver.web.admin.guide import TITLE, describe_steering
 from mockserver.web.admin.servers import add_description, place_servers, write_yaml
 from mockserver.web.environ import pair_with_keys, read_host, read_request, read_session
-from mockserver.web.responses import make_error, make_json, make_response
+from mockserver.web.responses import answer_wrong_query, make_json, make_response
 
 _SCRIPTS: Final = Path(__file__).with_name("scripts")
 """The modules of the page for people."""
@@ -43,12 +43,8 @@ def make_pages(current: Current, sessions: Sessions) -> Blueprint:
         ("/openapi.json", views.openapi_json),
     ):
         pages.add_url_rule(path, view.__name__, view)
-    pages.register_error_handler(FilterError, _answer_wrong_query)
+    pages.register_error_handler(FilterError, answer_wrong_query)
     return pages
-
-
-def _answer_wrong_query(error: FilterError) -> Response:
-    return make_error(400, str(error))
 
 
 class _Views:
@@ -135,15 +131,9 @@ def _place_contract(stub: Stub) -> dict[str, Json]:
         FilterError: The query has a value of `bare` that cannot be read.
     """
     document = place_servers(stub.contract.document, stub.roots, f"{_find_origin()}{request.script_root}")
-    if _wants_bare():
+    if has_flag(request.args, "bare"):
         return make_bare(document)
     return add_description(document, TITLE, describe_steering(f"{request.script_root}{stub.prefix}"))
-
-
-def _wants_bare() -> bool:
-    """Return whether the query asks for the bare contract, by `bare` alone or by `bare=true`."""
-    given = {name: text or "true" for name, text in request.args.items()}
-    return read_choice(given, "bare", ("false", "true")) == "true"
 
 
 def _find_origin() -> str:

@@ -211,6 +211,23 @@ def test_records_are_listed_with_where_they_are_asked_for(client: FlaskClient) -
     assert sources == ["record a b,PersonalIdTypeId:7 run-time", "record c run-time:3", f"record {hebrew} run-time:4"]
 
 
+def test_records_of_files_are_listed_on_demand(client: FlaskClient) -> None:
+    lay(client, {"PersonalId": "c"})
+
+    lists = [read(client.get(f"/__mock/records{each}"))["records"] for each in ("", "?all=false", "?all", "?all=true")]
+
+    assert lists[0] == lists[1] == lists[2][:1]
+    assert lists[2] == lists[3]
+    loaded = client.application.extensions["mockserver"].served.stub.fixtures.records
+    assert [each["source"] for each in lists[2][1:]] == [each.place for each in loaded]
+
+
+def test_wrong_flag_of_records_is_refused(client: FlaskClient) -> None:
+    response = client.get("/__mock/records?all=yes")
+
+    assert told(response) == (400, {"Message": "all is 'yes'. Write false, true."})
+
+
 def test_records_of_a_session_come_before_those_of_files(client: FlaskClient) -> None:
     before = ask_for(client)
 
