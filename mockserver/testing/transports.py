@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from io import BytesIO
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
@@ -20,10 +20,11 @@ class StubError(Exception):
 
 
 class Answered(NamedTuple):
-    """The status and the body of an answer."""
+    """The status, the body and the headers of an answer."""
 
     status: int
     body: bytes
+    headers: Sequence[tuple[str, str]] = ()
 
     def read(self) -> object:
         """Return the JSON value of the body."""
@@ -55,13 +56,17 @@ class HttpTransport:
     """
 
     def __init__(self, url: str) -> None:
-        parts = urlsplit(url)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
+        try:
+            parts = urlsplit(url)
+            host, port = parts.hostname, parts.port
+        except ValueError:
+            host = None
+        if not host or parts.scheme not in ("http", "https"):
             raise StubError(f"{url!r} is no URL of a stub. Write one such as http://localhost:8080.")
         connect = HTTPSConnection if parts.scheme == "https" else HTTPConnection
         self._url = url
         self._path = parts.path.rstrip("/")
-        self._connection = connect(parts.hostname, parts.port, timeout=_SECONDS)
+        self._connection = connect(host, port, timeout=_SECONDS)
 
     def send(self, method: str, target: str, headers: Mapping[str, str], body: bytes) -> Answered:
         """Send a request; once more on a new connection if the stub has closed the kept one."""
@@ -69,7 +74,7 @@ class HttpTransport:
         try:
             self._connection.request(method, self._path + target, body or None, dict(headers))
             response = self._connection.getresponse()
-            return Answered(response.status, response.read())
+            return Answered(response.status, response.read(), response.getheaders())
         except (OSError, HTTPException) as error:
             self._connection.close()
             if is_new:
@@ -89,10 +94,10 @@ class WsgiTransport:
 
     def send(self, method: str, target: str, headers: Mapping[str, str], body: bytes) -> Answered:
         """Call the application as a server on this machine does."""
-        statuses: list[str] = []
+        started: list[tuple[str, list[tuple[str, str]]]] = []
 
-        def start(status: str, _headers: object, _error: object = None, /) -> object:
-            statuses.append(status)
+        def start(status: str, headers: list[tuple[str, str]], _error: object = None, /) -> object:
+            started.append((status, headers))
             return None
 
         result = self._app(make_environ(method, target, headers.items(), body), start)  # type: ignore[arg-type]
@@ -100,7 +105,8 @@ class WsgiTransport:
             content = b"".join(result)
         finally:
             getattr(result, "close", lambda: None)()
-        return Answered(int(statuses[-1][:3]), content)
+        status, sent = started[-1]
+        return Answered(int(status[:3]), content, sent)
 
     def close(self) -> None:
         """There is nothing to close."""

@@ -52,7 +52,7 @@ def test_wrong_url_is_told(url: str) -> None:
     assert run(url) == (
         2,
         "",
-        f"{url!r} is no URL. Write the one that the stub has printed: http://localhost:8080.\n",
+        f"{url!r} is no URL of a stub. Write one such as http://localhost:8080.\n",
     )
 
 
@@ -60,7 +60,7 @@ def test_stub_that_is_not_there_is_told() -> None:
     code, output, errors = run("http://127.0.0.1:1")
 
     assert (code, output) == (2, "")
-    assert errors.startswith("No stub answers at http://127.0.0.1:1/__mock: ")
+    assert errors.startswith("No stub answers at http://127.0.0.1:1: ")
     assert errors.endswith(". Start one with mockserver serve.\n")
 
 

@@ -52,7 +52,7 @@ def test_running_stub_is_asked() -> None:
     [
         (["nowhere"], "target is 'nowhere'. Write a path with its query: /things/42?colour=blue."),
         (["GET /a", "-H", "X"], "header is 'X'. Write its name and value: X-Tenant: acme."),
-        (["GET /a", "--url", "x"], "'x' is no URL. Write the one that the stub has printed: http://localhost:8080."),
+        (["GET /a", "--url", "x"], "'x' is no URL of a stub. Write one such as http://localhost:8080."),
     ],
 )
 def test_wrong_question_is_told(arguments: list[str], finding: str) -> None:

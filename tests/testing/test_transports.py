@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from flask import Flask, request
 
-from mockserver.testing.transports import HttpTransport, StubError, WsgiTransport
+from mockserver.testing.transports import Answered, HttpTransport, StubError, WsgiTransport
 from tests.support.serving import running
 
 if TYPE_CHECKING:
@@ -32,7 +32,8 @@ def app() -> Flask:
 def test_request_is_the_same_in_process(app: Flask) -> None:
     answered = WsgiTransport(app).send("POST", "/a/b%20c?d=%65", {"X-Own": "1", "Content-Type": "x/y"}, b"body")
 
-    assert answered == (201, b"POST b c d=%65 body 1 ")
+    assert answered[:2] == (201, b"POST b c d=%65 body 1 ")
+    assert dict(answered.headers)["Content-Type"] == "text/html; charset=utf-8"
 
 
 def test_connection_is_kept(app: Flask) -> None:
@@ -41,6 +42,7 @@ def test_connection_is_kept(app: Flask) -> None:
 
     assert [each.body.split()[:3] for each in answered] == [[b"GET", b"b", b"1"]] * 2
     assert len({each.body for each in answered}) == 1
+    assert ("Content-Type", "text/html; charset=utf-8") in answered[0].headers
 
 
 def test_closed_connection_is_opened_again(app: Flask) -> None:
@@ -52,7 +54,7 @@ def test_closed_connection_is_opened_again(app: Flask) -> None:
     assert [each.status for each in answered] == [201] * 3
 
 
-@pytest.mark.parametrize("url", ["", "nowhere", "ftp://h", "http://"])
+@pytest.mark.parametrize("url", ["", "nowhere", "ftp://h", "http://", "http://h:x", "http://[::1"])
 def test_wrong_url_is_told(url: str) -> None:
     with pytest.raises(StubError, match="is no URL of a stub"):
         HttpTransport(url)
@@ -77,4 +79,4 @@ def test_body_is_closed_in_process() -> None:
         start("404 Not Found", [])
         return Body()
 
-    assert (WsgiTransport(app).send("GET", "/", {}, b""), closed) == ((404, b"ab"), [True])
+    assert (WsgiTransport(app).send("GET", "/", {}, b""), closed) == (Answered(404, b"ab", []), [True])
