@@ -8,7 +8,6 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
-from mockserver.http.hints import measure_near_misses
 from mockserver.http.messages import Exchange
 from mockserver.state.tallies import Tallies, Trait
 
@@ -63,14 +62,18 @@ class Journal:
         self._size = 0
         self._last = 0
         self._waiting = 0
-        self._changed = threading.Condition()
+        self._lock = threading.RLock()
+        self._changed = threading.Condition(self._lock)
 
     def record(
-        self, exchange: Exchange, log: Log, trait: Trait | None = None, members: frozenset[str] = frozenset()
+        self, exchange: Exchange, size: int, log: Log, trait: Trait | None = None, members: frozenset[str] = frozenset()
     ) -> None:
-        """Hold an exchange, count what it exercised, and drop the oldest ones if there is no room."""
-        size = _measure(exchange)
-        with self._changed:
+        """Hold an exchange, count what it exercised, and drop the oldest ones if there is no room.
+
+        `size` is the number of characters and bytes of its texts.
+        """
+        size += _OVERHEAD
+        with self._lock:
             self._last += 1
             log.total += 1
             if trait is not None:
@@ -87,13 +90,13 @@ class Journal:
     def read(self, logs: Collection[Log]) -> View:
         """Return what is held of the sessions that have these logs."""
         wanted = set(logs)
-        with self._changed:
+        with self._lock:
             entries = tuple(each for each in self._entries if each.log in wanted)
             return View(entries, sum(each.total for each in wanted), sum(each.evicted for each in wanted))
 
     def read_tallies(self, logs: Collection[Log]) -> list[tuple[Trait, int, frozenset[str]]]:
         """Return how often each trait was exercised in these sessions, and with which members."""
-        with self._changed:
+        with self._lock:
             return [(trait, each.count, frozenset(each.members)) for log in logs for trait, each in log.tallies]
 
     def wait(self, is_enough: Callable[[], bool], seconds: float) -> None:
@@ -104,10 +107,3 @@ class Journal:
                 self._changed.wait_for(is_enough, seconds)
             finally:
                 self._waiting -= 1
-
-
-def _measure(exchange: Exchange) -> int:
-    request, reply = exchange.request, exchange.reply
-    headers = sum(len(name) + len(value) for name, value in request.headers)
-    told = measure_near_misses(exchange.near_misses)
-    return _OVERHEAD + len(request.target) + headers + len(request.body) + len(reply.body) + told

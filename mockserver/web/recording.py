@@ -18,11 +18,18 @@ from mockserver.web.environ import read_all_headers
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
-_KNOWN: Final = 256
-"""How many different heads without secrets are remembered."""
+_KNOWN: Final = 512
+"""How many different heads, and how many different targets, without secrets are remembered."""
 
 _LONGEST_KNOWN: Final = 4096
-"""The most bytes of a head that is remembered."""
+"""The most bytes of a head, and of a target, that is remembered."""
+
+
+class _Head(NamedTuple):
+    """The headers of a request without secrets, and how many characters they have."""
+
+    headers: Headers
+    size: int
 
 
 class Arrival(NamedTuple):
@@ -60,16 +67,22 @@ class Recorder:
         self._redactor = redactor
         self._observe = observe
         self._clock = clock
-        self._known: dict[bytes, Headers] = {}
+        self._known: dict[bytes, _Head] = {}
+        self._plain_targets: set[str] = set()
 
     def record(self, arrival: Arrival, plan: Plan, fault: str | None = None) -> None:
         """Tell of a request and of its reply, which may be sent with a `fault` of the connection."""
         seconds = perf_counter() - arrival.started
+        environ, request, arguments = arrival.environ, arrival.request, plan.arguments
+        head = self._read_head(environ)
         body, size = _read_body(arrival)
+        if body:
+            body = self._redactor.redact_body(body, environ.get("CONTENT_TYPE", ""))[:LONGEST_BODY]
+        target = self._redact_target(request.target, arguments)
         exchange = Exchange(
             self._clock() - seconds,
             seconds,
-            self._redact_request(arrival, body, plan.arguments),
+            Request(request.method, target, request.scheme, request.host, head.headers, body),
             size,
             plan.reply,
             plan.source,
@@ -77,11 +90,12 @@ class Recorder:
             fault,
             plan.hints,
             plan.operation,
-            self._redact_arguments(plan.arguments),
+            self._redact_arguments(arguments),
             plan.near_misses,
         )
         if arrival.log is not None:
-            self._journal.record(exchange, arrival.log, plan.trait, plan.members)
+            held = head.size + len(target) + len(body) + len(plan.reply.body)
+            self._journal.record(exchange, held, arrival.log, plan.trait, plan.members)
         if self._observe is not None:
             self._observe(exchange)
 
@@ -93,21 +107,26 @@ class Recorder:
             headers = self._redactor.redact_headers(request.headers)
             self._observe(exchange._replace(request=request._replace(target=target, headers=headers)))
 
-    def _redact_request(self, arrival: Arrival, body: bytes, arguments: Arguments) -> Request:
-        redactor, request = self._redactor, arrival.request
+    def _redact_target(self, target: str, arguments: Arguments) -> str:
+        """Return a target without secrets. One that has none is remembered."""
+        if target in self._plain_targets:
+            return target
+        redactor = self._redactor
         secrets = [write_scalar(value) for name, value in arguments.items() if value and redactor.is_secret(name)]
-        headers = self._read_headers(arrival.environ)
-        if body:
-            content_type = arrival.environ.get("CONTENT_TYPE", "")
-            body = redactor.redact_body(body, content_type)[:LONGEST_BODY]
-        target = redactor.redact_target(request.target, secrets)
-        return Request(request.method, target, request.scheme, request.host, headers, body)
+        redacted = redactor.redact_target(target, secrets)
+        if redacted == target and len(target) <= _LONGEST_KNOWN:
+            if len(self._plain_targets) >= _KNOWN:
+                self._plain_targets.clear()
+            self._plain_targets.add(target)
+        return redacted
 
     def _redact_arguments(self, arguments: Arguments) -> Arguments:
         redactor = self._redactor
+        if not any(map(redactor.is_secret, arguments)):
+            return arguments
         return {name: redactor.redact_value(name, value) for name, value in arguments.items()}
 
-    def _read_headers(self, environ: WSGIEnvironment) -> Headers:
+    def _read_head(self, environ: WSGIEnvironment) -> _Head:
         """Return all headers of a request. A head without secrets is read once; one with secrets is not kept."""
         fields: bytes | None = environ.get(HEADER_FIELDS)
         known = None if fields is None else self._known.get(fields)
@@ -115,11 +134,12 @@ class Recorder:
             return known
         headers = read_all_headers(environ)
         redacted = self._redactor.redact_headers(headers)
+        head = _Head(redacted, sum(len(name) + len(value) for name, value in redacted))
         if redacted is headers and fields is not None and len(fields) <= _LONGEST_KNOWN:
             if len(self._known) >= _KNOWN:
                 self._known.clear()
-            self._known[fields] = headers
-        return redacted
+            self._known[fields] = head
+        return head
 
 
 def _read_body(arrival: Arrival) -> tuple[bytes, int]:
@@ -127,6 +147,8 @@ def _read_body(arrival: Arrival) -> tuple[bytes, int]:
     body = arrival.request.body
     if body:
         return body, len(body)
-    length = arrival.environ.get("CONTENT_LENGTH") or "0"
-    size = int(length) if length.isdecimal() else 0
-    return (arrival.environ["wsgi.input"].read(min(size, LONGEST_BODY)), size) if size else (b"", 0)
+    length = arrival.environ.get("CONTENT_LENGTH")
+    if not length or not length.isdecimal():
+        return b"", 0
+    size = int(length)
+    return arrival.environ["wsgi.input"].read(min(size, LONGEST_BODY)), size

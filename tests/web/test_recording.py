@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from flask.testing import FlaskClient
 
@@ -133,3 +135,44 @@ def test_refusal_of_the_server_is_told_without_secrets(is_observed: bool, told: 
     targets = [each.request.target.partition("=redacted-")[0] for each in told]
     assert targets == (["/a?x=1&api_key", "/b"] if is_observed else [])
     assert "hunter2" not in str(told)
+
+
+BIG = "x" * 4000
+
+
+@pytest.mark.parametrize(
+    ("target", "sent"),
+    [
+        (f"/Customers/1?{BIG}", {}),
+        ("/Customers/1", {"headers": {"X-Big": BIG}}),
+        ("/Customers/1", {"data": BIG}),
+        ("/Customers/big", {}),
+    ],
+    ids=["target", "headers", "body", "reply"],
+)
+def test_every_text_takes_room(target: str, sent: dict[str, Any]) -> None:
+    client = create_app(journal_bytes=8000).test_client()
+    answer = {"name": "a", "operation": "getCustomer", "when": {"id": "big"}, "unchecked": True, "reply": {"text": BIG}}
+    client.post("/__mock/answers", json=answer)
+
+    plain, big = (count_held(client, each) for each in (("/Customers/1", {}), (target, sent)))
+
+    assert (plain, big) == (3, 1)
+
+
+def count_held(client: FlaskClient, request: tuple[str, dict[str, Any]]) -> int:
+    """Return how many of three requests the journal holds."""
+    client.delete("/__mock/requests")
+    for _ in range(3):
+        client.get(request[0], **request[1])
+    return len(client.get("/__mock/requests").get_json()["requests"])
+
+
+def test_many_different_targets_are_all_recorded(told: list[Exchange], client: FlaskClient) -> None:
+    targets = [f"/Customers/{number}?token={number}" for number in range(600)]
+
+    for target in (*targets, *(each.partition("?")[0] for each in targets)):
+        client.get(target)
+
+    assert [each.request.target.partition("?")[0] for each in told] == [each.partition("?")[0] for each in targets] * 2
+    assert all("token=redacted-" in each.request.target for each in told[:600])
