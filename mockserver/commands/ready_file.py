@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import os
+import re
 import socket
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
+from mockserver.documents.files import LongFileError, NoFileError, read_file
 from mockserver.documents.problems import SettingError
+
+_URL: Final = re.compile(rb"\s*(?:https?://\S*\s*)?")
+"""What a ready file holds: a URL, or nothing yet if a script has made the file before."""
+
+_LONGEST: Final = 1000
+"""Bytes of a ready file at most."""
 
 _CONNECT_SECONDS: Final = 1.0
 """How long the server that a file names may take to accept a connection."""
@@ -26,8 +34,17 @@ class ReadyFile:
         self._path = None if path is None else Path(path)
 
     def remove_stale(self) -> None:
-        """Remove a file that would announce a server that is not ready; keep that of a server that is."""
-        if self._path is not None and not _accepts(self._read()):
+        """Remove a file that would announce a server that is not ready; keep that of a server that is.
+
+        Anything else that the path names by mistake, such as a fixture file or a device, is kept: it is an error.
+        """
+        if self._path is None:
+            return
+        url = self._read()
+        if url is None:
+            finding = f"'{self._path}' is there already, and is not a ready file, which holds a URL."
+            raise SettingError("ready_file", f"{finding} Choose another file.")
+        if not _accepts(url):
             self._unlink(self._path)
 
     def write(self, url: str) -> None:
@@ -48,12 +65,15 @@ class ReadyFile:
         if self._path is not None and self._read() == url:
             self._unlink(self._path)
 
-    def _read(self) -> str:
-        """Return the URL in the file; blank if there is none."""
+    def _read(self) -> str | None:
+        """Return the URL in the file; blank if there is no file, and None if it is not a ready file."""
         try:
-            return "" if self._path is None else self._path.read_text(encoding="utf-8").strip()
-        except (OSError, UnicodeError):
+            content = b"" if self._path is None else read_file(self._path, _LONGEST)
+        except (NoFileError, LongFileError, PermissionError):
+            return None
+        except OSError:
             return ""
+        return content.decode(errors="replace").strip() if _URL.fullmatch(content) else None
 
     def _unlink(self, path: Path) -> None:
         try:

@@ -247,7 +247,7 @@ def test_ready_file_is_written_in_one_step(serve: Serve) -> None:
     _, _, told = serving.end()
 
     draft = f".ready.{serving.process.pid}"
-    assert [line for line in told.splitlines() if line != "open ready r"] == [
+    assert [line for line in told.splitlines() if line != "open ready None"] == [
         f"open {draft} w",
         f"os.rename {draft} ready",
     ]
@@ -263,7 +263,7 @@ def test_ready_file_that_cannot_be_written_leaves_nothing(tmp_path: Path) -> Non
     assert list(tmp_path.iterdir()) == []
 
 
-STALE = (b"", b"http://127.0.0.1:1\n", b"http://127.0.0.1", b"http://[", b"http://127.0.0.1:x", b"two words", b"\xff")
+STALE = (b"", b"\n", b"http://127.0.0.1:1\n", b"http://127.0.0.1", b"http://[", b"http://127.0.0.1:x", b"http://\xff")
 
 
 @pytest.mark.parametrize("options", [("--locale", "xx"), ("--prefix", "/"), ("--contract", "none")], ids=" ".join)
@@ -275,6 +275,30 @@ def test_failing_start_removes_an_old_ready_file(content: bytes, options: tuple[
     code, output, _ = invoke("serve", "--ready-file", str(ready_file), *options)
 
     assert (code, output, ready_file.exists()) == (2, "", False)
+
+
+@pytest.mark.parametrize(
+    "content", [b"two words", b"\xff", b"records: []\n", b"http://a\nhttp://b", b"http://" + b"a" * 1000]
+)
+def test_file_that_is_no_ready_file_is_kept(content: bytes, tmp_path: Path) -> None:
+    file = tmp_path / "customers.yaml"
+    file.write_bytes(content)
+
+    ended = invoke("serve", "--ready-file", str(file))
+
+    finding = f"'{file}' is there already, and is not a ready file, which holds a URL. Choose another file."
+    assert ended == (2, "", f"--ready-file: {finding}\n")
+    assert file.read_bytes() == content
+
+
+@pytest.mark.skipif(os.name != "posix", reason="only POSIX has named pipes")
+def test_pipe_and_folder_are_no_ready_files(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+
+    ended = [invoke("serve", "--ready-file", str(path))[0] for path in (pipe, tmp_path)]
+
+    assert (ended, pipe.is_fifo(), tmp_path.is_dir()) == ([2, 2], True, True)
 
 
 def test_failing_start_keeps_the_file_of_a_running_server(serve: Serve, tmp_path: Path) -> None:
