@@ -13,6 +13,10 @@ TOO_MANY_LEVELS: Final = f"Over {DEPTH_LIMIT} levels stand inside each other. Fl
 """The finding and remedy of a document that is nested too deep."""
 
 
+_LONGEST_LINE: Final = 4000
+"""Characters of a problem's line at most, which no list of names that exist reaches."""
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
     """Something wrong with an input: its place, then finding and remedy in plain sentences."""
@@ -21,8 +25,13 @@ class Problem:
     text: str
 
     def __str__(self) -> str:
-        """Write the problem on one line: line breaks and control characters of the document are escaped."""
+        """Write the problem on one line, cut short: line breaks and control characters of the document are escaped.
+
+        A long name of the document is cut out of the middle, so that place and remedy stay.
+        """
         line = f"{self.place}: {self.text}"
+        if len(line) > _LONGEST_LINE:
+            line = f"{line[: _LONGEST_LINE // 2]}…{line[-_LONGEST_LINE // 2 :]}"
         return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in line)
 
 

@@ -21,6 +21,12 @@ def test_problem_stands_on_one_line(text: str, shown: str) -> None:
     assert str(Problem(Place("f.yaml", 3, 4), f"{text} is odd.")) == f"f.yaml:3:4: {shown} is odd."
 
 
+def test_long_problem_keeps_place_and_remedy() -> None:
+    line = str(Problem(Place("f.yaml", 3, 4), f"{'a' * 900_000} is odd. Change it."))
+
+    assert (line[:12], line.count("…"), line[-19:], len(line)) == ("f.yaml:3:4: ", 1, " is odd. Change it.", 4001)
+
+
 def test_error_lists_every_problem_once_by_place() -> None:
     third = Problem(Place("b.yaml", 1, 1), "Third.")
     second = Problem(Place("a.yaml", 10, 1), "Second.")
