@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, ConsoleMessage, Locator, Page
 
 NASTY = "<img src=x onerror=alert(1)>'\"&amp;$(x)`y`\\"
+FOCUSED = "document.activeElement.labels?.[0]?.textContent || document.activeElement.textContent"
 PHONE: Any = {"width": 360, "height": 640}
 THINGS = """\
     openapi: 3.1.0
@@ -75,6 +78,12 @@ def visit(page: Page, url: str, view: str) -> Locator:
 
 def wait_for(place: Locator, text: str) -> None:
     place.get_by_text(text).first.wait_for()
+
+
+def wait_for_value(field: Locator, text: str) -> None:
+    from playwright.sync_api import expect
+
+    expect(field).to_have_value(re.compile(re.escape(text)), timeout=MILLISECONDS)
 
 
 # Ask
@@ -324,6 +333,185 @@ def test_text_of_a_client_stays_text(page: Page) -> None:
     assert text.count(NASTY) >= 2
 
 
+# Answers, records, defaults and coverage
+
+
+def test_request_becomes_an_answer(page: Page) -> None:
+    with running(create_app()) as server:
+        ask(server, "/API/Customers/77?idType=2")
+        view = visit(page, f"{server.url}/__mock/", "Journal")
+        view.locator("summary").first.click()
+        view.get_by_role("button", name="Make this an answer").click()
+        answers = page.get_by_role("region", name="Answers", exact=True)
+        editor = answers.get_by_label("Answer YAML")
+        drafted = json.loads(editor.input_value())
+        editor.fill(editor.input_value().replace('"PersonalIdTypeId": 2', '"PersonalIdTypeId": 3'))
+        answers.get_by_role("button", name="Add or replace").click()
+        wait_for(answers.get_by_role("alert"), "Done.")
+        before, after = (ask(server, f"/API/Customers/77?idType={each}") for each in (1, 2))
+
+    assert [drafted[key] for key in ("name", "operation", "when")] == [
+        "from request 1",
+        "getCustomer",
+        {"id": "77", "idType": 2},
+    ]
+    assert before.headers["X-Mock-Source"] == "generated"
+    assert after.headers["X-Mock-Source"] == "answer from request 1 run-time"
+    assert {**after.read(), "PersonalIdTypeId": 2} == drafted["reply"]["body"]
+
+
+def test_draft_of_each_reply_gives_that_reply(page: Page) -> None:
+    replies: list[dict[str, Any]] = [
+        {"status": 404},
+        {"status": 500, "text": ""},
+        {"status": 503, "headers": {"Retry-After": "7", "Content-Type": "text/html"}, "text": "<b>{{id}}</b>"},
+        {"body": {"Sex": 64, "Notes": "{{id}} of {{idType}}"}},
+    ]
+    app = create_app(on_breach="warn")
+    client = app.test_client()
+    with running(app) as server:
+        page.goto(f"{server.url}/__mock/#/journal")
+        for number, reply in enumerate(replies):
+            client.post("/__mock/reset")
+            whole = {"name": "n", "operation": "getCustomer", "reply": reply, "unchecked": "Sex" in str(reply)}
+            client.post("/__mock/answers", json=whole)
+            first = ask(server, f"/Customers/draft-{number}")
+            page.locator("summary", has_text=f"draft-{number}").click()
+            page.get_by_role("button", name="Make this an answer").click()
+            page.get_by_role("button", name="Add or replace").first.click()
+            wait_for(page.get_by_role("alert"), "Done.")
+            client.delete("/__mock/answers/n")
+            again = ask(server, f"/Customers/draft-{number}")
+            assert again.headers["X-Mock-Source"].startswith("answer from request")
+            assert (again.status, again.body) == (first.status, first.body)
+            assert again.headers.get("Retry-After") == first.headers.get("Retry-After")
+            page.go_back()
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "said"),
+    [
+        (
+            "name: n\noperation: getCustomr\nreply:\n  status: 99\n",
+            "operation: getCustomr",
+            "did you mean 'getCustomer'?",
+        ),
+        (
+            '{"name": "n", "operation": "getCustomer",\n "reply": {"body": [{"a": 1}],\n  "status": "99"}}',
+            '"status": "99"}}',
+            "#/reply/status: status is '99'",
+        ),
+        ('{"name": "n",\n oops}', "oops}", "This is not JSON"),
+        ("", "", "The body is empty."),
+    ],
+)
+def test_problems_are_shown_at_their_lines(page: Page, url: str, text: str, line: str, said: str) -> None:
+    view = visit(page, url, "Answers")
+
+    editor = view.get_by_label("Answer YAML")
+    editor.fill(text)
+    view.get_by_role("button", name="Add or replace").click()
+
+    wait_for(view.locator(".problems"), said)
+    chosen = editor.evaluate("each => each.value.slice(each.selectionStart, each.selectionEnd).trim()")
+    assert (chosen, editor.get_attribute("aria-invalid")) == (line, "true")
+
+
+def test_answer_is_edited_and_removed(page: Page) -> None:
+    with running(create_app()) as server:
+        view = visit(page, f"{server.url}/__mock/", "Answers")
+        editor = view.get_by_label("Answer YAML")
+        editor.fill("name: 'a/b <i>'\noperation: getCustomer\nreply: {status: 503}")
+        view.get_by_role("button", name="Add or replace").click()
+        row = view.locator(".rows li", has_text="a/b <i>")
+        row.get_by_role("button", name="Edit").click()
+        wait_for_value(editor, '"name": "a/b <i>"')
+        editor.fill(editor.input_value().replace("503", "409"))
+        view.get_by_role("button", name="Add or replace").click()
+        wait_for(view.get_by_role("alert"), "Done.")
+        edited = ask(server, "/Customers/1").status
+        row.get_by_role("button", name="Remove").click()
+        row.wait_for(state="detached")
+        view.locator(".rows li", has_text="not-found").get_by_role("button", name="Replace").click()
+        wait_for_value(editor, '"name": "not-found"')
+
+    assert edited == 409
+
+
+def test_record_is_added_changed_and_removed(page: Page) -> None:
+    with running(create_app()) as server:
+        view = visit(page, f"{server.url}/__mock/", "Records")
+        editor = view.get_by_label("Records YAML")
+        editor.fill('schema: Customer\nrecords:\n  - PersonalId: "9"\n    FirstName: "<u>Zed"\n')
+        view.get_by_role("button", name="Add or replace").click()
+        row = view.locator(".rows li", has_text="<u>Zed")
+        row.get_by_role("button", name="Edit").click()
+        editor.fill(editor.input_value().replace("<u>Zed", "Zoe"))
+        view.get_by_role("button", name="Add or replace").click()
+        wait_for(view, "Zoe")
+        named = ask(server, "/Customers/9").read()["FirstName"]
+        view.get_by_role("button", name="Ask", exact=True).click()
+        wait_for(page.get_by_role("region", name="Body of the reply"), "Zoe")
+        page.go_back()
+        view.get_by_role("button", name="Remove", exact=True).click()
+        view.locator(".rows li").wait_for(state="detached")
+        source = ask(server, "/Customers/9").headers["X-Mock-Source"]
+
+    assert (named, source) == ("Zoe", "generated")
+
+
+def test_many_records_stay_quick(page: Page) -> None:
+    app = create_app()
+    records = [{"PersonalId": str(number), "FirstName": f"N{number}"} for number in range(10_000)]
+    app.test_client().post("/__mock/records", json={"schema": "Customer", "records": records})
+    with running(app) as server:
+        view = visit(page, f"{server.url}/__mock/", "Records")
+        wait_for(view, "100 of 10,000")
+        shown = view.locator(".rows li").count()
+        view.get_by_label("Filter").fill("N4711")
+        found = view.locator(".rows li").count()
+
+    assert (shown, found) == (100, 1)
+
+
+def test_switches_set_the_defaults_of_the_session(page: Page) -> None:
+    app = create_app()
+    app.test_client().put("/__mock/defaults", json={"seed": "7"})
+    with running(app) as server:
+        view = visit(page, f"{server.url}/__mock/", "Defaults")
+        wait_for(view, "seed=7")
+        view.get_by_label("Every reply is slower by: value").fill("0.01")
+        view.get_by_role("switch", name="Every reply has the status").check()
+        wait_for(view, "code=503, seed=7.")
+        view.get_by_role("switch", name="Every reply is slower by").check()
+        wait_for(view, "code=503, seed=7, delay=0.01.")
+        status = ask(server, "/Customers/1").status
+        view.get_by_role("switch", name="Every reply has the status").uncheck()
+        wait_for(view, "Defaults of the session: seed=7, delay=0.01.")
+        view.get_by_label("Every reply is slower by: value").fill("soon")
+        view.get_by_label("Every reply is slower by: value").press("Enter")
+        wait_for(view, "Nothing was changed. #/delay")
+        view.get_by_role("button", name="Reset the session").click()
+        wait_for(view, "The session has no defaults.")
+
+    assert status == 503
+
+
+def test_coverage_is_told_in_words_and_colours(page: Page) -> None:
+    with running(create_app()) as server:
+        ask(server, "/Customers/1")
+        ask(server, "/Customers/1?__code=503")
+        view = visit(page, f"{server.url}/__mock/", "Coverage")
+        wait_for(view, "in the contract, 0 of 19 records and answers used.")
+        rows = view.get_by_role("table", name="Coverage").locator("tbody tr")
+        told = {row.split("\t")[2]: row.split("\t")[3] for row in rows.all_inner_texts()}
+        classes = rows.locator("td:last-child").evaluate_all("all => [...new Set(all.map((each) => each.className))]")
+
+    names = ("200 application/json", "404", "503")
+    assert [told[each] for each in names] == ["✓ 1", "✗ none yet", "! 1, not in the contract"]
+    assert sorted(classes) == ["bad", "good", "poor"]
+
+
 # Sessions, tokens and saves
 
 
@@ -364,6 +552,30 @@ def test_page_asks_for_the_token(page: Page) -> None:
     assert kept == [0, "", False]
 
 
+def test_broken_file_is_told_until_it_is_mended(page: Page, write: Write) -> None:
+    good = "schema: Customer\nrecords:\n  - {PersonalId: '5', FirstName: Eve}\n"
+    fixtures = write("f.yaml", good)
+    app = create_app(fixtures=fixtures)
+    with running(app) as server:
+        page.goto(f"{server.url}/__mock/")
+        page.get_by_role("link", name="5", exact=True).click()
+        wait_for(page.get_by_role("region", name="Body of the reply"), "Eve")
+        write("f.yaml", good.replace("FirstName", "FirstNam"))
+        app.extensions["mockserver"].reload()
+        stale = page.get_by_text("What was saved last cannot be served:")
+        stale.wait_for()
+        told = stale.inner_text()
+        write("f.yaml", good.replace("Eve", "Ida"))
+        app.extensions["mockserver"].reload()
+        stale.wait_for(state="detached")
+        page.get_by_role("button", name="Send").click()
+        wait_for(page.get_by_role("region", name="Body of the reply"), "Ida")
+        page.reload()
+        kept = page.get_by_label("Target").input_value()
+
+    assert ("files/f.yaml:3" in told, kept) == (True, "/API/Customers/5")
+
+
 # Without scripts, and on a phone
 
 
@@ -377,6 +589,52 @@ def test_page_without_scripts_shows_its_contents(browser: Browser, url: str) -> 
 
     assert (views, page.url.endswith("/API/Customers/100200303")) == (0, True)
     context.close()
+
+
+def test_page_is_worked_by_keyboard_alone(page: Page) -> None:
+    def reach(name: str) -> None:
+        for _ in range(60):
+            page.keyboard.press("Tab")
+            if page.evaluate(FOCUSED) == name:
+                return
+        pytest.fail(f"The key Tab does not reach {name!r}.")
+
+    with running(create_app()) as server:
+        page.goto(f"{server.url}/__mock/")
+        page.get_by_role("navigation", name="Views").wait_for()
+        reach("Ask")
+        page.keyboard.press("Enter")
+        wait_for(page.locator("h2:focus"), "Ask")
+        reach("Target")
+        page.keyboard.type("/Custmers/typo")
+        page.keyboard.press("Enter")
+        wait_for(page.locator(".reply"), "404 Not Found")
+        page.locator("body").press("Home")
+        page.locator(".skip").focus()
+        reach("Journal")
+        page.keyboard.press("Enter")
+        page.locator(".entries summary").first.wait_for()
+        reach("Forget all")
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        wait_for(page.locator(".entry"), "Why, if it were asked now")
+
+
+@pytest.mark.parametrize("view", ["ask", "journal", "answers", "records", "defaults", "coverage"])
+def test_no_view_is_wider_than_a_phone(page: Page, view: str) -> None:
+    page.set_viewport_size(PHONE)
+    app = create_app()
+    record = {"PersonalId": "9" * 200, "FirstName": "x" * 300}
+    app.test_client().post("/__mock/records", json={"schema": "Customer", "records": [record]})
+    with running(app) as server:
+        ask(server, f"/Customers/{'a' * 400}")
+        page.goto(f"{server.url}/__mock/#/{view}")
+        page.locator(".work:not([hidden])").wait_for()
+        if view == "journal":
+            page.locator(".entries summary").first.click()
+            page.locator(".steps").wait_for()
+
+        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
 
 
 def test_names_have_the_width_of_a_phone(page: Page, url: str) -> None:

@@ -44,6 +44,7 @@ def make_control(current: Current, sessions: Sessions, settings: Settings) -> Bl
     for method, path, view in (
         ("GET", "/answers", views.list_answers),
         ("POST", "/answers", views.add_answers),
+        ("GET", "/answers/<path:name>", views.show_answer),
         ("DELETE", "/answers/<path:name>", views.remove_answer),
         ("GET", "/records", views.list_records),
         ("POST", "/records", views.add_records),
@@ -84,11 +85,23 @@ class _Views:
 
     def list_answers(self) -> Response:
         session = self._look_at_session()
-        overlay = session.overlay
-        of_files = [each for each in self._current.served.stub.fixtures.answers if not overlay.hides(each)]
-        added = [_show_answer(each, session, is_added=True) for each in overlay.answers]
-        loaded = [_show_answer(each, session, is_added=False) for each in of_files]
+        added = [_show_answer(each, session, is_added=True) for each in session.overlay.answers]
+        loaded = [_show_answer(each, session, is_added=False) for each in self._list_loaded(session)]
         return make_json({"answers": added + loaded})
+
+    def show_answer(self, name: str) -> Response:
+        """Give out an answer as it was written, so that it can be changed and sent again."""
+        session = self._look_at_session()
+        in_force = (*session.overlay.answers, *self._list_loaded(session))
+        found = next((each for each in in_force if each.name == name), None)
+        if found is None:
+            return make_error(404, f"There is no answer {name[:_LONGEST_NAME]!r}. GET answers lists those in force.")
+        return make_json(found.written)
+
+    def _list_loaded(self, session: Session) -> list[Answer]:
+        """Return the answers of the files that the session does not hide."""
+        overlay = session.overlay
+        return [each for each in self._current.served.stub.fixtures.answers if not overlay.hides(each)]
 
     def add_answers(self) -> Response:
         answers = read_answers(self._current.served.stub, request.get_data(), request.mimetype)

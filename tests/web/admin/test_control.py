@@ -130,6 +130,21 @@ def test_answers_are_listed_with_their_counts(client: FlaskClient) -> None:
     ]
 
 
+def test_answer_is_shown_as_it_was_written(client: FlaskClient) -> None:
+    written = entry("a/b", 409, when={"id": {"matches": "x.*"}, "headers": {"X-Tenant": None}}, times=2)
+    post(client, [written, entry("gone", 410)], "s")
+
+    shown = [
+        client.get(f"/__mock/answers/{quote(name)}", headers=in_session(session)).json
+        for name, session in (("a/b", "s"), ("gone", "s"), ("gone", None), ("none", "s"))
+    ]
+
+    of_files = {"name": "gone", "operation": "getCustomer", "when": {"id": "gone"}, "reply": {"status": 404}}
+    message = {"Message": "There is no answer 'none'. GET answers lists those in force."}
+    assert shown == [written, entry("gone", 410), of_files, message]
+    assert client.get("/__mock/answers/none").status_code == 404
+
+
 def test_answer_replaces_one_of_its_name(client: FlaskClient) -> None:
     for sent in (entry("gone", 410, when={"id": "other"}), [entry("n", 501, when={"id": "b"}), entry("m", 502)]):
         post(client, sent)
@@ -467,7 +482,7 @@ def test_session_is_not_created_unless_it_is_changed(client: FlaskClient) -> Non
     ("path", "methods", "allowed"),
     [
         ("answers", ("PUT", "DELETE"), "GET, HEAD, OPTIONS, POST"),
-        ("answers/n", ("GET", "POST"), "DELETE, OPTIONS"),
+        ("answers/n", ("POST", "PUT"), "DELETE, GET, HEAD, OPTIONS"),
         ("records", ("PUT", "PATCH"), "DELETE, GET, HEAD, OPTIONS, POST"),
         ("records/a", ("GET", "POST"), "DELETE, OPTIONS"),
         ("defaults", ("POST", "PATCH", "DELETE"), "GET, HEAD, OPTIONS, PUT"),

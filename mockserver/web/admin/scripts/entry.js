@@ -14,7 +14,7 @@ import { showBody, showReply } from "./reply.js";
  * }} Entry
  */
 /** @typedef {{kind: string, name: string | null, place: string | null, added?: Source[]}} Source */
-/** @typedef {{askAgain: (entry: Entry) => void}} Deeds */
+/** @typedef {{askAgain: (entry: Entry) => void, makeAnswer: (entry: Entry) => void}} Deeds */
 
 /**
  * Return the element of an entry, which fills itself in when it is opened.
@@ -59,6 +59,7 @@ function writeSource(source) {
  */
 async function fill(place, entry, deeds) {
   const deedButtons = element("div", { class: "buttons" }, button("Ask again", () => deeds.askAgain(entry)));
+  if (entry.operation) deedButtons.append(button("Make this an answer", () => deeds.makeAnswer(entry)));
   const why = element("div");
   const reply = { status: entry.status, reason: "", headers: entry.response_headers, text: readBody(entry.response_body, entry.response_body_base64) };
   place.append(

@@ -75,3 +75,11 @@ function next(frame) {
 function readName(token) {
   return isJson(token) ? String(JSON.parse(token)) : token;
 }
+
+/**
+ * Return JSON text in which braces in texts stand for themselves, as an answer reads them.
+ * @param {string} text
+ */
+export function escapePlaceholders(text) {
+  return text.replace(/"(?:[^"\\]|\\.)*"(\s*:)?/gs, (each, colon) => (colon ? each : each.replace(/\{[^{}\s]+\}/g, "{$&}")));
+}

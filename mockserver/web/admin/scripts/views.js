@@ -45,8 +45,8 @@ export class Views {
    */
   go(name, rest = "") {
     const hash = START + name + (rest && `?${encodeURIComponent(rest)}`);
-    if (location.hash === hash) this.follow();
-    else location.hash = hash;
+    if (location.hash !== hash) history.pushState(null, "", hash);
+    this.follow();
   }
 
   /** Show what the address names. Any other anchor is one of the contents. */
