@@ -4,25 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict
-from functools import partial
 from typing import Final
 
 from flask import Blueprint, Response, request
 
-from mockserver.documents.problems import DocumentError
 from mockserver.fixtures.answers import Answer
 from mockserver.fixtures.links import escape_path, link_record
 from mockserver.fixtures.records import Record
 from mockserver.http.preferences import Preferences
 from mockserver.http.sources import Source
-from mockserver.insight.filters import FilterError, has_flag
+from mockserver.insight.filters import has_flag
 from mockserver.state.sessions import Session, Sessions
 from mockserver.stub.current import Current
 from mockserver.stub.settings import Settings
-from mockserver.web.admin.guard import refuse_strangers
+from mockserver.web.admin.addresses import make_addresses
 from mockserver.web.admin.posted import read_answers, read_records, read_sent_defaults
 from mockserver.web.environ import read_session
-from mockserver.web.responses import answer_wrong_query, make_empty, make_error, make_json
+from mockserver.web.responses import make_empty, make_error, make_json
 
 NAME: Final = "control"
 """The name of the blueprint."""
@@ -39,9 +37,8 @@ _LONGEST_NAME: Final = 80
 
 def make_control(current: Current, sessions: Sessions, settings: Settings) -> Blueprint:
     """Return the blueprint; the settings say who may use it."""
-    control = Blueprint(NAME, __name__)
     views = _Views(current, sessions)
-    for method, path, view in (
+    addresses = (
         ("GET", "/answers", views.list_answers),
         ("POST", "/answers", views.add_answers),
         ("GET", "/answers/<path:name>", views.show_answer),
@@ -55,17 +52,8 @@ def make_control(current: Current, sessions: Sessions, settings: Settings) -> Bl
         ("POST", "/reset", views.reset),
         ("GET", "/sessions", views.list_sessions),
         ("DELETE", "/sessions/<name>", views.drop_session),
-    ):
-        control.add_url_rule(path, view.__name__, view, methods=[method])
-    control.before_request(partial(refuse_strangers, settings))
-    control.register_error_handler(DocumentError, _answer_document_error)
-    control.register_error_handler(FilterError, answer_wrong_query)
-    return control
-
-
-def _answer_document_error(error: DocumentError) -> Response:
-    lines = error.lines
-    return make_json({"Message": f"Nothing was changed. {lines[0]}", "Problems": lines}, 400)
+    )
+    return make_addresses(NAME, settings, addresses, "Nothing was changed. ")
 
 
 class _Views:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
-from functools import partial
 from threading import BoundedSemaphore
 from typing import Final
 
@@ -17,17 +16,17 @@ from mockserver.insight.coverage import measure_coverage
 from mockserver.insight.coverage_texts import FORMATS
 from mockserver.insight.expectation_reader import ExpectationReader
 from mockserver.insight.explanation import explain, show_explanation
-from mockserver.insight.filters import FilterError, Filters, read_choice, read_filters, read_names
+from mockserver.insight.filters import Filters, read_choice, read_filters, read_names
 from mockserver.insight.verification import Miss, Verdict, verify, verify_order
 from mockserver.state.journal import Entry, Journal, View
 from mockserver.state.sessions import Session, Sessions
 from mockserver.stub.current import Current
 from mockserver.stub.settings import Settings
-from mockserver.web.admin.guard import refuse_strangers
+from mockserver.web.admin.addresses import make_addresses
 from mockserver.web.admin.posted import read_document
 from mockserver.web.admin.shown_entries import make_har, show_entry
 from mockserver.web.environ import read_session
-from mockserver.web.responses import answer_wrong_query, make_empty, make_error, make_json
+from mockserver.web.responses import make_empty, make_error, make_json
 
 PATHS: Final = ("/requests", "/verify", "/coverage", "/explain")
 """The paths, below the prefix, whose answers pages of other origins never get to read."""
@@ -40,9 +39,8 @@ def make_journal(
     current: Current, sessions: Sessions, journal: Journal, redactor: Redactor, settings: Settings
 ) -> Blueprint:
     """Return the blueprint; the settings say who may use it."""
-    blueprint = Blueprint("journal", __name__)
     views = _Views(current, sessions, journal, redactor)
-    for method, path, view in (
+    addresses = (
         ("GET", "/requests", views.list_requests),
         ("DELETE", "/requests", views.forget_requests),
         ("GET", "/requests/count", views.count_requests),
@@ -51,17 +49,8 @@ def make_journal(
         ("POST", "/verify", views.verify),
         ("GET", "/coverage", views.show_coverage),
         ("GET", "/explain", views.explain),
-    ):
-        blueprint.add_url_rule(path, view.__name__, view, methods=[method])
-    blueprint.before_request(partial(refuse_strangers, settings))
-    blueprint.register_error_handler(FilterError, answer_wrong_query)
-    blueprint.register_error_handler(DocumentError, _answer_document_error)
-    return blueprint
-
-
-def _answer_document_error(error: DocumentError) -> Response:
-    lines = error.lines
-    return make_json({"Message": lines[0], "Problems": lines}, 400)
+    )
+    return make_addresses("journal", settings, addresses)
 
 
 class _Views:
