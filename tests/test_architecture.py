@@ -75,6 +75,30 @@ FENCES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
 KNOWING: Final = ("schemas", "generation.members")
 """The modules that know customers and their members. For the others see `find_contract_words`."""
 
+OF_THE_PROCESS: Final = frozenset(
+    (
+        *("decimal.localcontext", "decimal.setcontext", "faker.Faker.seed", "locale.setlocale", "logging.basicConfig"),
+        *("gc.disable", "gc.enable", "gc.freeze", "gc.set_debug", "gc.set_threshold", "gc.unfreeze"),
+        *(
+            "logging.captureWarnings",
+            "logging.disable",
+            "logging.setLoggerClass",
+            "os.chdir",
+            "os.environ",
+            "os.putenv",
+        ),
+        *("os.umask", "random.seed", "random.setstate", "signal.signal", "socket.setdefaulttimeout", "sys.excepthook"),
+        *("sys.path", "sys.set_int_max_str_digits", "sys.setprofile", "sys.setrecursionlimit", "sys.setswitchinterval"),
+        *("sys.settrace", "sys.stderr", "sys.stdout", "threading.excepthook", "threading.setprofile"),
+        *("threading.settrace", "threading.stack_size", "time.tzset", "warnings.catch_warnings", "warnings.filters"),
+        *("warnings.filterwarnings", "warnings.resetwarnings", "warnings.showwarning", "warnings.simplefilter"),
+    )
+)
+"""What changes, or holds, the state of a whole process: only a command, which has a process of its own, may name it."""
+
+METHODS_OF_THE_PROCESS: Final = ("addHandler", "handlers", "setLevel", "seed_instance")
+"""The same, of loggers and of Faker."""
+
 LONGEST: Final = 400
 MUTABLE_TYPES: Final = (
     "bytearray",
@@ -313,6 +337,19 @@ def parts_of(node: ast.expr) -> list[ast.expr]:
     return list(getattr(node, "elts", ()))
 
 
+def find_changes_of_the_process(sources: Sources) -> list[str]:
+    """Where a module that may be part of another program changes, or names what changes, all of its process."""
+    found = []
+    for module, source in sources.items():
+        named = list(find_imports(source, module))
+        tree = ast.parse(source)
+        named += [(node.lineno, ast.unparse(node)) for node in ast.walk(tree) if isinstance(node, ast.Attribute)]
+        for line, name in sorted(named):
+            changes = name in OF_THE_PROCESS or name.rpartition(".")[2] in METHODS_OF_THE_PROCESS
+            found += [f"{module}:{line} names {name}"] if changes and unit_of(module) != "commands" else []
+    return found
+
+
 def find_long_modules(sources: Sources) -> list[str]:
     """Modules that are longer than they may be."""
     return [module for module, source in sources.items() if len(source.splitlines()) > LONGEST]
@@ -370,6 +407,10 @@ def test_nothing_prints() -> None:
 
 def test_no_module_shares_what_can_be_changed() -> None:
     assert find_shared_state(SOURCES) == []
+
+
+def test_only_commands_change_the_process() -> None:
+    assert find_changes_of_the_process(SOURCES) == []
 
 
 def test_no_module_is_long_without_a_reason() -> None:
@@ -538,6 +579,31 @@ def test_global_is_found() -> None:
 )
 def test_constant_is_not_found(source: str) -> None:
     assert find_shared_state({"a": source}) == []
+
+
+@pytest.mark.parametrize(
+    ("module", "source", "found"),
+    [
+        ("web.app", "import gc\ngc.disable()", ["web.app:2 names gc.disable"]),
+        ("web.app", "from gc import disable", ["web.app:1 names gc.disable"]),
+        ("web.app", "with warnings.catch_warnings(): pass", ["web.app:1 names warnings.catch_warnings"]),
+        ("web.app", "import os\nos.environ['a'] = 'b'", ["web.app:2 names os.environ"]),
+        (
+            "web.app",
+            "import sys\nx = sys.stdout\nsys.setrecursionlimit(9)",
+            ["web.app:2 names sys.stdout", "web.app:3 names sys.setrecursionlimit"],
+        ),
+        (
+            "server.serving",
+            "logging.getLogger('a').setLevel(1)",
+            ["server.serving:1 names logging.getLogger('a').setLevel"],
+        ),
+        ("commands.serve", "signal.signal(1, f)", []),
+        ("web.app", "import logging\nlogging.getLogger('a').error('b')\ndraw.random.random()", []),
+    ],
+)
+def test_change_of_the_process_is_found(module: str, source: str, found: list[str]) -> None:
+    assert find_changes_of_the_process({module: source}) == found
 
 
 def test_long_module_is_found() -> None:

@@ -8,6 +8,7 @@ from typing import Final
 
 import click
 
+from mockserver.commands.collection import without_collection
 from mockserver.commands.console import list_lines
 from mockserver.commands.options import Command, add_options, select
 from mockserver.commands.terminal import show_line, show_problem
@@ -28,7 +29,8 @@ def check(**given: object) -> None:
     values = select(fields(Settings), given)
     try:
         require_contract(values["contract"])
-        stub = load_checked_stub(Settings(**values))
+        with without_collection():
+            stub = load_checked_stub(Settings(**values))
     except DocumentError as error:
         for line in list_lines(error):
             show_line(line)

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 import click
 
+from mockserver.commands.collection import without_collection
 from mockserver.commands.management import Management
 from mockserver.commands.options import Command, add_options, select
 from mockserver.commands.terminal import show_line
@@ -52,7 +53,8 @@ def _ask_own(values: dict[str, Any], query: list[tuple[str, str]]) -> str:
     """Ask a stub of these settings, which only lives for this question."""
     settings = Settings(**values)
     require_contract(settings.contract)
-    app = create_app(**{**values, "admin_token": None})
+    with without_collection():
+        app = create_app(**{**values, "admin_token": None})
     response = app.test_client().get(f"{settings.pages}/explain", query_string=urlencode(query))
     if response.status_code != 200:
         raise StartError(response.get_json()["Message"])

@@ -13,6 +13,7 @@ from typing import Final
 
 import click
 
+from mockserver.commands.collection import without_collection
 from mockserver.commands.colours import has_colours
 from mockserver.commands.console import Console, set_up_logging
 from mockserver.commands.options import Command, add_options, select
@@ -50,7 +51,8 @@ def serve(file: SettingsFile, /, **given: object) -> None:
         console = Console(writer, datetime.now, quiet=own.quiet, coloured=coloured)
         ready_file.remove_stale()
         require_contract(settings["contract"])
-        app = create_app(observe=console.show_exchange, **settings)
+        with without_collection():
+            app = create_app(observe=console.show_exchange, **settings)
         current: Current = app.extensions["mockserver"]
         watching = _watch(current, writer) if own.reload else nullcontext()
         recorder: Recorder = app.extensions["mockserver.recorder"]

@@ -35,6 +35,13 @@ _RECEIVED_BYTES: Final = 96 * 1024
 """Bytes that are taken at once: mostly a whole head, so that its refusal is made in knowledge of its headers."""
 
 
+def _make_logger() -> logging.Logger:
+    """Return a logger for errors alone, not for long queues; that of waitress belongs to the whole process."""
+    logger = logging.Logger("waitress", logging.ERROR)
+    logger.parent = logging.getLogger("waitress")
+    return logger
+
+
 class Server:
     """A server of one WSGI application. It listens as soon as it is created, and answers while `run` runs.
 
@@ -61,9 +68,6 @@ class Server:
         observe: Observer | None = None,
     ) -> None:
         limits = limits or Limits()
-        for name in ("waitress", "waitress.queue"):
-            # The lengths of its queues are not for the terminal.
-            logging.getLogger(name).setLevel(logging.ERROR)
         self._finish_seconds = finish_seconds
         self._sockets: dict[int, Any] = {}
         self._is_stopping = False
@@ -86,6 +90,8 @@ class Server:
         )
         # Waitress makes a server for each socket. They share the map and the threads.
         self._servers: list[Any] = [each for each in self._sockets.values() if isinstance(each, BaseWSGIServer)]
+        dispatcher = self._servers[0].task_dispatcher
+        dispatcher.logger = dispatcher.queue_logger = _make_logger()
         refuser = Refuser(self.url, observe, shares=cors)
         for each in self._servers:
             each.channel_class = partial(Channel, limits, refuser)

@@ -63,7 +63,7 @@ NAMES = {
     "wsgi_task": "get_environment",
     "server": "active_channels asyncore channel_class pull_trigger task_dispatcher trigger",
     "trigger": "close",
-    "task_dispatcher": "shutdown",
+    "task_dispatcher": "logger queue_logger shutdown",
     "asyncore": "dispatcher loop",
     "dispatcher": "close",
 }
