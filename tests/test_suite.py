@@ -23,8 +23,13 @@ def find_idle_tests(source: str) -> list[str]:
 
 def _asserts(function: ast.FunctionDef) -> bool:
     nodes = list(ast.walk(function))
-    has_raises = any(isinstance(node, ast.Attribute) and node.attr == "raises" for node in nodes)
-    return has_raises or any(isinstance(node, ast.Assert) for node in nodes)
+    called = (node.attr for node in nodes if isinstance(node, ast.Attribute))
+    return any(map(_is_assertion, called)) or any(isinstance(node, ast.Assert) for node in nodes)
+
+
+def _is_assertion(name: str) -> bool:
+    """Return whether a method asserts: `pytest.raises`, and those of pytester and of Playwright."""
+    return name in ("raises", "fnmatch_lines", "wait_for") or name.startswith("assert_")
 
 
 def _list_calls(function: ast.FunctionDef) -> set[str]:
@@ -46,6 +51,8 @@ def test_every_test_asserts_something() -> None:
         ("assert show('nothing') is None", False),
         ("with pytest.raises(ValueError): show('nothing')", False),
         ("for _ in range(3):\n        assert show('nothing')", False),
+        ("show('nothing').assert_outcomes(passed=1)", False),
+        ("show('nothing').shows(1)", True),
     ],
 )
 def test_idle_test_is_found(body: str, is_idle: bool) -> None:

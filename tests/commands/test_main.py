@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+import mockserver
 from mockserver.commands.main import main
 from mockserver.version import __version__
 from tests.support.process import invoke, run
@@ -22,8 +23,9 @@ def test_version_is_told(tmp_path: Path) -> None:
 def test_module_is_the_command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setattr(sys, "argv", ["anything", "--version"])
 
+    # By its path: pytest loads the modules of a plugin in a way that `runpy.run_module` cannot.
     with pytest.raises(SystemExit) as ended:
-        runpy.run_module("mockserver", run_name="__main__")
+        runpy.run_path(str(Path(mockserver.__file__).parent / "__main__.py"), run_name="__main__")
 
     assert (ended.value.code, capsys.readouterr().out) == (0, f"mockserver {__version__}\n")
 

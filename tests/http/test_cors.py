@@ -202,15 +202,15 @@ def test_exception_can_be_read(logged: list[logging.LogRecord]) -> None:
     ],
 )
 def test_breach_is_readable_and_answers_may_forbid_it(
-    client: FlaskClient, logged: list[logging.LogRecord], own: str, status: int, changed: dict[str, str], logs: int
+    logged: list[logging.LogRecord], own: str, status: int, changed: dict[str, str], logs: int
 ) -> None:
+    client = create_app().test_client()
     answer = f"{{name: a, operation: getCustomer, reply: {{headers: {{{own}}}}}}}"
     added = client.post("/__mock/answers", data=answer, content_type="application/yaml")
 
     response = client.get("/Customers/1", headers={"Origin": PAGE})
 
     assert added.status_code == 201
-
     assert (response.status_code, sharing_of(response.headers), len(logged)) == (status, SHARED | changed, logs)
 
 
