@@ -63,6 +63,8 @@ FENCES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "faker": ("generation",),
         "flask": ("web",),
         "marshmallow": ("checks", "schemas"),
+        "mcp": ("commands.agent_tools",),
+        "pydantic": ("commands.agent_tools",),
         "pytest": ("testing.plugin",),
         "real": ("documents.patterns", "documents.ecma_patterns"),
         "waitress": ("server",),

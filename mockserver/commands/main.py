@@ -1,4 +1,4 @@
-"""The command line: `mockserver serve`, `check`, `edges`, `init`, `explain` and `coverage`."""
+"""The command line: `mockserver serve`, `check`, `edges`, `init`, `explain`, `coverage` and `mcp`."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from mockserver.commands.coverage import coverage
 from mockserver.commands.edges import edges
 from mockserver.commands.explain import explain
 from mockserver.commands.init import init
+from mockserver.commands.mcp import mcp
 from mockserver.commands.serve import serve
 from mockserver.commands.terminal import show_problem
 from mockserver.version import __version__
@@ -40,5 +41,5 @@ def _pass_over_services() -> None:
             del os.environ[name]
 
 
-for _command in (serve, check, edges, init, explain, coverage):
+for _command in (serve, check, edges, init, explain, coverage, mcp):
     main.add_command(_command)

@@ -6,6 +6,7 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 from mockserver.server.serving import Server
+from mockserver.stub.current import Current
 from mockserver.stub.settings import Settings
 from mockserver.web.app import create_app
 
@@ -26,7 +27,8 @@ class RunningStub:
     def __init__(self, settings: dict[str, Any]) -> None:
         app = create_app(**settings)
         self.app: WSGIApplication = app
-        self.root: str = app.extensions["mockserver"].served.stub.roots[0]
+        self.current: Current = app.extensions["mockserver"]
+        self.root: str = self.current.served.stub.roots[0]
         self.prefix = Settings(**{key: value for key, value in settings.items() if key == "prefix"}).pages
         self._server: Server | None = None
         self._thread: threading.Thread | None = None
