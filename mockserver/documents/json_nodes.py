@@ -184,16 +184,14 @@ class _Parser:
 
     def _describe(self, error: JSONDecodeError | JsonError) -> Problem:
         """Return the problem of text that is not JSON."""
-        if self._name is None:
-            reason = to_phrase(str(error))
-            return Problem(Place("#", 0), f"This is not JSON: {reason}. Correct it.")
         if isinstance(error, JsonError):
-            return self._find_problem(self._at, "", f"This is not JSON: {error.reason}. Write null, or text.")
+            return self._find_problem(self._at, "#", f"This is not JSON: {error.reason}. Write null, or text.")
         reason = to_phrase(re.sub("(?: starting)? at$|: $", "", error.msg))
         remedy = _REMEDIES.get(reason, "Check quotes, commas and brackets.")
         if self._text.startswith(("//", "/*", "#"), error.pos):
             remedy = "Remove the comment, which JSON does not have."
-        return self._find_problem(error.pos, "", f"This is not JSON: {reason}. {remedy}")
+        where = f": line {error.lineno} column {error.colno}" if self._name is None else ""
+        return self._find_problem(error.pos, "#", f"This is not JSON: {reason}{where}. {remedy}")
 
 
 _WORDS: Final = JSONDecoder(parse_constant=refuse_constant)
@@ -203,7 +201,7 @@ _REMEDIES: Final[Mapping[str, str]] = MappingProxyType(
     {
         "expecting property name enclosed in double quotes": "Quote the name, and write no comma behind the last one.",
         "expecting value": "Write a value, and no comma behind the last one.",
-        "extra data": "Keep one value a file.",
+        "extra data": "Keep one value.",
         "invalid control character": r"Write \n for a line break and \t for a tab.",
         r"invalid \escape": "Write each backslash twice.",
         "unterminated string": "Close the quotes.",

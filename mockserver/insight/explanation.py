@@ -12,6 +12,7 @@ from mockserver.fixtures.answers import Answer
 from mockserver.fixtures.conditions import Difference
 from mockserver.http.messages import Request
 from mockserver.http.redaction import Redactor
+from mockserver.planning.near_misses import tell_difference
 from mockserver.planning.planner import Journey
 from mockserver.state.visits import Visit
 from mockserver.stub.loading import Stub
@@ -61,11 +62,15 @@ class _Explainer:
         yield Step("request", f"{request.method} {target} in {session}")
         if isinstance(route, Refusal):
             found = "no operation" if route.operation is None else route.operation.id
-            yield Step("route", f"{found}: the server stack answers {route.status}")
+            near = tuple(map(str, plan.near_misses))
+            yield Step("route", f"{found}: the server stack answers {route.status}", near)
         else:
             yield Step("route", f"{route.operation.id}: {route.operation.method} {route.operation.path}")
             yield Step("preferences", self._tell_preferences(journey))
             yield from self._tell_binding(journey)
+            records = tuple(str(each) for each in plan.near_misses if each.kind == "record")
+            if records:
+                yield Step("records", f"{count(len(records), 'record')} nearly selected", records)
         yield Step("answer", f"{plan.source}: {journey.draft.status}")
         if plan.reply.body:
             yield Step("format", plan.reply.header("Content-Type") or "no Content-Type")
@@ -105,12 +110,8 @@ class _Explainer:
         return [self._tell_answer(*pair) for pair in compared]
 
     def _tell_answer(self, answer: Answer, differences: tuple[Difference, ...]) -> str:
-        told = "; ".join(map(self._tell_difference, differences))
+        told = "; ".join(tell_difference(each, self._redactor.is_secret) for each in differences)
         return f"{answer.source}: {told or 'its conditions are met'}"
-
-    def _tell_difference(self, difference: Difference) -> str:
-        condition = difference.condition
-        return f"{condition.label} differs" if self._redactor.is_secret(condition.parameter) else str(difference)
 
     def _tell_check(self, journey: Journey) -> str:
         breach = journey.plan.reply.header("X-Mock-Breach")
@@ -127,6 +128,7 @@ def show_explanation(explanation: Explanation) -> dict[str, object]:
         "operation": plan.operation,
         "source": str(plan.source),
         "hints": plan.hints,
+        "near_misses": [each.show() for each in plan.near_misses],
         "steps": [{"step": each.name, "text": each.text, "details": each.details} for each in explanation.steps],
     }
 

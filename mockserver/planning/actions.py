@@ -16,6 +16,7 @@ from mockserver.http.preferences import TWIN
 from mockserver.http.sources import Source
 from mockserver.planning.catalogue import Catalogue
 from mockserver.planning.drafts import Asked, Draft, JsonValue, draft_refusal
+from mockserver.planning.near_misses import find_near_misses
 from mockserver.planning.supply import Supplied, Supply
 from mockserver.state.visits import Turn
 from mockserver.vendors.vendor import Situation
@@ -25,10 +26,19 @@ DYNAMIC: Final[Mapping[bool | None, tuple[str, ...]]] = MappingProxyType(
 )
 """Where records are looked for, by the preference `dynamic`; without it the setting `source` decides."""
 
+_UNANSWERED: Final = ("generated", "no record", "contract")
+"""The kinds of source of a request for which nothing is written."""
+
 
 def act(catalogue: Catalogue, asked: Asked) -> Draft:
     """Return what the operation answers: a matching answer, unless a generated record is wanted, or a record."""
-    return give_answers(catalogue, asked, () if asked.preferences.dynamic else catalogue.find_answers(asked))
+    if asked.preferences.dynamic:
+        return give_answers(catalogue, asked, ())
+    draft = give_answers(catalogue, asked, catalogue.find_answers(asked))
+    if draft.source.kind not in _UNANSWERED:
+        return draft
+    misses = find_near_misses(catalogue, asked, DYNAMIC[asked.preferences.dynamic])
+    return replace(draft, near_misses=misses, hints=(*draft.hints, misses[0].hint)) if misses else draft
 
 
 def give_answers(catalogue: Catalogue, asked: Asked, matched: Sequence[Answer]) -> Draft:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from mockserver.contract.contract import Operation, ResponseSpec
-from mockserver.fixtures.answers import Answer, AnswerIndex
+from mockserver.fixtures.answers import Answer, AnswerIndex, NearAnswer
 from mockserver.planning.drafts import Asked
 from mockserver.planning.stock import Stock
 from mockserver.planning.supply import Supply
@@ -20,6 +20,9 @@ class Catalogue:
         self.operation = operation
         self.vendor = vendor
         self.seed = stock.generator.seed
+        self.is_secret = stock.secrets.is_secret
+        paths = (each.name for each in operation.parameters if each.location == "path")
+        self._keys = tuple(dict.fromkeys((*(each.parameter for each in operation.keys), *paths)))
         self._contract = stock.contract
         self._generator = stock.generator
         components = (spec.component for status, spec in operation.responses.items() if 200 <= status < 300)
@@ -43,6 +46,13 @@ class Catalogue:
         added = overlay.find(self.operation.id, asked.arguments, asked.request)
         of_files = self._index.find(asked.arguments, asked.request)
         return [*added, *(each for each in of_files if not overlay.hides(each))]
+
+    def find_near_answers(self, asked: Asked) -> list[NearAnswer]:
+        """Return the answers that a request nearly gets: the session's first, then those of the files."""
+        overlay = asked.visit.overlay
+        added = overlay.find_near(self.operation.id, asked.arguments, asked.request, self._keys)
+        of_files = self._index.find_near(asked.arguments, asked.request, self._keys)
+        return [*added, *(each for each in of_files if not overlay.hides(each[0]))]
 
     def find_named(self, name: str, overlay: Overlay) -> Answer | None:
         """Return the answer of that `name`, the session's before a file's."""

@@ -103,6 +103,16 @@ class Supply:
                 return self._complete(arguments, asked, found, seed)
         return None
 
+    def find_near(self, arguments: Arguments, added: AddedRecords, sources: Sequence[str] = ()) -> list[Record]:
+        """Return the written records that have nearly the keys of the arguments, from the same `sources` as `find`."""
+        near: list[Record] = []
+        for source in sources or self._sources:
+            if source == "added":
+                near += added.find_near(self._operation, self._component, arguments)
+            elif source == "fixtures":
+                near += self._records.find_near(arguments)
+        return near
+
     def find_blunder(self, arguments: Arguments) -> str | None:
         """Return the parameter of a key that only a mistake of the caller gives, such as `undefined`."""
         names = (key.parameter for key in self._keys)

@@ -9,7 +9,7 @@ from typing import Final
 
 from mockserver.contract.contract import Arguments, Operation, Selector
 from mockserver.documents.json_text import write_json
-from mockserver.fixtures.answers import Answer, AnswerIndex
+from mockserver.fixtures.answers import Answer, AnswerIndex, NearAnswer
 from mockserver.fixtures.records import Record, RecordIndex
 from mockserver.http.messages import Request
 from mockserver.http.preferences import NO_PREFERENCES, Preferences
@@ -49,6 +49,10 @@ class AddedRecords:
     def find(self, operation: Operation, component: str, arguments: Arguments) -> Record | None:
         """Return the record that the arguments select, as an index of files does; of equals the newest."""
         return self.prepare(operation, component).find(arguments) if self._named else None
+
+    def find_near(self, operation: Operation, component: str, arguments: Arguments) -> Sequence[Record]:
+        """Return the records that have nearly the keys of the arguments, as an index of files does."""
+        return self.prepare(operation, component).find_near(arguments) if self._named else ()
 
     def prepare(self, operation: Operation, component: str) -> RecordIndex:
         """Return the index that the operation finds records of the component with, made if need be."""
@@ -131,6 +135,13 @@ class Overlay:
         """Return the answers that match, in their order."""
         index = self._indexes.get(operation)
         return [] if index is None else index.find(arguments, request)
+
+    def find_near(
+        self, operation: str, arguments: Arguments, request: Request, keys: Sequence[str]
+    ) -> list[NearAnswer]:
+        """Return the answers that a request nearly gets, in their order."""
+        index = self._indexes.get(operation)
+        return [] if index is None else index.find_near(arguments, request, keys)
 
     @property
     def sources(self) -> tuple[Source, ...]:

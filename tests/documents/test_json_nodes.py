@@ -52,7 +52,7 @@ TWICE = "is given twice. Keep one of the two."
 @pytest.mark.parametrize(
     ("text", "problems"),
     [
-        ("[NaN]", ["#: This is not JSON: it has no number NaN. Correct it."]),
+        ("[NaN]", ["#: This is not JSON: it has no number NaN. Write null, or text."]),
         ("[1, [1e999]]", ["#/1/0: This number is too large. Write a smaller one, or text."]),
         ('{"a": -1e999}', ["#/a: This number is too large. Write a smaller one, or text."]),
         ('["a\\ud800b"]', ["#/0: U+D800 is half of a character. Write the whole one."]),
@@ -137,7 +137,7 @@ NO_JSON = "This is not JSON:"
         ("[", f"1:2: {NO_JSON} expecting value. {VALUE}"),
         ("[.5]", f"1:2: {NO_JSON} expecting value. {VALUE}"),
         ("[01]", f"1:3: {NO_JSON} expecting ',' delimiter. {CHECK}"),
-        ("[1] 2", f"1:5: {NO_JSON} extra data. Keep one value a file."),
+        ("[1] 2", f"1:5: {NO_JSON} extra data. Keep one value."),
         ('{"a": 1, // b\n"c": 2}', f"1:10: {NO_JSON} {NAME}. {COMMENT}"),
         ("[# b\n1]", f"1:2: {NO_JSON} expecting value. {COMMENT}"),
         ("[1] /* b */", f"1:5: {NO_JSON} extra data. {COMMENT}"),

@@ -105,6 +105,18 @@ def test_nearest_answers_come_first(stub: Stub) -> None:
     assert considered[-1].startswith("answer token files/f.yaml:6: id is 'a', wanted 'b'; ")
 
 
+def test_near_misses_are_told_where_they_belong(stub: Stub) -> None:
+    records, routes = ask(stub, "/Customers/KNOWN"), ask(stub, "/Customer/1")
+
+    (near,) = (each for each in records["steps"] if each["step"] == "records")
+    assert (near["text"], near["details"]) == (
+        "1 record nearly selected",
+        ("record files/f.yaml:3: id is 'KNOWN', wanted 'known'",),
+    )
+    assert [each["kind"] for each in records["near_misses"]] == ["record"]
+    assert routes["steps"][1]["details"][0] == "route GET /Customers/{id}: differs in one segment"
+
+
 def test_met_conditions_are_told(stub: Stub) -> None:
     considered = ask(stub, "/Customers/c")["steps"][4]["details"]
 

@@ -32,6 +32,7 @@ FORM = "application/x-www-form-urlencoded"
 """The media type that `curl -d` sends."""
 
 UNQUOTED = "expecting property name enclosed in double quotes"
+QUOTE = "Quote the name, and write no comma behind the last one."
 YAML_TYPES = ("application/yaml", "application/x-yaml", "text/yaml", "text/x-yaml")
 
 
@@ -72,9 +73,7 @@ def test_media_type_decides_what_begins_like_json(media_type: str) -> None:
     text = "[{name: n, operation: getCustomer, reply: {status: 404}}]"
 
     assert read(text, media_type) == [answer(source="run-time:1")]
-    assert list_problems(read, text, FORM) == [
-        f"#: This is not JSON: {UNQUOTED}: line 1 column 3 (char 2). Correct it."
-    ]
+    assert list_problems(read, text, FORM) == [f"#: This is not JSON: {UNQUOTED}: line 1 column 3. {QUOTE}"]
 
 
 def test_every_key_of_an_answer_may_be_sent() -> None:
@@ -254,7 +253,7 @@ OF_BODIES: list[tuple[str | bytes, str]] = [
     *((blank, "body: The body is empty. Send JSON or YAML.") for blank in (b"", b" \r\n\t", b"\xef\xbb\xbf")),
     *((each, "body: The body is not UTF-8. Send JSON or YAML in UTF-8.") for each in (b"\xe9", "{}".encode("utf-16"))),
     ('[{"name": "a", "name": "b"}]', "#/0/name: name is given twice. Keep one of the two."),
-    ('{"name": NaN}', "#: This is not JSON: it has no number NaN. Correct it."),
+    ('{"name": NaN}', "#: This is not JSON: it has no number NaN. Write null, or text."),
     ('{"name": "\\ud800"}', "#/name: U+D800 is half of a character. Write the whole one."),
     ("[" * 101 + "]" * 101, f"#: {DEEP}"),
     ("[" * 100_000, f"#: {DEEP}"),
@@ -371,7 +370,7 @@ EDGES = ", ".join(STUB.planner.list_names("edge", NO_OVERLAY))
 OF_DEFAULTS: list[tuple[Json | str, list[str]]] = [
     ([], ["#: A mapping is wanted here. Write keys and values."]),
     ("", ["body: The body is empty. Send JSON."]),
-    ("{", [f"#: This is not JSON: {UNQUOTED}: line 1 column 2 (char 1). Correct it."]),
+    ("{", [f"#: This is not JSON: {UNQUOTED}: line 1 column 2. {QUOTE}"]),
     ('{"code": 404, "code": 500}', ["#/code: code is given twice. Keep one of the two."]),
     ({"coed": 404}, ["#/coed: 'coed' is not a preference; did you mean 'code'?"]),
     ({"status": 404}, ["#/status: 'status' is not a preference; did you mean 'code'?"]),
