@@ -1,4 +1,4 @@
-"""The command line: `mockserver serve`, `check`, `edges`, `init`, `explain`, `coverage` and `mcp`."""
+"""The command line: `mockserver serve`, `check`, `edges`, `init`, `explain`, `coverage`, `diff` and `mcp`."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import click
 from mockserver.commands.check import check
 from mockserver.commands.console import set_up_logging
 from mockserver.commands.coverage import coverage
+from mockserver.commands.diff import diff
 from mockserver.commands.edges import edges
 from mockserver.commands.explain import explain
 from mockserver.commands.init import init
@@ -41,5 +42,5 @@ def _pass_over_services() -> None:
             del os.environ[name]
 
 
-for _command in (serve, check, edges, init, explain, coverage, mcp):
+for _command in (serve, check, edges, init, explain, coverage, diff, mcp):
     main.add_command(_command)
