@@ -6,7 +6,6 @@ Everything else of the package is imported when a test first uses one of the fix
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
@@ -87,10 +86,10 @@ def mock_api(request: pytest.FixtureRequest) -> Iterator[MockApi]:
 
     url = _get(request.config, "url")
     if url:
-        api = MockApi.attach(url, _name_session(), token=_get(request.config, "token") or None)
+        api = MockApi.attach(url, _name_session(request.config), token=_get(request.config, "token") or None)
     else:
         stub: RunningStub = request.getfixturevalue("_mock_stub")
-        api = MockApi(HttpTransport(stub.url), stub.url, _name_session(), stub.root, prefix=stub.prefix)
+        api = MockApi(HttpTransport(stub.url), stub.url, _name_session(request.config), stub.root, prefix=stub.prefix)
     yield from _lend(request.node, api)
 
 
@@ -100,12 +99,13 @@ def mock_api_app(request: pytest.FixtureRequest, _mock_stub: RunningStub) -> Ite
     from mockserver.testing.mock_api import MockAppApi
 
     stub = _mock_stub
-    yield from _lend(request.node, MockAppApi(stub.app, _name_session(), stub.root, stub.prefix))
+    yield from _lend(request.node, MockAppApi(stub.app, _name_session(request.config), stub.root, stub.prefix))
 
 
-def _name_session() -> str:
+def _name_session(config: pytest.Config) -> str:
     """Return a name that no other process uses at the same stub."""
-    return f"{os.environ.get('PYTEST_XDIST_WORKER', 'test')}-{uuid4().hex[:12]}"
+    worker: dict[str, str] = getattr(config, "workerinput", {})  # pytest-xdist adds it.
+    return f"{worker.get('workerid', 'test')}-{uuid4().hex[:12]}"
 
 
 def _lend(item: pytest.Item, api: _Api) -> Iterator[_Api]:
