@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
+from mockserver.documents.file_states import FileState
 from mockserver.documents.nodes import DEPTH_LIMIT, Node, Place
 
 TOO_MANY_LEVELS: Final = f"Over {DEPTH_LIMIT} levels stand inside each other. Flatten them."
@@ -65,11 +65,11 @@ class DocumentError(StartError):
     """One or more documents cannot be used.
 
     `problems` holds every problem, sorted by place. `root` is the document if it could be read to its end all the
-    same, so that its other problems can be reported too. `files` are the other files that the documents name, whether
-    they exist or not.
+    same, so that its other problems can be reported too. `files` are the other files that the documents name, there or
+    not, as they were when they were read.
     """
 
-    def __init__(self, problems: Iterable[Problem], root: Node | None = None, files: Iterable[Path] = ()) -> None:
+    def __init__(self, problems: Iterable[Problem], root: Node | None = None, files: Iterable[FileState] = ()) -> None:
         self.problems = tuple(sorted(set(problems)))
         self.root = root
         self.files = tuple(files)

@@ -6,13 +6,13 @@ import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from time import time_ns
 from typing import Final
 
+from mockserver.documents.file_states import FileState
 from mockserver.documents.problems import DocumentError, StartError
 from mockserver.http.headers import to_header
 from mockserver.stub.loading import Stub
-from mockserver.stub.snapshots import Snapshot, keep_older, scan_files
+from mockserver.stub.snapshots import Snapshot, scan_files
 
 _LONGEST_STALE: Final = 200
 """How many characters of an error X-Mock-Stale shows if the error has no place."""
@@ -32,21 +32,17 @@ class Current:
     Args:
         load: Reads the files and puts a stub together.
         inputs: The files, and the folders of fixtures, to look at.
-        clock: Returns the time in ns, as the times of files have it.
 
     Body files of answers are looked at too, even those that only a broken save names.
     """
 
-    def __init__(
-        self, load: Callable[[], Stub], inputs: Iterable[Path] = (), clock: Callable[[], int] = time_ns
-    ) -> None:
+    def __init__(self, load: Callable[[], Stub], inputs: Iterable[Path] = ()) -> None:
         self._load = load
-        self._clock = clock
         self._inputs = tuple(inputs)
         self._bodies: frozenset[Path] = frozenset()
-        started, before = self._clock(), self.scan()
+        before = self.scan()
         self.served = Served(load())
-        self.loaded = before | self._add_bodies(self.served.stub.fixtures.bodies, started)
+        self.loaded = before | self._add_bodies(self.served.stub.fixtures.bodies)
 
     def scan(self) -> Snapshot:
         """Return how the files are now; `loaded` is how they were when they were last loaded."""
@@ -54,15 +50,15 @@ class Current:
 
     def reload(self) -> StartError | None:
         """Serve the files as they are now. Return the error if that fails: the last good stub stays then."""
-        started, before = self._clock(), self.scan()
+        before = self.scan()
         error, bodies = self._load_next()
         if error is not None:
             self.served = replace(self.served, stale=_find_place(error, self._inputs))
-        self.loaded = before | self._add_bodies(bodies, started)
+        self.loaded = before | self._add_bodies(bodies)
         return error
 
-    def _load_next(self) -> tuple[StartError | None, Iterable[Path]]:
-        """Load, and return the error and the body files that the fixtures name."""
+    def _load_next(self) -> tuple[StartError | None, Iterable[FileState]]:
+        """Load, and return the error and the body files that the fixtures name, as they were when they were read."""
         try:
             self.served = Served(self._load())
         except DocumentError as error:
@@ -73,14 +69,11 @@ class Current:
             return StartError(f"The files cannot be loaded: {error!r}. Save them again."), ()
         return None, self.served.stub.fixtures.bodies
 
-    def _add_bodies(self, files: Iterable[Path], started: int) -> Snapshot:
-        """Look at these body files from now on. Return the state of the new ones when they were loaded.
-
-        A file that changed after the load `started` is left out, so that it is loaded again.
-        """
-        added = frozenset(files) - self._bodies
-        self._bodies |= added
-        return keep_older(scan_files((), added), started)
+    def _add_bodies(self, files: Iterable[FileState]) -> Snapshot:
+        """Look at these body files from now on. Return the states of those that are new."""
+        added = frozenset(each for each in files if Path(each.path) not in self._bodies)
+        self._bodies |= {Path(each.path) for each in added}
+        return added
 
 
 def _find_place(error: StartError, inputs: Iterable[Path]) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from mockserver.stub.snapshots import FileState, keep_older, scan_files
+from mockserver.stub.snapshots import scan_files
 from tests.support.files import save
 from tests.support.saving import FIXTURE, person, save_in_place
 
@@ -25,28 +25,6 @@ def test_inputs_fixtures_and_bodies_are_looked_at() -> None:
 
     looked = ("openapi.yaml", "files", "files/a.yaml", "files/b.YML", "files/sub/c.yaml", "files/sub/sub/d.yml")
     assert sorted(row.path for row in rows) == sorted([*looked, "files/g.md", "files/sub"])
-
-
-@pytest.mark.parametrize("path", ["none", "none/a.yaml", "files/a.yaml/b", "x" * 9999])
-def test_missing_file_has_no_size(path: str) -> None:
-    save(FIXTURE, "")
-
-    assert scan_files([Path(path)], [Path("nul\0")]) == {FileState(path, -1), FileState("nul\0", -1)}
-
-
-def test_row_of_a_file_is_its_state() -> None:
-    save(FIXTURE, "{}")
-
-    found = FIXTURE.stat()
-    row = FileState(str(FIXTURE), 2, found.st_ino, found.st_mtime_ns, found.st_ctime_ns)
-    assert scan_files([FIXTURE]) == {row}
-
-
-@pytest.mark.parametrize(("moment", "kept"), [(3, 0), (4, 1), (5, 1)])
-def test_files_that_changed_before_a_moment_are_kept(moment: int, kept: int) -> None:
-    changed = [frozenset({FileState("a", 9, 9, *times)}) for times in ((2, 3), (3, 2))]
-
-    assert [len(keep_older(each, moment)) for each in changed] == [kept, kept]
 
 
 def keep_times() -> None:
