@@ -14,6 +14,7 @@ KINDS: Final = (
     "code",  # a status, asked for by its number
     "contract",  # the contract alone, for an operation without records
     "no record",  # there is no record
+    "exception",  # a mistake in a class of the user, in place of an answer
     "framework",  # the server stack itself, such as the 404 of an unknown path
     "preferences",  # a preference that is not valid
     "preflight",  # a browser's question whether a page may ask

@@ -18,8 +18,10 @@ from mockserver.http.messages import Reply
 from mockserver.http.sources import Source
 from mockserver.planning.checking import Plan
 from mockserver.planning.planner import Planner
+from mockserver.planning.writing import write_error
 from mockserver.state.sessions import SessionError, Sessions
 from mockserver.stub.current import Served
+from mockserver.vendors.vendor import Situation
 from mockserver.web.delivery import dribble, find_obstacle
 from mockserver.web.environ import pair_with_keys, read_request, read_session, read_target, split_session
 from mockserver.web.recording import Arrival, Recorder
@@ -33,6 +35,7 @@ SERVED: Final = "mockserver.served"
 """The key of the WSGI environment for what is served; a reload does not change it for a request that has come."""
 
 _BAD_SESSION: Final = Source("session")
+_EXCEPTION: Final = Source("exception")
 _PREFLIGHT_PAIRS: Final = pair_with_keys(PREFLIGHT_HEADERS)
 _LOG: Final = logging.getLogger("mockserver")
 
@@ -68,12 +71,24 @@ class Api:
         body = request.get_data() if planner.reads_bodies else b""
         incoming = read_request(environ, pair_with_keys(planner.list_headers(visit)), target, body)
         arrival = Arrival(environ, incoming, name, visit.log, started)
-        plan = planner.plan(incoming, visit)
+        try:
+            plan = planner.plan(incoming, visit)
+        except Exception as error:  # noqa: BLE001 - a class of the user may have any mistake
+            return self._send(arrival, self._report(arrival, error))
         if plan.alarm is not None:
             _LOG.error("%s", plan.alarm)
         if not plan.effect.is_nothing:
             return self._send_with_effect(arrival, plan)
         return self._send(arrival, plan)
+
+    def _report(self, arrival: Arrival, error: Exception) -> Plan:
+        """Return the 500 of a server whose code has a mistake; the log has its place."""
+        target = self._recorder.redact_target(arrival.request.target)
+        _LOG.error("%s %s could not be answered.", arrival.request.method, target, exc_info=error)
+        served: Served = arrival.environ[SERVED]
+        vendor = served.stub.vendor
+        reply = write_error(vendor, 500, Situation()).with_headers(vendor.host_headers)
+        return Plan(reply.with_headers((("X-Mock-Source", str(_EXCEPTION)),)), _EXCEPTION)
 
     def _send(self, arrival: Arrival, plan: Plan) -> Response:
         self._recorder.record(arrival, plan)

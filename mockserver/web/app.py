@@ -261,8 +261,8 @@ def _answer_http_error(error: HTTPException) -> Response:
 
 
 def _answer_exception(error: Exception) -> Response:
-    """Answer like a server whose code threw an exception; the traceback goes to the log."""
-    _LOG.error("%s %s could not be answered.", request.method, request.full_path.rstrip("?"), exc_info=error)
+    """Answer like a server whose code threw an exception; its place goes to the log."""
+    _LOG.error("%s %s could not be answered.", request.method, request.path, exc_info=error)
     served: Served = request.environ[SERVED]
     vendor = served.stub.vendor
     return make_response(write_error(vendor, 500, Situation()).with_headers(vendor.host_headers))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from time import perf_counter
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from mockserver.contract.contract import Arguments
@@ -78,7 +79,7 @@ class Recorder:
         body, size = _read_body(arrival)
         if body:
             body = self._redactor.redact_body(body, environ.get("CONTENT_TYPE", ""))[:LONGEST_BODY]
-        target = self._redact_target(request.target, arguments)
+        target = self.redact_target(request.target, arguments)
         exchange = Exchange(
             self._clock() - seconds,
             seconds,
@@ -107,7 +108,7 @@ class Recorder:
             headers = self._redactor.redact_headers(request.headers)
             self._observe(exchange._replace(request=request._replace(target=target, headers=headers)))
 
-    def _redact_target(self, target: str, arguments: Arguments) -> str:
+    def redact_target(self, target: str, arguments: Arguments = MappingProxyType({})) -> str:
         """Return a target without secrets. One that has none is remembered."""
         if target in self._plain_targets:
             return target

@@ -7,6 +7,7 @@ import json
 import logging
 from collections.abc import Mapping
 from dataclasses import replace
+from unittest.mock import Mock
 from wsgiref.handlers import SimpleHandler
 
 import pytest
@@ -111,6 +112,9 @@ def test_misspelt_header_is_told_on_every_answer(method: str, target: str, is_to
 # Breaches and exceptions
 
 
+SOURCE = ("X-Mock-Source", "exception")
+
+
 class Careless(CustomerSchema):
     """A class with a mistake in it, which one customer brings to light."""
 
@@ -150,7 +154,7 @@ def test_exception_is_phrased_by_the_vendor_and_logged(
     json_type = ("Content-Type", "application/json; charset=utf-8")
     hosted = NO_CACHE if host_headers else []
     assert (response.status, response.data) == ("500 Internal Server Error", b'{"Message":"An error has occurred."}')
-    assert response.headers.to_wsgi_list() == [json_type, *hosted, ("Content-Length", "36")]
+    assert response.headers.to_wsgi_list() == [json_type, *hosted, SOURCE, ("Content-Length", "36")]
     assert [record.getMessage() for record in logged] == ["GET /Customers/1?idType=1 could not be answered."]
     assert [record.exc_info and record.exc_info[0] for record in logged] == [ZeroDivisionError]
 
@@ -166,7 +170,26 @@ def test_exception_is_empty_if_vendor_has_no_body(logged: list[logging.LogRecord
     response = app.test_client().get("/Customers/1")
 
     assert (response.status_code, response.data, len(logged)) == (500, b"", 1)
-    assert response.headers.to_wsgi_list() == [*NO_CACHE, ("Content-Length", "0")]
+    assert response.headers.to_wsgi_list() == [*NO_CACHE, SOURCE, ("Content-Length", "0")]
+
+
+def test_exception_is_in_the_journal_without_secrets(logged: list[logging.LogRecord]) -> None:
+    client = create_app(schemas={"Customer": Careless}).test_client()
+
+    client.get("/Customers/1?token=s3cret")
+
+    entry = client.get("/__mock/requests").get_json()["requests"][0]
+    assert (entry["status"], entry["source"]["kind"], entry["matched"]) == (500, "exception", False)
+    assert "s3cret" not in logged[0].getMessage()
+
+
+@pytest.mark.usefixtures("logged")
+def test_exception_of_a_page_is_a_500_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mockserver.web.admin.pages.write_yaml", Mock(side_effect=ZeroDivisionError))
+
+    response = create_app().test_client().get("/__mock/openapi.yaml")
+
+    assert (response.status_code, response.data) == (500, b'{"Message":"An error has occurred."}')
 
 
 def test_exception_leaves_other_requests_alone(logged: list[logging.LogRecord]) -> None:
