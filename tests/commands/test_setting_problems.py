@@ -46,7 +46,7 @@ COMMANDS_ROWS: Final = (
     ("contract", "none", "'none' cannot be read: No such file or directory. Name an OpenAPI document."),
     ("contract", ".", "'.' is a folder. Name the OpenAPI document itself."),
     ("ready_file", "none/x", "'none/x' cannot be written: No such file or directory. Choose another file."),
-    ("ready_file", ".", "'.' cannot be removed: Is a directory. Choose another file."),
+    ("ready_file", ".", "'.' is there already, and is not a ready file, which holds a URL. Choose another file."),
     ("host", "two words", "'two words' is not known. Use localhost, or an address of this machine."),
     ("port", "x", f"'x' {PORTS}"),
     ("port", "65536", f"'65536' {PORTS}"),
