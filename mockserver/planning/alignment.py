@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 from urllib.parse import unquote
@@ -25,7 +25,8 @@ _Places = tuple[int | None, ...]
 class Template:
     """The path of a route with its methods and its segments; the first `root` segments are those of the root.
 
-    `literals` are the folded segments below the root that are no parameters.
+    `literals` are the folded segments below the root that are no parameters. `sizes` are the numbers of segments with
+    the root, without it, and with two of it.
     """
 
     path: str
@@ -34,6 +35,7 @@ class Template:
     segments: tuple[str, ...]
     folded: _Folded
     literals: frozenset[str]
+    sizes: frozenset[int]
 
     @classmethod
     def of(cls, root: str, path: str, methods: tuple[str, ...]) -> Template:
@@ -41,7 +43,9 @@ class Template:
         segments = split_path(root + path)
         folded = tuple(None if is_parameter(each) else fold(each) for each in segments)
         size = len(split_path(root))
-        return cls(root + path, methods, size, segments, folded, frozenset(filter(None, folded[size:])))
+        literals = frozenset(filter(None, folded[size:]))
+        sizes = frozenset(len(segments) + each for each in (-size, 0, size))
+        return cls(root + path, methods, size, segments, folded, literals, sizes)
 
 
 class Alignment(NamedTuple):
@@ -68,51 +72,55 @@ def fold(segment: str) -> str:
 
 def align(template: Template, path: tuple[str, ...]) -> Alignment | None:
     """Return how a path of folded segments differs, as mildly as possible; None if they have little in common."""
-    if len(template.literals) > 1 and template.literals.isdisjoint(path):
+    if template.literals.isdisjoint(path) and (len(template.literals) > 1 or len(path) not in template.sizes):
         return None
-    return min(_list_alignments(template, path), key=lambda each: len(each.differences), default=None)
+    found = _list_alignments(template, path)
+    return min(found, key=lambda each: len(each.differences)) if found else None
 
 
-def _list_alignments(template: Template, path: tuple[str, ...]) -> Iterator[Alignment]:
-    """Yield the alignments without the root of the template, with two of it, and with the root as it is."""
+def _list_alignments(template: Template, path: tuple[str, ...]) -> list[Alignment]:
+    """Return the alignments without the root of the template, with two of it, and with the root as it is."""
     size = template.root
     root = template.folded[:size]
-    is_shared = not template.literals.isdisjoint(path)
+    found = []
     if root and path[:size] != root:
-        for told, places in _compare(template.folded[size:], path, 0, is_shared=is_shared):
-            yield Alignment((NO_ROOT, *told), (*(None for _ in root), *places))
-    if root and path[: 2 * size] == root * 2:
-        for told, places in _compare(template.folded, path[size:], size, is_shared=is_shared):
-            yield Alignment((TWO_ROOTS, *told), tuple(None if each is None else each + size for each in places))
-    for told, places in _compare(template.folded, path, size, is_shared=is_shared):
-        yield Alignment(told, places)
+        below = _compare(template.folded[size:], path, 0)
+        if below is not None:
+            found.append(Alignment((NO_ROOT, *below.differences), (*(None for _ in root), *below.places)))
+    elif root and path[size : 2 * size] == root:
+        behind = _compare(template.folded, path[size:], size)
+        if behind is not None:
+            places = tuple(None if each is None else each + size for each in behind.places)
+            found.append(Alignment((TWO_ROOTS, *behind.differences), places))
+    whole = _compare(template.folded, path, size)
+    return found if whole is None else [*found, whole]
 
 
-def _compare(
-    wanted: _Folded, path: tuple[str, ...], root: int, *, is_shared: bool
-) -> Iterator[tuple[tuple[str, ...], _Places]]:
-    """Yield the difference and the places if at most one segment is wrong; `is_shared` if any literal is equal."""
-    places = tuple(range(len(path)))
+def _compare(wanted: _Folded, path: tuple[str, ...], root: int) -> Alignment | None:
+    """Return the alignment, if at most one segment is wrong."""
     match len(path) - len(wanted):
         case 0:
-            wrong = [at for at in places if wanted[at] not in (None, path[at])]
+            wrong = [at for at, text in enumerate(path) if wanted[at] not in (None, text)]
             if not wrong:
-                yield (), places
-            elif len(wrong) == 1 and _is_near(wanted, path, wrong[0], root):
-                yield (ONE_SEGMENT,), places
-        case 1 if is_shared:
-            shorter = [places[:at] + places[at + 1 :] for at in reversed(places)]
-            yield from (((SURPLUS,), kept) for kept in _choose(wanted, path, shorter, root))
-        case -1 if is_shared:
-            longer = [(*places[:at], None, *places[at:]) for at in reversed(range(len(wanted)))]
-            yield from (((MISSING,), filled) for filled in _choose(wanted, path, longer, root))
+                return Alignment((), tuple(range(len(path))))
+            if len(wrong) == 1 and _is_near(wanted, path, wrong[0], root):
+                return Alignment((ONE_SEGMENT,), tuple(range(len(path))))
+        case 1 if not set(path).isdisjoint(wanted):
+            places = tuple(range(len(path)))
+            return _choose(SURPLUS, wanted, path, [places[:at] + places[at + 1 :] for at in reversed(places)], root)
+        case -1 if not set(path).isdisjoint(wanted):
+            places = tuple(range(len(path)))
+            gaps = reversed(range(len(wanted)))
+            return _choose(MISSING, wanted, path, [(*places[:at], None, *places[at:]) for at in gaps], root)
+    return None
 
 
-def _choose(wanted: _Folded, path: tuple[str, ...], found: Sequence[_Places], root: int) -> Iterator[_Places]:
-    """Yield the places with the most literals, if any fit."""
+def _choose(
+    difference: str, wanted: _Folded, path: tuple[str, ...], found: Sequence[_Places], root: int
+) -> Alignment | None:
+    """Return the alignment with the most literals, if any fits."""
     best = max(found, key=lambda places: _count_literals(wanted, path, places, root))
-    if _count_literals(wanted, path, best, root):
-        yield best
+    return Alignment((difference,), best) if _count_literals(wanted, path, best, root) else None
 
 
 def _is_near(wanted: _Folded, path: tuple[str, ...], at: int, root: int) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from mockserver.contract.contract import Arguments, Operation, Selector
 from mockserver.documents.nodes import is_blank
 from mockserver.documents.wording import show
-from mockserver.fixtures.answers import Answer
+from mockserver.fixtures.answers import Answer, NearAnswer
 from mockserver.fixtures.conditions import Condition, Difference
 from mockserver.fixtures.records import Record
 from mockserver.http.hints import MOST_NEAR, NearMiss
@@ -25,10 +25,18 @@ def find_near_misses(catalogue: Catalogue, asked: Asked, sources: Sequence[str] 
         asked: What it is asked.
         sources: Where records are looked for, as `Supply.find` takes them.
     """
-    is_secret = catalogue.is_secret
-    misses = [_miss_answer(*pair, is_secret) for pair in catalogue.find_near_answers(asked)]
     supply = catalogue.find_supply(catalogue.vendor.choose_response(catalogue.operation, asked.request))
-    for record in () if supply is None else supply.find_near(asked.arguments, asked.visit.overlay.records, sources):
+    answers = catalogue.find_near_answers(asked)
+    records = () if supply is None else supply.find_near(asked.arguments, asked.visit.overlay.records, sources)
+    return _tell_all(catalogue, asked, answers, records) if answers or records else ()
+
+
+def _tell_all(
+    catalogue: Catalogue, asked: Asked, answers: Sequence[NearAnswer], records: Sequence[Record]
+) -> tuple[NearMiss, ...]:
+    is_secret = catalogue.is_secret
+    misses = [_miss_answer(*pair, is_secret) for pair in answers]
+    for record in records:
         differences = _compare(record, catalogue.operation, asked.arguments)
         if differences:
             misses.append(_miss_record(record, catalogue.operation, differences, is_secret))
