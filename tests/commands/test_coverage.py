@@ -5,17 +5,15 @@ from __future__ import annotations
 import json
 
 import pytest
-from click.testing import CliRunner
 from flask import Flask, Response
 
-from mockserver.commands.main import main
 from mockserver.web.app import create_app
+from tests.support.process import invoke
 from tests.support.serving import ask, running
 
 
 def run(*arguments: str) -> tuple[int, str, str]:
-    result = CliRunner().invoke(main, ["coverage", *arguments])
-    return result.exit_code, result.stdout, result.stderr
+    return invoke("coverage", *arguments)
 
 
 def test_coverage_is_printed() -> None:

@@ -5,17 +5,15 @@ from __future__ import annotations
 import json
 
 import pytest
-from click.testing import CliRunner
 
-from mockserver.commands.main import main
 from mockserver.web.app import create_app
 from tests.support.files import Write
+from tests.support.process import invoke
 from tests.support.serving import running
 
 
 def run(*arguments: str) -> tuple[int, str, str]:
-    result = CliRunner().invoke(main, ["explain", *arguments])
-    return result.exit_code, result.stdout, result.stderr
+    return invoke("explain", *arguments)
 
 
 def test_request_is_explained_as_a_tree(write: Write) -> None:
