@@ -70,7 +70,7 @@ class _Views:
         path = next((each for each in _SCRIPTS.glob("*.js") if each.stem == name), None)
         if path is None:
             abort(404)
-        response = Response(path.read_bytes(), content_type="text/javascript; charset=utf-8", headers=_REREAD)
+        response = Response(path.read_bytes(), content_type="text/javascript; charset=utf-8", headers=dict(_REREAD))
         response.add_etag()
         response.make_conditional(request)
         return response
