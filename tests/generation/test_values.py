@@ -149,6 +149,10 @@ def test_nothing_is_made_beyond_floats(kind: str, bound: Number) -> None:
         assert make_member({"type": kind, **schema}) == "left out"
 
 
+def test_only_multiple_within_reach_is_zero() -> None:
+    assert make_member({"type": "integer", "multipleOf": 10**400}) == 0
+
+
 def test_moment_has_the_dotnet_form_and_offset() -> None:
     moment = make_member({"type": "string", "x-mock-format": "dotnet-date-time"})
 
@@ -190,6 +194,7 @@ def test_inner_members_are_independent_and_coherent() -> None:
         ("Pair", {"type": "object", "required": ["A"], "additionalProperties": False}),
         ("Pair", {"oneOf": [False]}),
         ("Text", {"allOf": [{"const": "a"}], "const": "b"}),
+        ("Unheard", {"type": "integer", "multipleOf": 10**400, "minimum": 1}),
     ],
 )
 def test_impossible_member_is_a_gap(name: str, schema: dict[str, Any]) -> None:

@@ -106,13 +106,14 @@ def test_headers_have_the_names_that_were_sent(told: list[Exchange]) -> None:
     assert [each.request.headers for each in told] == [expected] * 2
 
 
-def test_many_different_heads_are_all_recorded(told: list[Exchange]) -> None:
+def test_many_different_heads_are_all_recorded(told: list[Exchange], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mockserver.web.recording._KNOWN", 3)
     with running(create_app(observe=told.append)) as server:
-        for number in range(300):
+        for number in range(10):
             ask(server, "/Customers/42", headers={"X-Number": str(number)})
 
     numbers = [dict(each.request.headers)["X-Number"] for each in told]
-    assert numbers == [str(number) for number in range(300)]
+    assert numbers == [str(number) for number in range(10)]
 
 
 def test_change_of_the_stub_is_told(told: list[Exchange]) -> None:
