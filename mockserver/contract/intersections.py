@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import count
 from math import lcm
 from types import MappingProxyType
 from typing import Any, Final, TypeAlias
 
 from mockserver.documents.json_text import to_key
 from mockserver.documents.nodes import Json
+from mockserver.documents.numbers import Number, WrittenNumber
 
 Schema: TypeAlias = Mapping[str, Any]
 """A JSON Schema as a mapping."""
@@ -86,12 +88,15 @@ def _join_lists(base: list[Json], own: list[Json]) -> list[Json]:
     return list({to_key(value): value for value in (*base, *own)}.values())
 
 
-def _join_steps(base: float, own: float) -> float:
-    """Return the least number of which both are divisors."""
+def _join_steps(base: Number, own: Number) -> Number:
+    """Return the least number of which both are divisors; no digit is lost."""
     first, second = Fraction(str(base)), Fraction(str(own))
     scale = lcm(first.denominator, second.denominator)
     step = Fraction(lcm(int(first * scale), int(second * scale)), scale)
-    return step.numerator if step.denominator == 1 else float(step)
+    if step.denominator == 1:
+        return step.numerator
+    places = next(each for each in count(1) if (step * 10**each).denominator == 1)
+    return WrittenNumber(f"{step * 10**places}e-{places}").plain
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from mockserver.contract.contract import Arguments, Operation, Selector
 from mockserver.documents.nodes import is_blank
+from mockserver.documents.numbers import Number
 from mockserver.documents.wording import show
 from mockserver.fixtures.answers import Answer, NearAnswer
 from mockserver.fixtures.conditions import Condition, Difference
@@ -80,7 +81,7 @@ def _compare(record: Record, operation: Operation, arguments: Arguments) -> list
         argument, member = arguments[selector.parameter], record.members.get(selector.member)
         is_compared = selector.is_key or (selector.member in record.members and selector.restricts(argument))
         if is_compared and (type(member) is not type(argument) or member != argument):
-            wanted = member if isinstance(member, str | int | float) else None
+            wanted = member if isinstance(member, str | Number) else None
             found.append((selector, Difference(Condition(selector.parameter, (wanted,)), argument)))
     return found
 

@@ -10,6 +10,10 @@ import pytest
 
 from mockserver.checks.fitting import fits
 from mockserver.contract.intersections import intersect
+from mockserver.documents.numbers import WrittenNumber
+
+HUGE = WrittenNumber("1e400")
+LONG = WrittenNumber("0.12345678901234567890")
 
 SCHEMAS: tuple[dict[str, Any] | bool, ...] = (
     *(True, False, {}, {"type": "string"}, {"type": ["integer", "null"]}, {"type": "number"}, {"type": "object"}),
@@ -75,6 +79,11 @@ def test_intersection_leaves_both_schemas_alone() -> None:
         ({"multipleOf": 4}, {"multipleOf": 6}, {"multipleOf": 12}),
         ({"multipleOf": 0.5}, {"multipleOf": 0.2}, {"multipleOf": 1}),
         ({"multipleOf": 0.5}, {"multipleOf": 0.75}, {"multipleOf": 1.5}),
+        ({"multipleOf": WrittenNumber("0.10")}, {"multipleOf": 0.04}, {"multipleOf": 0.2}),
+        ({"multipleOf": HUGE}, {"multipleOf": WrittenNumber("0.10")}, {"multipleOf": HUGE}),
+        ({"multipleOf": LONG}, {"multipleOf": WrittenNumber("0.012345678901234567890")}, {"multipleOf": LONG}),
+        ({"minimum": WrittenNumber("0.10")}, {"minimum": 0.1}, {"minimum": 0.1}),
+        ({"maximum": HUGE}, {"maximum": 5}, {"maximum": 5}),
         ({"required": ["a"]}, {"required": ["b", "a"]}, {"required": ["a", "b"]}),
         ({"properties": {"a": {}}}, {"properties": {"b": {}}}, {"properties": {"a": {}, "b": {}}}),
         ({"pattern": "a"}, {"pattern": "b"}, {"pattern": "b", "allOf": [{"pattern": "a"}]}),

@@ -100,6 +100,14 @@ def test_other_requests_have_no_near_miss(planner: Planner, target: str) -> None
     assert ask(planner, f"/Customers/{target}").near_misses == ()
 
 
+def test_number_of_a_record_is_told_as_written(tmp_path: Path) -> None:
+    planner = load_planner(tmp_path, "schema: Customer\nrecords: [{PersonalId: a, PersonalIdTypeId: -0}]\n")
+
+    [miss] = ask(planner, "/Customers/a?idType=7").near_misses
+
+    assert miss.differences == ("idType is 7, wanted -0",)
+
+
 def test_near_misses_are_ranked_by_differences(planner: Planner) -> None:
     misses = ask(planner, "/Customers/KNOWN?idType=2").near_misses
 
