@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
 from typing import Final
 
 from mockserver.documents.numbers import WrittenNumber, read_decimal
@@ -133,14 +134,23 @@ def write_json(value: object) -> str:
 
 
 def to_key(value: object) -> str:
-    """Return a text that is the same for values that are equal as JSON; true is not 1, and order does not count."""
-    return json.dumps(value, sort_keys=True, default=_to_exact)
+    """Return a text that is the same for values that are equal as JSON: 1 is 1.0 but not true, order does not count."""
+    return json.dumps(_to_comparable(value), sort_keys=True)
 
 
-def _to_exact(number: WrittenNumber) -> object:
-    """Return what stands for a written number in a key: the `int` or `float` of its value, or its exact fraction."""
-    plain = number.plain
-    return [*map(hex, number.as_integer_ratio())] if isinstance(plain, WrittenNumber) else plain
+def _to_comparable(value: object) -> object:
+    """Return a JSON value with whole numbers as `int`, and with fractions for numbers that a `float` cannot hold."""
+    if isinstance(value, Mapping):
+        return {name: _to_comparable(part) for name, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_to_comparable(part) for part in value]
+    number = value.plain if isinstance(value, WrittenNumber) else value
+    if isinstance(number, float):
+        return int(Decimal(repr(number))) if number.is_integer() else number
+    if isinstance(number, WrittenNumber):
+        over, under = number.as_integer_ratio()
+        return over if under == 1 else [hex(over), hex(under)]
+    return number
 
 
 def _write(value: object) -> str:

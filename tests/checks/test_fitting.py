@@ -211,6 +211,13 @@ HUGE = WrittenNumber("1e400")
         ({"multipleOf": WrittenNumber("0.010")}, "1.1", True),
         ({"const": 1.1}, "1.10", True),
         ({"const": WrittenNumber("1.10")}, "1.1", True),
+        ({"enum": [1]}, "1.0", True),
+        ({"enum": [1.0]}, "1", True),
+        ({"const": 0}, "-0.0", True),
+        ({"const": True}, "1.0", False),
+        ({"const": 10**300}, "1e300", True),
+        ({"const": 10**400}, "1e400", True),
+        ({"const": 2}, "2.5", False),
         ({"enum": [EXACT]}, "0.1234567890123456789", True),
         ({"enum": [EXACT]}, "0.12345678901234568", False),
         ({"enum": [[EXACT, HUGE]]}, "1e400", False),
@@ -225,5 +232,6 @@ def test_written_number_is_judged_by_its_value(schema: dict[str, Any], text: str
 
 def test_equal_written_numbers_are_not_unique() -> None:
     assert not fits([WrittenNumber("1.10"), 1.1], {"uniqueItems": True})
+    assert not fits([{"a": [1]}, {"a": [1.0]}], {"uniqueItems": True})
     assert not fits([HUGE, WrittenNumber("10e399")], {"uniqueItems": True})
     assert fits([HUGE, EXACT, "1e400", 0.12345678901234568], {"uniqueItems": True})
