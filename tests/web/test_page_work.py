@@ -257,6 +257,17 @@ def test_entry_opens_to_all_that_is_known_of_it(page: Page) -> None:
     assert (target, "X-Tenant: acme" in headers.split("\n")) == ("/API/Customers/server-error", True)
 
 
+def test_entry_lists_near_misses(page: Page) -> None:
+    with running(create_app()) as server:
+        ask(server, "/API/Customer/42")
+        view = visit(page, f"{server.url}/__mock/", "Journal")
+        view.locator("summary").first.click()
+        wait_for(view, "Near misses")
+        misses = view.locator("h3:has-text('Near misses') + ul li").all_inner_texts()
+
+    assert misses == ["route GET /API/Customers/{id}: differs in one segment"]
+
+
 def test_journal_begins_again_after_a_reset(page: Page) -> None:
     app = create_app()
     with running(app) as server:

@@ -72,6 +72,7 @@ def _read_text(body: bytes, content_type: str) -> str | None:
 def _archive(exchange: Exchange, redactor: Redactor) -> _Shown:
     request, reply = exchange.request, redactor.redact_reply(exchange.reply)
     milliseconds = round(exchange.seconds * 1000, 3)
+    told = {"hints": exchange.hints, "near_misses": [each.show() for each in exchange.near_misses]}
     sent_type = _find(request.headers, "content-type")
     sent: Mapping[str, object] = {"postData": {"mimeType": sent_type, "text": _write_text(request.body, sent_type)}}
     return {
@@ -102,6 +103,8 @@ def _archive(exchange: Exchange, redactor: Redactor) -> _Shown:
         "cache": {},
         "timings": {"send": 0, "wait": milliseconds, "receive": 0},
         "comment": str(exchange.source),
+        # An archive may have members of its own, whose names begin with an underscore.
+        **{f"_{name}": values for name, values in told.items() if values},
     }
 
 

@@ -259,6 +259,15 @@ def test_archive_has_what_browsers_read(client: FlaskClient) -> None:
     assert entry["time"] == entry["timings"]["wait"] > 0
 
 
+def test_archive_tells_hints_and_near_misses(client: FlaskClient) -> None:
+    client.get("/Customer/42")
+
+    archived, shown = get(client, "requests/har")["log"]["entries"][0], get(client, "requests/1")
+
+    assert (archived["_hints"], archived["_near_misses"]) == (shown["hints"], shown["near_misses"])
+    assert shown["near_misses"][0]["differences"]
+
+
 # Verification
 
 

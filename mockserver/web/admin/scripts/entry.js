@@ -9,11 +9,12 @@ import { showBody, showReply } from "./reply.js";
  * @typedef {{
  *   number: number, at: string, seconds: number, session: string | null, method: string, target: string,
  *   headers: [string, string][], body: string | null, body_base64?: string, operation: string | null,
- *   arguments: Record<string, unknown>, source: Source, hints: string[], fault: string | null, status: number,
+ *   arguments: Record<string, unknown>, source: Source, hints: string[], near_misses: NearMiss[], fault: string | null, status: number,
  *   response_headers: [string, string][], response_body: string | null, response_body_base64?: string
  * }} Entry
  */
 /** @typedef {{kind: string, name: string | null, place: string | null, added?: Source[]}} Source */
+/** @typedef {{kind: string, name: string | null, place: string | null, differences: string[]}} NearMiss */
 /** @typedef {{askAgain: (entry: Entry) => void, makeAnswer: (entry: Entry) => void}} Deeds */
 
 /**
@@ -49,7 +50,12 @@ function showLine(entry) {
 
 /** @param {Source} source */
 function writeSource(source) {
-  return [source, ...(source.added ?? [])].map((each) => [each.kind, each.name, each.place].filter(Boolean).join(" ")).join(" + ");
+  return [source, ...(source.added ?? [])].map(nameSource).join(" + ");
+}
+
+/** @param {{kind: string, name: string | null, place: string | null}} source */
+function nameSource(source) {
+  return [source.kind, source.name, source.place].filter(Boolean).join(" ");
 }
 
 /**
@@ -66,10 +72,25 @@ async function fill(place, entry, deeds) {
     deedButtons,
     ...section(`Request ${entry.number}`, pairList(entry.headers), ...showBody(readBody(entry.body, entry.body_base64), "Body of the request")),
     ...section("Reply", ...showReply(reply)),
-    ...(entry.hints.length ? section("Hints", element("ul", {}, ...entry.hints.map((each) => element("li", {}, oneLine(each))))) : []),
+    ...listed("Hints", entry.hints),
+    ...listed("Near misses", entry.near_misses.map(writeNearMiss)),
     ...section("Why, if it were asked now", why),
   );
   why.append(await showExplanation(entry.method, entry.target, entry.headers, entry.session ?? ""));
+}
+
+/** @param {NearMiss} miss */
+function writeNearMiss(miss) {
+  return `${nameSource(miss)}: ${miss.differences.join("; ")}`;
+}
+
+/**
+ * Return a section with a list; nothing if it is empty.
+ * @param {string} title
+ * @param {string[]} lines
+ */
+function listed(title, lines) {
+  return lines.length ? section(title, element("ul", {}, ...lines.map((each) => element("li", {}, oneLine(each))))) : [];
 }
 
 /**
