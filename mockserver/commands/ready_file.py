@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import re
 import socket
-from contextlib import suppress
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
-from mockserver.documents.files import LongFileError, NoFileError, read_file
+from mockserver.documents.files import LongFileError, NoFileError, read_file, replace_file
 from mockserver.documents.problems import SettingError
 
 _URL: Final = re.compile(rb"\s*(?:https?://\S*\s*)?")
@@ -51,13 +49,9 @@ class ReadyFile:
         """Write the URL in one step, so that nobody reads half of it."""
         if self._path is None:
             return
-        draft = self._path.with_name(f".{self._path.name}.{os.getpid()}")
         try:
-            draft.write_text(f"{url}\n", encoding="utf-8")
-            draft.replace(self._path)
+            replace_file(self._path, f"{url}\n".encode())
         except OSError as error:
-            with suppress(OSError):
-                draft.unlink()
             raise _make_error(self._path, "written", error) from None
 
     def remove(self, url: str) -> None:

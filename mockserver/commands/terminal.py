@@ -10,7 +10,7 @@ from functools import partial
 from types import TracebackType
 from typing import Final, Self, TextIO
 
-from mockserver.documents.wording import count
+from mockserver.documents.wording import count, escape
 
 LINES: Final = 1000
 """How many lines wait for the terminal; further ones are dropped."""
@@ -84,9 +84,8 @@ def show_line(line: str, *, head: str = "", err: bool = False) -> None:
     stream: TextIO | None = sys.stderr if err else sys.stdout
     if stream is None:  # Python has none in a program without a console.
         return
-    shown = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in line)
     try:
-        _write(stream, head + shown)
+        _write(stream, head + escape(line))
     except OSError:
         _discard(stream)
 

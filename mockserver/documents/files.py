@@ -1,9 +1,10 @@
-"""Files as people name them: only regular ones are read, up to a limit, as a pipe or a device may have no end."""
+"""Files as people name them: only regular ones are read, up to a limit, and files are written in one step."""
 
 from __future__ import annotations
 
 import os
 import stat
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -42,6 +43,22 @@ def read_file(path: Path, limit: int) -> bytes:
     if max(status.st_size, len(content)) > limit:
         raise LongFileError(max(status.st_size, len(content)))
     return content
+
+
+def replace_file(path: Path, content: bytes) -> None:
+    """Write a file in one step, so that nobody reads half of it and a failure leaves what was there.
+
+    Raises:
+        OSError: It cannot be written.
+    """
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        draft.write_bytes(content)
+        draft.replace(path)
+    except OSError:
+        with suppress(OSError):
+            draft.unlink()
+        raise
 
 
 def describe_kind(mode: int) -> str | None:

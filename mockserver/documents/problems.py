@@ -8,6 +8,7 @@ from typing import Final
 
 from mockserver.documents.file_states import FileState
 from mockserver.documents.nodes import DEPTH_LIMIT, Node, Place
+from mockserver.documents.wording import escape
 
 TOO_MANY_LEVELS: Final = f"Over {DEPTH_LIMIT} levels stand inside each other. Flatten them."
 """The finding and remedy of a document that is nested too deep."""
@@ -29,10 +30,14 @@ class Problem:
 
         A long name of the document is cut out of the middle, so that place and remedy stay.
         """
-        line = f"{self.place}: {self.text}"
-        if len(line) > _LONGEST_LINE:
-            line = f"{line[: _LONGEST_LINE // 2]}…{line[-_LONGEST_LINE // 2 :]}"
-        return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in line)
+        return to_line(f"{self.place}: {self.text}")
+
+
+def to_line(text: str) -> str:
+    """Return text on one line, as problems are written: escaped, and without the middle of a very long one."""
+    if len(text) > _LONGEST_LINE:
+        text = f"{text[: _LONGEST_LINE // 2]}…{text[-_LONGEST_LINE // 2 :]}"
+    return escape(text)
 
 
 SHOWN_PROBLEMS: Final = 100

@@ -73,6 +73,11 @@ def show_node(node: Node) -> str:
     return node.text if node.is_number else show(node.to_json())
 
 
+def escape(text: str) -> str:
+    """Return text on one line: line breaks and characters that a terminal or XML cannot show are escaped."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
 def count(number: int, noun: str) -> str:
     """Return the number with its noun: `1 record`, `2 records`."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -1,0 +1,40 @@
+"""Lines of curl: a shell reads them as the request that they stand for."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+
+import pytest
+
+from mockserver.conformance.curl_lines import write_curl
+
+URL = "http://127.0.0.1:8080/things/1"
+
+ROWS = [
+    (write_curl("GET", URL), ["curl", "-i", URL]),
+    (write_curl("HEAD", URL), ["curl", "-i", "--head", URL]),
+    (write_curl("DELETE", f"{URL}?a=b&c=it's"), ["curl", "-i", "-X", "DELETE", f"{URL}?a=b&c=it's"]),
+    (write_curl("GET", f"{URL}?a[]=1"), ["curl", "-i", "-g", f"{URL}?a[]=1"]),
+    (write_curl("GET", f"{URL}/../2"), ["curl", "-i", "--path-as-is", f"{URL}/../2"]),
+    (write_curl("GET", URL, [("Accept", "text/json")]), ["curl", "-i", URL, "-H", "Accept: text/json"]),
+    (write_curl("GET", URL, [("Accept", "")]), ["curl", "-i", URL, "-H", "Accept;"]),
+    (write_curl("POST", URL, body="é $x".encode()), ["curl", "-i", "-X", "POST", URL, "--data-raw", "é $x"]),
+    (write_curl("GET", URL, [("X", "\x1b'\\\n")]), ["curl", "-i", URL, "-H", "X: \x1b'\\\n"]),
+    (write_curl("PUT", URL, body=b"\xff\x07"), ["curl", "-i", "-X", "PUT", URL, "--data-raw", "\udcff\x07"]),
+]
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="there is no bash")
+@pytest.mark.parametrize(("line", "words"), ROWS)
+def test_shell_reads_the_words(line: str, words: list[str]) -> None:
+    script = f"set -- {line}; printf '%s\\0' \"$@\""
+
+    done = subprocess.run(["bash", "-c", script], capture_output=True, check=True)
+
+    assert done.stdout.decode(errors="surrogateescape").split("\0")[:-1] == words
+
+
+@pytest.mark.parametrize("line", [line for line, _ in ROWS])
+def test_line_can_be_shown(line: str) -> None:
+    assert line.isprintable()
