@@ -16,6 +16,7 @@ import click
 from mockserver.commands.collection import without_collection
 from mockserver.commands.colours import has_colours
 from mockserver.commands.console import Console, set_up_logging
+from mockserver.commands.input_end import watch_input
 from mockserver.commands.options import Command, add_options, select
 from mockserver.commands.ready_file import ReadyFile
 from mockserver.commands.serve_settings import ServeSettings, describe_settings
@@ -57,6 +58,8 @@ def serve(file: SettingsFile, /, **given: object) -> None:
         watching = _watch(current, writer) if own.reload else nullcontext()
         recorder: Recorder = app.extensions["mockserver.recorder"]
         server = Server(app, own.host, own.port, limits, cors=settings["cors"], observe=recorder.record_refusal)
+        if own.end_with_input:
+            watch_input(server.stop)
         with closing(server), watching:
             _run(server, current.served.stub, console, ready_file, file.name)
 

@@ -35,6 +35,13 @@ class ServeSettings:
             "metavar": "FILE",
         },
     )
+    end_with_input: bool = field(
+        default=False,
+        metadata={
+            "group": LISTENING,
+            "help": "Stop once standard input ends, as a pipe does when the program that started the stub has ended.",
+        },
+    )
     quiet: bool = field(
         default=False, metadata={"group": _SHOWN, "help": "Show the URL only: no table and no requests."}
     )

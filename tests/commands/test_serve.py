@@ -7,11 +7,12 @@ import re
 import shutil
 import signal
 import socket
+import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, contextmanager
 from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
 from time import monotonic
@@ -25,7 +26,7 @@ from mockserver.commands.main import main
 from mockserver.server.serving import FINISH_SECONDS
 from mockserver.version import __version__
 from tests.support.files import Write
-from tests.support.process import COMMAND, SECONDS, Serve, connect, invoke, is_refused, run
+from tests.support.process import COMMAND, ENVIRONMENT, SECONDS, Serve, connect, invoke, is_refused, run
 from tests.support.serving import ipv6
 
 pytestmark = pytest.mark.usefixtures("handlers_of_before")
@@ -338,6 +339,50 @@ def test_closed_terminal_ends_the_server_without_nohup(is_ignored: bool, serve: 
     assert not (tmp_path / "ready").exists()
 
 
+def test_end_of_the_input_ends_the_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    reading, writing = os.pipe()
+    statuses = []
+
+    def act(url: str) -> None:
+        with closing(HTTPConnection(url.removeprefix("http://"), timeout=SECONDS)) as client:
+            client.request("GET", "/Customers/a")
+            statuses.append(client.getresponse().status)
+        os.write(writing, b"read and not used")
+        os.close(writing)
+
+    with standard_input(reading), Caller(monkeypatch, act):
+        main(["serve", "--port", "0", "--quiet", "--end-with-input"], standalone_mode=False)
+
+    assert statuses == [200]
+
+
+def test_input_that_has_ended_ends_the_server() -> None:
+    with standard_input(os.open(os.devnull, os.O_RDONLY)):
+        code, output, errors = invoke("serve", "--quiet", "--end-with-input")
+
+    assert (code, output.count("http://"), errors) == (0, 1, "")
+
+
+def test_server_outlives_nobody_who_is_killed(tmp_path: Path) -> None:
+    started = f"subprocess.Popen([*{COMMAND!r}, *sys.argv[1:]], stdin=subprocess.PIPE).wait()"
+    options = ("serve", "--port", "0", "--quiet", "--end-with-input", "--ready-file", str(tmp_path / "ready"))
+    parent = subprocess.Popen(
+        [sys.executable, "-c", f"import subprocess, sys; {started}", *options],
+        env=ENVIRONMENT,
+        stdout=subprocess.PIPE,
+        encoding="utf-8",
+    )
+    assert parent.stdout is not None
+    url = parent.stdout.readline().split()[-1]
+
+    parent.kill()
+
+    assert (parent.wait(SECONDS) != 0, is_refused(url)) == (True, True)
+    assert parent.stdout.read() == ""  # The server had it open too: this is its end.
+    assert not (tmp_path / "ready").exists()
+    parent.stdout.close()
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_signal_finishes_an_answer_that_is_half_read(number: int, serve: Serve, write: Write) -> None:
     reply = f"status: 418, headers: {{Content-Type: text/plain}}, text: {BIG}"
@@ -380,6 +425,19 @@ class Caller:
         self.written.close()
         self.read.close()
         assert not self.thread.is_alive()
+
+
+@contextmanager
+def standard_input(descriptor: int) -> Iterator[None]:
+    """Let this process read from a file descriptor, which is closed at the end."""
+    before = os.dup(0)
+    os.dup2(descriptor, 0)
+    try:
+        yield
+    finally:
+        os.dup2(before, 0)
+        os.close(before)
+        os.close(descriptor)
 
 
 @has_signals
