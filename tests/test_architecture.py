@@ -67,6 +67,7 @@ FENCES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "pydantic": ("commands.agent_tools",),
         "pytest": ("testing.plugin",),
         "real": ("documents.patterns", "documents.ecma_patterns"),
+        "schemathesis": ("conformance.fuzzing",),
         "waitress": ("server",),
         "werkzeug": ("web",),
         "yaml": ("documents.yaml_nodes", "documents.yaml_text"),

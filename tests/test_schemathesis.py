@@ -1,8 +1,4 @@
-"""Schemathesis holds the running stub against the document: every phase and every check, in both media types.
-
-The engine is the one behind its command line. It is used directly as that reaches no application without a socket,
-and as pytest's `schema.parametrize()` has no stateful phase.
-"""
+"""Schemathesis holds the running stub against the document: every phase and every check, in both media types."""
 
 import copy
 import os
@@ -15,9 +11,9 @@ from typing import Any, Final
 import pytest
 import schemathesis
 from flask import Flask
-from schemathesis.engine import Status, events, from_schema
-from schemathesis.engine.run import TESTING_PHASES
+from schemathesis.engine import Status, events
 
+from mockserver.conformance.fuzzing import PHASES, run_engine
 from mockserver.http.messages import Exchange
 from mockserver.server.serving import Server
 from mockserver.web.app import create_app
@@ -41,16 +37,6 @@ CHECKS: Final = {
 }
 """Those that one operation without credentials or required headers can be held against; all others are on too."""
 
-COMMON: Final = {
-    # How long Hypothesis takes to think of data is a property of the machine, not of the stub.
-    "suppress-health-check": ["too_slow"],
-    # Along one link there is little to find: 25 walks instead of 100, in a third of the time.
-    "phases": {"stateful": {"generation": {"max-examples": 25}}},
-}
-
-REPEATABLE: Final = {"generation": {"deterministic": True}}
-"""Hypothesis derandomized, and so without its database of earlier examples."""
-
 
 @dataclass
 class Run:
@@ -61,14 +47,11 @@ class Run:
     failures: list[str] = field(default_factory=list)
 
 
-def run(document: Document, app: Flask | None, settings: Mapping[str, Any]) -> Run:
+def run(document: Document, app: Flask | None, settings: Mapping[str, Any], seed: int | None = None) -> Run:
     """Run everything; in process, or where there is no application against the base URL of the settings."""
-    config = schemathesis.Config.from_dict({**COMMON, **settings})
-    schema = schemathesis.openapi.from_dict(copy.deepcopy(document), config=config)
-    schema.app = app
     result = Run()
-    for event in from_schema(schema).execute():
-        if isinstance(event, events.PhaseFinished) and event.phase.name in TESTING_PHASES:
+    for event in run_engine(document, settings, app, seed):
+        if isinstance(event, events.PhaseFinished) and event.phase.name in PHASES:
             result.phases[event.phase.name.value] = event.phase.skip_reason or event.status
         elif isinstance(event, events.ScenarioFinished):
             nodes = [node for nodes in event.recorder.checks.values() for node in nodes]
@@ -140,7 +123,7 @@ PASSED: Final = {"examples": "success", "coverage": "success", "fuzzing": "succe
 def test_document_is_kept_in_process(shipped: Document) -> None:
     seen = Seen()
 
-    result = run(shipped, create_app(observe=seen), REPEATABLE)
+    result = run(shipped, create_app(observe=seen), {})
 
     assert result == Run(PASSED | {"stateful": "not_applicable"}, result.checks, [])
     assert result.checks >= CHECKS
@@ -152,7 +135,7 @@ def test_document_with_more_examples_is_kept_in_process(enriched: Document, medi
     seen = Seen()
     app = create_app(observe=seen)
 
-    result = run(enriched, app, {**REPEATABLE, "headers": {"Accept": media_type}})
+    result = run(enriched, app, {"headers": {"Accept": media_type}})
 
     assert result == Run(PASSED, result.checks, [])
     assert result.checks >= CHECKS
@@ -165,7 +148,7 @@ def test_run_can_be_repeated(shipped: Document) -> None:
     seen = [Seen(), Seen()]
 
     for each in seen:
-        run(shipped, create_app(observe=each), REPEATABLE)
+        run(shipped, create_app(observe=each), {})
 
     assert seen[0].targets == seen[1].targets
 
@@ -174,7 +157,7 @@ def test_run_can_be_repeated(shipped: Document) -> None:
 def test_document_is_kept_whatever_the_seed(linked: Document, seed: int) -> None:
     accept = ("application/json", "text/json")[seed % 2]
 
-    result = run(linked, create_app(), {"seed": seed, "headers": {"Accept": accept}})
+    result = run(linked, create_app(), {"headers": {"Accept": accept}}, seed)
 
     assert result == Run(PASSED, result.checks, [])
 
@@ -192,7 +175,7 @@ def url() -> Iterator[str]:
 
 @pytest.mark.parametrize(("root", "media_type"), [("/API", "text/json"), ("", "application/json")])
 def test_document_is_kept_over_a_socket(enriched: Document, url: str, root: str, media_type: str) -> None:
-    settings = {**REPEATABLE, "base-url": f"{url}{root}", "headers": {"Accept": media_type}}
+    settings = {"base-url": f"{url}{root}", "headers": {"Accept": media_type}}
 
     result = run(enriched, None, settings)
 
@@ -203,7 +186,7 @@ def test_document_is_kept_over_a_socket(enriched: Document, url: str, root: str,
 def test_stub_keeps_its_served_document_over_sockets(url: str) -> None:
     served: Document = schemathesis.openapi.from_url(f"{url}/__mock/openapi.yaml").raw_schema
 
-    result = run(served, None, {**REPEATABLE, "base-url": served["servers"][0]["url"]})
+    result = run(served, None, {"base-url": served["servers"][0]["url"]})
 
     assert served["servers"][0]["url"] == f"{url}/API"
     assert result == Run(PASSED | {"stateful": "not_applicable"}, result.checks, [])
@@ -215,6 +198,6 @@ def test_document_is_kept_by_edge_cases(shipped: Document, edge: str) -> None:
     # What is chosen is answered even where a parameter is none.
     settings = {"headers": {"Prefer": f"edge={edge}"}, "checks": {"negative_data_rejection": {"enabled": False}}}
 
-    result = run(shipped, create_app(), {**REPEATABLE, **settings})
+    result = run(shipped, create_app(), settings)
 
     assert result == Run(PASSED | {"stateful": "not_applicable"}, result.checks, [])

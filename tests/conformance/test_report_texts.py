@@ -136,7 +136,7 @@ def test_junit_names_the_run_of_a_case() -> None:
 
 
 def test_junit_of_a_whole_run_has_its_groups() -> None:
-    root = ElementTree.fromstring(write_as_junit(replace(REPORT, is_complete=True)))  # noqa: S314 - our own text
+    root = ElementTree.fromstring(write_as_junit(replace(REPORT, is_complete=True)))
 
     assert [suite.get("name") for suite in root] == ["fixtures", "schemathesis"]
 
