@@ -23,7 +23,11 @@ if TYPE_CHECKING:
 
 def fits(value: object, schema: Schema | bool) -> bool:
     """Return whether `value` satisfies the keywords in `_CHECKS`; other keywords are ignored."""
-    return schema if isinstance(schema, bool) else next(find_unmet(value, schema), None) is None
+    if isinstance(schema, bool):
+        return schema
+    for _ in find_unmet(value, schema):
+        return False
+    return True
 
 
 def find_unmet(value: object, schema: Schema) -> Iterator[str]:

@@ -15,10 +15,10 @@ from hashlib import blake2b
 from importlib.util import find_spec
 from itertools import chain
 from pathlib import Path
-from random import Random
 from typing import TYPE_CHECKING, Any, Final
 
 from mockserver.checks.keywords import to_schema
+from mockserver.generation.randomness import LentRandom, Randomness
 
 if TYPE_CHECKING:
     from faker import Generator as Faker
@@ -32,15 +32,17 @@ class Fakers(threading.local):
     def __init__(self, locale: str) -> None:
         self._locale = locale
         self._made: Faker | None = None
+        self._random = LentRandom(0)
 
-    def drawing_from(self, random: Random) -> Faker:
+    def drawing_from(self, random: Randomness) -> Faker:
         """Return this thread's Faker, to be used before the next call."""
         if self._made is None:
             from faker import Factory
 
             # A weighted choice takes 55 us a name, an unweighted one 0.7.
             self._made = Factory.create(self._locale, use_weighting=False)
-        self._made.random = random
+            self._made.random = self._random
+        self._random.lent = random
         return self._made
 
 
@@ -88,13 +90,13 @@ class Draw:
         # Nearly all are dicts, and a call costs more than looking.
         self.schema: Schema = schema if isinstance(schema, dict) else to_schema(schema)
         self.style = style
-        self._random: Random | None = None
+        self._random: Randomness | None = None
 
     @classmethod
     def first(cls, origin: list[object], schema: Schema, style: Style) -> Draw:
         """Return the draw of an outermost value; equal origins give equal draws."""
         text = json.dumps(origin, sort_keys=True, default=str)
-        return cls(blake2b(text.encode(), digest_size=8), schema, style)
+        return cls(blake2b(text.encode(), digest_size=32), schema, style)
 
     def child(self, key: str, schema: object) -> Draw:
         """Return the draw of a value inside this one."""
@@ -108,10 +110,10 @@ class Draw:
         return Draw(self._origin, schema, self.style)
 
     @property
-    def random(self) -> Random:
-        """The draw's own random numbers, seeded when they are first needed: seeding takes most of a draw's time."""
+    def random(self) -> Randomness:
+        """The draw's own random numbers, made when they are first needed."""
         if self._random is None:
-            self._random = Random(int.from_bytes(self._origin.digest(), "big"))  # noqa: S311 - not used for secrets
+            self._random = Randomness(self._origin.digest())
         return self._random
 
     @property

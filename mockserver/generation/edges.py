@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
 from itertools import chain, islice
-from random import Random
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from mockserver.checks.fitting import cut, fits
 from mockserver.checks.keywords import find_bounds, find_branches, find_types, to_schema
 from mockserver.generation.formats import MOST_UNITS, fill_format
+from mockserver.generation.randomness import Randomness
 from mockserver.generation.values import MOST_ITEMS
 
 if TYPE_CHECKING:
@@ -135,9 +135,12 @@ def _longest(schema: Schema) -> Iterator[str]:
     """Yield texts of exactly the greatest length in UTF-16 code units: each letter here is one unit."""
     limit = schema.get("maxLength", sys.maxsize)
     if limit <= MOST_UNITS:
-        name = schema.get("format", "")
-        formatted = fill_format(name, Random(limit), int(limit))  # noqa: S311 - not used for secrets
+        formatted = _fill_format(schema, int(limit))
         yield from _fill(int(limit)) if formatted is None else (formatted,)
+
+
+def _fill_format(schema: Schema, length: int) -> str | None:
+    return fill_format(schema.get("format", ""), Randomness(str(length).encode()), length)
 
 
 def _fill(limit: int) -> Iterator[str]:
@@ -149,7 +152,7 @@ def _plain_formatted(schema: Schema) -> Iterator[str]:
     """Yield texts in the format of the schema, short ones first."""
     least = schema.get("minLength", 0)
     for length in range(least, least + _LONGEST_PLAIN if least <= MOST_UNITS else least):
-        yield from filter(None, [fill_format(schema.get("format", ""), Random(length), length)])  # noqa: S311 - no secret
+        yield from filter(None, [_fill_format(schema, length)])
 
 
 def _date(name: str, schema: Schema) -> Iterable[str]:

@@ -15,9 +15,8 @@ from mockserver.checks.keywords import find_types
 from mockserver.generation.draws import WORDS
 
 if TYPE_CHECKING:
-    from random import Random
-
     from mockserver.generation.draws import Draw
+    from mockserver.generation.randomness import Randomness
 
 
 def offer_formatted(draw: Draw) -> Iterator[str]:
@@ -34,7 +33,7 @@ def offer_formatted(draw: Draw) -> Iterator[str]:
             yield from (made.ordinary(draw) for _ in range(_TRIES))
 
 
-def fill_format(name: str, random: Random, length: int) -> str | None:
+def fill_format(name: str, random: Randomness, length: int) -> str | None:
     """Return a text in the format with exactly that length; None if there is none, or if the format is unknown."""
     found = _find(name)
     return None if found is None else found.sized(random, length)
@@ -59,7 +58,7 @@ class _Format:
     """How texts of a format are made: an ordinary one from a draw, and one of a given length, if there is one."""
 
     ordinary: Callable[[Draw], str]
-    sized: Callable[[Random, int], str | None]
+    sized: Callable[[Randomness, int], str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +70,7 @@ class _Stretch:
     joint: str = "-"
     longest: int = 2**20
 
-    def fill(self, random: Random, length: int) -> str | None:
+    def fill(self, random: Randomness, length: int) -> str | None:
         """Return the text of that length; None if its words would be shorter or longer than they may be."""
         room = length - len(self.start) - len(self.end)
         if not 0 < room <= self.longest:
@@ -88,7 +87,7 @@ def _stretched(*stretches: _Stretch, shorter: Mapping[int, str] | None = None) -
     """
     first = stretches[0]
 
-    def size(random: Random, length: int) -> str | None:
+    def size(random: Randomness, length: int) -> str | None:
         filled = (each.fill(random, length) for each in stretches)
         return next((text for text in filled if text is not None), (shorter or {}).get(length))
 
@@ -102,7 +101,7 @@ def _fixed(ordinary: Callable[[Draw], str], *samples: str) -> _Format:
 
 
 def _clock(draw: Draw) -> str:
-    seconds = draw.random.randrange(24 * 60 * 60)
+    seconds = draw.random.below(24 * 60 * 60)
     return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}"
 
 
@@ -116,7 +115,7 @@ def _local_moment(draw: Draw) -> str:
     return f"{draw.pick_day()}T{clock}"
 
 
-def _size_moment(whole: str, end: str, random: Random, length: int) -> str | None:
+def _size_moment(whole: str, end: str, random: Randomness, length: int) -> str | None:
     """Return a moment of that length: `whole` seconds, decimals that do not end in 0, and the `end`."""
     decimals = length - len(whole) - len(end) - 1
     if decimals == -1:
@@ -125,12 +124,12 @@ def _size_moment(whole: str, end: str, random: Random, length: int) -> str | Non
     return f"{whole}.{digits}{end}" if decimals > 0 else None
 
 
-def _size_duration(random: Random, length: int) -> str | None:
+def _size_duration(random: Randomness, length: int) -> str | None:
     days = "".join(random.choice("123456789") for _ in range(length - 2))
     return f"P{days}D" if days else None
 
 
-def _spread(random: Random, total: int, parts: int, most: int) -> list[int] | None:
+def _spread(random: Randomness, total: int, parts: int, most: int) -> list[int] | None:
     """Return sizes of that many parts, each from 1 to `most`, with that total; None if there are none."""
     if not parts <= total <= parts * most:
         return None
@@ -143,19 +142,19 @@ def _spread(random: Random, total: int, parts: int, most: int) -> list[int] | No
 _OCTETS: Final[Mapping[int, tuple[int, int]]] = MappingProxyType({1: (0, 9), 2: (10, 99), 3: (100, 255)})
 
 
-def _size_ipv4(random: Random, length: int) -> str | None:
+def _size_ipv4(random: Randomness, length: int) -> str | None:
     sizes = _spread(random, length - 3, 4, 3)
     return None if sizes is None else ".".join(str(random.randint(*_OCTETS[size])) for size in sizes)
 
 
-def _size_ipv6(random: Random, length: int) -> str | None:
+def _size_ipv6(random: Randomness, length: int) -> str | None:
     """Return an address of that length: behind `::` with few groups, or with all eight."""
     groups = 8 if length > _LONGEST_SHORT else -(-(length - 1) // 5)
     start = "" if groups == 8 else "::"
     sizes = _spread(random, length - len(start) - (groups - 1), groups, 4) if groups > 0 else None
     if sizes is None:
         return "::" if length == len("::") else None
-    return start + ":".join(f"{random.randrange(16 ** (size - 1), 16**size):x}" for size in sizes)
+    return start + ":".join(f"{random.randint(16 ** (size - 1), 16**size - 1):x}" for size in sizes)
 
 
 def _write_base64(text: str) -> str:
@@ -166,7 +165,7 @@ def _write_base64url(text: str) -> str:
     return urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
-def _size_encoded(write: Callable[[str], str], frame: str, random: Random, length: int) -> str | None:
+def _size_encoded(write: Callable[[str], str], frame: str, random: Randomness, length: int) -> str | None:
     """Return encoded words of that length, between two of the `frame`."""
     inner = length - 2 * len(frame)
     words = _Stretch().fill(random, inner * 3 // 4) or ""
@@ -185,7 +184,7 @@ def _number(name: str, draw: Draw) -> str:
     return f"{draw.random.randint(1, _SMALL)}.{draw.random.randint(1, 9)}"
 
 
-def _size_number(name: str, random: Random, length: int) -> str | None:
+def _size_number(name: str, random: Randomness, length: int) -> str | None:
     most = len(str(RANGES[name][1])) - 1 if name in RANGES else _DECIMAL_DIGITS
     return "".join(random.choice("123456789") for _ in range(length)) if 0 < length <= most else None
 
@@ -237,7 +236,7 @@ _FORMATS: Final[Mapping[str, _Format]] = MappingProxyType(
         **dict.fromkeys(("uri", "iri"), _LINK),
         **dict.fromkeys(("uri-reference", "iri-reference"), _REFERENCE),
         "uri-template": _stretched(_Stretch("/", "/{id}"), _Stretch(), shorter=MappingProxyType({0: ""})),
-        "uuid": _fixed(lambda draw: str(UUID(int=draw.random.getrandbits(128), version=4)), _UUID),
+        "uuid": _fixed(lambda draw: str(UUID(int=draw.random.below(2**128), version=4)), _UUID),
         "json-pointer": _stretched(_Stretch("/"), shorter=MappingProxyType({0: "", 1: "/"})),
         "relative-json-pointer": _stretched(_Stretch("0/"), shorter=MappingProxyType({1: "0", 2: "0#"})),
         "regex": _stretched(_Stretch("^", "$"), _Stretch()),

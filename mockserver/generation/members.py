@@ -28,7 +28,7 @@ def offer_values(name: str, draw: Draw, find_member: Callable[[str], object]) ->
     row = _MEMBERS.get(name)
     if row is None:
         return
-    if draw.random.random() < row.nulls:
+    if row.nulls and draw.random.random() < row.nulls:
         yield None
     others = tuple(map(find_member, row.fits))
     for _ in range(_TRIES):

@@ -52,8 +52,8 @@ class NewRecord:
         """Return a member, also one that only other members have to fit and the schema does not have."""
         if name not in self._known:
             draw = self._draw_of(name)
-            candidates = chain(offer_values(name, draw, self._member), _generic(draw), [None])
-            self._known[name] = _first_fitting(candidates, draw)
+            value = _first_fitting(offer_values(name, draw, self._member), draw)
+            self._known[name] = _first_fitting(chain(_generic(draw), [None]), draw) if value is _NOTHING else value
         return self._known[name]
 
     def _draw_of(self, name: str) -> Draw:
@@ -85,7 +85,10 @@ def _without_gaps(members: Iterable[tuple[str, object]]) -> dict[str, object]:
 
 
 def _first_fitting(candidates: Iterable[object], draw: Draw) -> object:
-    return next((value for value in candidates if fits(value, draw.schema)), _NOTHING)
+    for value in candidates:
+        if fits(value, draw.schema):
+            return value
+    return _NOTHING
 
 
 def _generic(draw: Draw) -> Iterator[object]:

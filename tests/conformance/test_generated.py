@@ -116,7 +116,7 @@ REMEDY = "Change the contract or the class, give examples, or serve --source fix
         (
             "{type: string}",
             make_host(fields.IPv4()),
-            f"{IN} 'saddle window meadow', not a valid IPv4 address",
+            f"{IN} 'timber cloud apple', not a valid IPv4 address",
         ),
         ("{type: string, maxLength: 1}", make_host(fields.Integer()), IN),
         (

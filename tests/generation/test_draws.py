@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from random import Random
 from threading import Barrier
 
 import pytest
 from faker.config import AVAILABLE_LOCALES
 
 from mockserver.generation.draws import Draw, Fakers, Style, find_locales, spell_in_ascii
+from mockserver.generation.randomness import Randomness
 
 STYLE = Style(Fakers("en_US"), "+10:00")
 
@@ -74,7 +74,7 @@ def test_every_thread_has_its_own_faker() -> None:
 
     def take_two(_: int) -> tuple[object, object]:
         together.wait()
-        return fakers.drawing_from(Random(1)), fakers.drawing_from(Random(2))
+        return fakers.drawing_from(Randomness(b"1")), fakers.drawing_from(Randomness(b"2"))
 
     with ThreadPoolExecutor(4) as pool:
         pairs = list(pool.map(take_two, range(4)))

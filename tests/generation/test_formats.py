@@ -8,7 +8,6 @@ import re
 import uuid
 from collections.abc import Callable
 from datetime import date, datetime, time
-from random import Random
 from typing import Any
 
 import jsonschema_rs
@@ -21,6 +20,7 @@ from mockserver.checks.formats import has_format
 from mockserver.checks.keywords import find_types
 from mockserver.generation.formats import fill_format
 from mockserver.generation.generator import Generator, find_gaps
+from mockserver.generation.randomness import Randomness
 
 GENERATOR = Generator(seed="formats")
 
@@ -222,4 +222,4 @@ def test_text_has_its_content_encoding(name: str, length: int | None) -> None:
 
 
 def test_unknown_format_has_no_filling() -> None:
-    assert fill_format("unheard-of", Random(1), 5) is None
+    assert fill_format("unheard-of", Randomness(b"1"), 5) is None

@@ -36,28 +36,28 @@ repeatable = settings(derandomize=True, database=None, deadline=None)
 
 GOLDEN = {
     "42": (
-        '{"CustomerId": 2976868, "PersonalId": "42", "PersonalIdTypeId": 2, '
-        '"PersonalIdTypeExtRef": "PASSPORT", "FirstName": "Kylie", "LastName": "Wyatt", '
-        '"Email": "k.wyatt@example.net", "TelNumber1": "5377886868", "TelNumber2": null, '
-        '"DOB": "1969-07-13T00:00:00+10:00", "Sex": 2, "Notes": null, "ExtRef": "CRM-119546", '
-        '"NotificationConsent": true, "IsActive": true, "CustomProperties": {}}'
+        '{"CustomerId": 4096460, "PersonalId": "42", "PersonalIdTypeId": 1, '
+        '"PersonalIdTypeExtRef": "NATIONAL-ID", "FirstName": "Betty", "LastName": "Mckay", '
+        '"Email": "betty.mckay7@example.org", "TelNumber1": "+1-555-900-5934x6158", '
+        '"TelNumber2": "313-201-0024x64524", "DOB": "1960-06-17T00:00:00+10:00", "Sex": 2, '
+        '"Notes": null, "ExtRef": null, "NotificationConsent": true, "IsActive": true, '
+        '"CustomProperties": {}}'
     ),
     "100200300": (
-        '{"CustomerId": 6602115, "PersonalId": "100200300", "PersonalIdTypeId": 1, '
-        '"PersonalIdTypeExtRef": "DRIVER-LICENCE", "FirstName": "Ashley", "LastName": "Scott", '
-        '"Email": "ascott18@example.net", "TelNumber1": "001-308-473-3531x97061", '
-        '"TelNumber2": "657-362-4992x73009", "DOB": "2020-06-28T00:00:00+10:00", "Sex": 2, '
-        '"Notes": null, "ExtRef": "CRM-411936", "NotificationConsent": false, "IsActive": true, '
-        '"CustomProperties": {"InterpreterNeeded": "no", "PreferredLanguage": "vi"}}'
+        '{"CustomerId": 9949229, "PersonalId": "100200300", "PersonalIdTypeId": 3, '
+        '"PersonalIdTypeExtRef": null, "FirstName": "Sylvia", "LastName": "Ortiz", '
+        '"Email": "sylviaortiz@example.com", "TelNumber1": "620.936.9964x228", "TelNumber2": null, '
+        '"DOB": "1956-11-13T00:00:00+10:00", "Sex": 0, "Notes": "Paid at the counter, '
+        'receipt handed over.", "ExtRef": null, "NotificationConsent": false, "IsActive": true, '
+        '"CustomProperties": {"InterpreterNeeded": "no", "PreferredLanguage": "he"}}'
     ),
     "דנה \u0001😀": (
-        '{"CustomerId": 4257317, "PersonalId": "\\u05d3\\u05e0\\u05d4 \\u0001\\ud83d\\ude00", '
-        '"PersonalIdTypeId": 1, "PersonalIdTypeExtRef": "NATIONAL-ID", "FirstName": "Leonard", '
-        '"LastName": "Cherry", "Email": "lcherry57@example.net", "TelNumber1": "001-594-685-2765x170", '
-        '"TelNumber2": null, "DOB": "1999-08-18T00:00:00+10:00", "Sex": 1, "Notes": null, '
-        '"ExtRef": null, "NotificationConsent": true, "IsActive": true, '
-        '"CustomProperties": {"InterpreterNeeded": "no", "AccessNeeds": "large print", '
-        '"PreferredLanguage": "he"}}'
+        '{"CustomerId": 1004597, "PersonalId": "\\u05d3\\u05e0\\u05d4 \\u0001\\ud83d\\ude00", '
+        '"PersonalIdTypeId": 1, "PersonalIdTypeExtRef": null, "FirstName": "Evelyn", '
+        '"LastName": "Campos", "Email": "campos.evelyn@example.com", "TelNumber1": "752-797-8564", '
+        '"TelNumber2": "865-717-0119x407", "DOB": "1997-05-28T00:00:00+10:00", "Sex": 2, '
+        '"Notes": null, "ExtRef": "CRM-498119", "NotificationConsent": true, "IsActive": true, '
+        '"CustomProperties": {}}'
     ),
 }
 
@@ -276,7 +276,7 @@ def test_records_of_any_locale_are_valid(locale: str) -> None:
 def test_births_carry_the_offset(offset: str) -> None:
     record = make_customer("42", Generator(seed="golden", utc_offset=offset))
 
-    assert record["DOB"] == f"1969-07-13T00:00:00{offset}"
+    assert record["DOB"] == f"1960-06-17T00:00:00{offset}"
     VALIDATOR.validate(record)
 
 
