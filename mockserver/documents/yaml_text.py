@@ -30,8 +30,8 @@ class _BlockDumper(yaml.SafeDumper):
     """A writer of YAML that writes text of several lines as a block, as people do, and numbers as they were written."""
 
     def represent_str(self, data: str) -> yaml.ScalarNode:
-        """Return the node of a text, in quotes if it would be read as a number without."""
-        style = "|" if "\n" in data else None if _is_plain_text(data) else "'"
+        """Return the node of a text, in quotes if it would be read as something else without."""
+        style = '"' if _CONTROL.search(data) else "|" if "\n" in data else None if _is_plain_text(data) else "'"
         return self.represent_scalar("tag:yaml.org,2002:str", data, style=style)
 
     def represent_number(self, data: WrittenNumber) -> yaml.ScalarNode:
@@ -39,8 +39,13 @@ class _BlockDumper(yaml.SafeDumper):
         tag = self.resolve(yaml.ScalarNode, data.text, (True, False))  # type: ignore[no-untyped-call]  # has no stub
         return self.represent_scalar(tag, data.text)
 
+    def represent_float(self, data: float) -> yaml.ScalarNode:
+        """Return the node of a number with the digits that JSON has."""
+        return self.represent_number(WrittenNumber(repr(data)))
+
 
 _BlockDumper.add_representer(str, _BlockDumper.represent_str)
+_BlockDumper.add_representer(float, _BlockDumper.represent_float)
 _BlockDumper.add_representer(WrittenNumber, _BlockDumper.represent_number)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from textwrap import dedent
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from mockserver.documents.loading import load_document
@@ -185,6 +185,27 @@ def test_number_is_written_as_it_was() -> None:
 
     assert isinstance(root.value, dict)
     assert write_document({name: node.to_json() for name, node in root.value.items()}) == text
+
+
+TEXTS = st.text(
+    st.characters(exclude_categories=["Cs"]) | st.sampled_from("\x00\t\r\n \x7f\x85\u2028\ufeff'\":#-?~0.e")
+)
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | TEXTS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXTS, inner, max_size=3),
+    max_leaves=5,
+)
+
+
+@repeatable
+@given(value=VALUES)
+@example(value="next\x85line")
+@example(value="next\x85line\nand\n")
+@example(value=[5e-324, 1e17, -0.5])
+def test_written_document_is_read_as_it_was(value: Json) -> None:
+    again = parse(write_document({"a": value})).to_json()
+
+    assert (again, str(again)) == ({"a": value}, str({"a": value}))
 
 
 # Anything at all
