@@ -8,11 +8,9 @@ from mockserver.conformance.records import make_problem
 from mockserver.contract.contract import Operation, write_target
 from mockserver.documents.problems import Problem
 from mockserver.fixtures.reach import list_samples
+from mockserver.generation.generator import count_probes
 from mockserver.http.messages import Request
 from mockserver.stub.loading import Stub, open_keys
-
-_RECORDS = 8
-"""That many records are generated, since a value may fit by luck."""
 
 
 def find_generation_problems(stub: Stub) -> tuple[Problem, ...]:
@@ -31,7 +29,7 @@ def _find_in_records(stub: Stub, operation: Operation) -> Iterator[Problem]:
     keys = {selector.member for selector in operation.keys}
     schema = open_keys(stub.contract.components[component], operation)
     told: set[str] = set()
-    for number in range(_RECORDS):
+    for number in range(count_probes(schema)):
         record = stub.generator.generate(component, schema, {"trial": number}, {})
         for breach in stub.schemas.find_breaches(component, record):
             member = breach.member.partition(".")[0]

@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from mockserver.contract.intersections import Schema
 
 
+MOST_ITEMS: Final = 100_000
+"""Items that the lists in a generated value have together: a schema of a few bytes could ask for more than fits."""
+
+
 class Fakers(threading.local):
     """One Faker for each thread, made when it is first needed: threads that shared one would mix their draws."""
 
@@ -83,10 +87,11 @@ class Style:
 class Draw:
     """What one value is made from: its schema, the common style, and its own random numbers."""
 
-    __slots__ = ("_origin", "_random", "schema", "style")
+    __slots__ = ("_origin", "_random", "_room", "schema", "style")
 
-    def __init__(self, origin: blake2b, schema: object, style: Style) -> None:
+    def __init__(self, origin: blake2b, schema: object, style: Style, room: list[int]) -> None:
         self._origin = origin
+        self._room = room
         # Nearly all are dicts, and a call costs more than looking.
         self.schema: Schema = schema if isinstance(schema, dict) else to_schema(schema)
         self.style = style
@@ -96,18 +101,18 @@ class Draw:
     def first(cls, origin: list[object], schema: Schema, style: Style) -> Draw:
         """Return the draw of an outermost value; equal origins give equal draws."""
         text = json.dumps(origin, sort_keys=True, default=str)
-        return cls(blake2b(text.encode(), digest_size=32), schema, style)
+        return cls(blake2b(text.encode(), digest_size=32), schema, style, [MOST_ITEMS])
 
     def child(self, key: str, schema: object) -> Draw:
         """Return the draw of a value inside this one."""
         # `ascii` quotes each key, so that no two paths read alike.
         origin = self._origin.copy()
         origin.update(ascii(key).encode())
-        return Draw(origin, schema, self.style)
+        return Draw(origin, schema, self.style, self._room)
 
     def narrowed(self, schema: Schema) -> Draw:
         """Return the same draw under a branch of its schema."""
-        return Draw(self._origin, schema, self.style)
+        return Draw(self._origin, schema, self.style, self._room)
 
     @property
     def random(self) -> Randomness:
@@ -125,6 +130,11 @@ class Draw:
     def limit(self) -> int:
         """The most UTF-16 code units that a text may have here."""
         return int(self.schema.get("maxLength", sys.maxsize))
+
+    def take_room(self, items: int) -> bool:
+        """Take room for the items of a list from that of the outermost value; return whether there was enough."""
+        self._room[0] -= items
+        return self._room[0] >= 0
 
     def pick_day(self) -> date:
         """Return a day from 1930 to 2020."""

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Final
 
 from mockserver.checks.fitting import cut, fits
 from mockserver.checks.keywords import find_bounds, find_branches, find_types, to_schema
+from mockserver.generation.draws import MOST_ITEMS
 from mockserver.generation.formats import MOST_UNITS, fill_format
 from mockserver.generation.randomness import Randomness
-from mockserver.generation.values import MOST_ITEMS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
@@ -74,10 +74,21 @@ def _offer(edge: Edge, rule: object) -> Iterator[object]:
 
 
 def _array_of(edge: Edge, schema: Schema) -> Iterator[list[object]]:
-    items, least = schema.get("items", {}), schema.get("minItems", 0)
-    if least <= MOST_ITEMS:
-        for item in _first_fitting(items, _offer(edge, items)):
-            yield [item] * max(1, least)
+    items = schema.get("items", {})
+    for item in _first_fitting(items, _offer(edge, items)):
+        yield from _repeat(item, max(1, schema.get("minItems", 0)))
+
+
+def _repeat(item: object, times: int) -> Iterator[list[object]]:
+    """Yield a list of that item, unless it would have too many values."""
+    if _weigh(item) * times <= MOST_ITEMS:
+        yield [item] * times
+
+
+def _weigh(value: object) -> int:
+    """Return how many values there are in a value, itself counted."""
+    parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return 1 + sum(map(_weigh, parts))
 
 
 def _object_of(edge: Edge, schema: Schema) -> Iterator[dict[str, object]]:
@@ -119,9 +130,8 @@ def _offer_plain(schema: Schema) -> Iterator[object]:
 
 def _plain_array(schema: Schema) -> Iterator[list[object]]:
     yield []
-    if schema.get("minItems", 0) <= MOST_ITEMS:
-        for item in _find_plain(schema.get("items", {})):
-            yield [item] * schema.get("minItems", 0)
+    for item in _find_plain(schema.get("items", {})):
+        yield from _repeat(item, schema.get("minItems", 0))
 
 
 def _spell(name: str, schema: Schema) -> Iterator[str]:

@@ -61,8 +61,7 @@ def find_gaps(schema: Mapping[str, object], *, locale: str = "en_US") -> tuple[s
     for the whole object, whose members fit, but not together.
     """
     style = Style(Fakers(_check_locale(locale)), "+00:00")
-    draws = [Draw.first([number], schema, style) for number in range(_PROBES)]
-    records = [NewRecord(draw, {}) for draw in draws]
+    records = [NewRecord(Draw.first([number], schema, style), {}) for number in range(_PROBES)]
     gaps = tuple(
         name
         for name, rule in _list_members(schema).items()
@@ -70,7 +69,13 @@ def find_gaps(schema: Mapping[str, object], *, locale: str = "en_US") -> tuple[s
     )
     if gaps or ON_WHOLE_OBJECTS.isdisjoint(schema):
         return gaps
-    return () if all(fits(make_record(draw, {}), schema) for draw in draws) else ("",)
+    wholes = (make_record(Draw.first([number], schema, style), {}) for number in range(count_probes(schema)))
+    return () if all(fits(whole, schema) for whole in wholes) else ("",)
+
+
+def count_probes(schema: Mapping[str, Any]) -> int:
+    """Return how many records show whether a schema can be met: one with a long list has many tries in itself."""
+    return min(map(_count_probes, _list_members(schema).values()), default=_PROBES)
 
 
 def _list_members(schema: Mapping[str, Any]) -> dict[str, object]:
@@ -80,7 +85,13 @@ def _list_members(schema: Mapping[str, Any]) -> dict[str, object]:
 
 def _count_probes(rule: object) -> int:
     """Return how many records have to succeed: one where it has a long list, whose many items try luck themselves."""
-    return 1 if to_schema(rule).get("minItems", 0) > _LONG_LIST else _PROBES
+    return 1 if _count_items(rule) > _LONG_LIST else _PROBES
+
+
+def _count_items(rule: object) -> int:
+    """Return how many items the innermost of lists in lists have together, at least."""
+    least: int = to_schema(rule).get("minItems", 0)
+    return least and least * max(1, _count_items(to_schema(rule).get("items")))
 
 
 def _check_locale(name: str) -> str:

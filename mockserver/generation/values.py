@@ -165,17 +165,13 @@ def _ranges(schema: Schema) -> Iterator[tuple[float, float]]:
     yield (low, min(high, low + _SMALL)) if low > -math.inf else (end - _SMALL, end)
 
 
-MOST_ITEMS: Final = 100_000
-"""Items of a generated list: a schema of a few bytes could ask for more than a machine holds."""
-
-
 _PATIENCE: Final = 1000
 """Equal items in a row after which a list of different ones ends: there are hardly any others."""
 
 
 def _arrays(draw: Draw) -> Iterator[list[object]]:
     least = draw.schema.get("minItems", 0)
-    if least > MOST_ITEMS:
+    if not draw.take_room(least):
         return
     count = draw.random.randint(least, max(least, min(draw.schema.get("maxItems", 3), least + 3)))
     first = draw.schema.get("prefixItems", ())

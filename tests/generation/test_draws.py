@@ -8,7 +8,7 @@ from threading import Barrier
 import pytest
 from faker.config import AVAILABLE_LOCALES
 
-from mockserver.generation.draws import Draw, Fakers, Style, find_locales, spell_in_ascii
+from mockserver.generation.draws import MOST_ITEMS, Draw, Fakers, Style, find_locales, spell_in_ascii
 from mockserver.generation.randomness import Randomness
 
 STYLE = Style(Fakers("en_US"), "+10:00")
@@ -93,3 +93,11 @@ def test_locales_are_those_of_faker() -> None:
 )
 def test_any_script_is_spelt_in_ascii(text: str, ascii_text: str) -> None:
     assert spell_in_ascii(text) == ascii_text
+
+
+def test_children_share_the_room_of_the_outermost_value() -> None:
+    outer = start("a")
+
+    taken = [outer.child("x", {}).take_room(MOST_ITEMS), outer.narrowed({}).take_room(1), start("a").take_room(1)]
+
+    assert taken == [True, False, True]

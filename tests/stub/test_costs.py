@@ -130,12 +130,28 @@ def test_long_list_costs_what_it_is_long(items: str, is_unique: bool) -> None:
     assert third - second <= 1.3 * (second - first) + 1000
 
 
+def nest_lists(levels: int, least: int) -> dict[str, object]:
+    inner = nest_lists(levels - 1, least) if levels > 1 else {"type": "integer"}
+    return {"type": "array", "minItems": least, "items": inner}
+
+
+def nest_in_object(rule: dict[str, object]) -> dict[str, object]:
+    return {"type": "object", "properties": {"a": rule}, "required": ["a"]}
+
+
 @pytest.mark.parametrize(
     "rule",
-    [{"type": "array", "minItems": 10**12, "items": {"type": "integer"}}, {"type": "string", "minLength": 10**12}],
+    [
+        nest_lists(1, 10**12),
+        nest_lists(3, 1000),
+        nest_lists(12, 10),
+        {"type": "array", "minItems": 1000, "items": nest_in_object(nest_lists(2, 1000))},
+        {"type": "array", "minItems": 1000, "items": {"oneOf": [nest_lists(2, 1000)]}},
+        {"type": "string", "minLength": 10**12},
+    ],
 )
 def test_value_that_no_machine_holds_is_a_gap(rule: dict[str, object]) -> None:
-    schema = {"type": "object", "properties": {"Vast": rule}, "required": ["Vast"]}
+    schema = nest_in_object(rule)
 
-    assert find_gaps(schema) == ("Vast",)
+    assert find_gaps(schema) == ("a",)
     assert list_edges(schema) == ()
