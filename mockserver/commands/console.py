@@ -72,7 +72,7 @@ class Console:
 
     def show_warnings(self, stub: Stub) -> None:
         """Show on standard error what contract and fixtures are warned of."""
-        self._writer.show_problem(*(f"WARNING: {warning}" for warning in list_problems(stub.warnings)))
+        self._writer.show_problem(*list_warnings(stub))
 
     def show_start(self, stub: Stub, url: str, settings_file: str = "") -> None:
         """Show the line with the URL, then the start table, which names the settings file if there is one."""
@@ -161,6 +161,11 @@ def refuse(error: StartError) -> NoReturn:
     for line in list_lines(error):
         show_problem(line)
     sys.exit(_UNUSABLE)
+
+
+def list_warnings(stub: Stub) -> list[str]:
+    """Return a line for each thing that contract and fixtures are warned of."""
+    return [f"WARNING: {warning}" for warning in list_problems(stub.warnings)]
 
 
 def list_lines(error: StartError) -> list[str]:

@@ -1,4 +1,4 @@
-"""The command line: `mockserver serve`, `check`, `edges`, `init`, `explain`, `coverage`, `diff` and `mcp`."""
+"""The command line: `mockserver serve`, `run`, `check`, `edges`, `init`, `explain`, `coverage`, `diff` and `mcp`."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from mockserver.commands.edges import edges
 from mockserver.commands.explain import explain
 from mockserver.commands.init import init
 from mockserver.commands.mcp import mcp
+from mockserver.commands.run import run
 from mockserver.commands.serve import serve
 from mockserver.commands.terminal import show_problem
 from mockserver.version import __version__
@@ -42,5 +43,5 @@ def _pass_over_services() -> None:
             del os.environ[name]
 
 
-for _command in (serve, check, edges, init, explain, coverage, diff, mcp):
+for _command in (serve, run, check, edges, init, explain, coverage, diff, mcp):
     main.add_command(_command)

@@ -9,10 +9,11 @@ from typing import Any
 
 import click
 
+from mockserver.commands.console import list_warnings
 from mockserver.commands.management import Management
 from mockserver.commands.options import Command, add_options, select
 from mockserver.commands.terminal import show_problem
-from mockserver.documents.problems import StartError, list_problems
+from mockserver.documents.problems import StartError
 from mockserver.stub.inputs import require_contract
 from mockserver.stub.settings import Settings
 from mockserver.stub.watching import Watcher
@@ -45,8 +46,8 @@ def _find_stub(url: str | None, settings: dict[str, Any]) -> Iterator[str]:
         return
     require_contract(settings["contract"])
     stub = RunningStub(settings)
-    for warning in list_problems(stub.current.served.stub.warnings):
-        show_problem(f"WARNING: {warning}")
+    for warning in list_warnings(stub.current.served.stub):
+        show_problem(warning)
     watcher = Watcher(stub.current, show_problem)
     watcher.start()
     try:

@@ -23,7 +23,7 @@ _Command = TypeVar("_Command", bound=Callable[..., object])
 
 
 class Command(click.Command):
-    """A command of options alone; whoever names fixtures without one is told which.
+    """A command whose options are settings; whoever names fixtures without an option is told which.
 
     If it cannot start, it shows why and ends. A setting is named as the user gave it.
     """
@@ -48,7 +48,8 @@ class Command(click.Command):
         """Write the options under the headings of their groups, each heading where its first option comes."""
         described = describe_settings()
         groups: dict[str, list[click.Parameter]] = {}
-        for each in self.get_params(ctx):
+        # The line of usage names the arguments.
+        for each in (param for param in self.get_params(ctx) if isinstance(param, click.Option)):
             setting = described.get(str(each.name))
             groups.setdefault(setting.metadata["group"] if setting else "Help", []).append(each)
         for heading, options in groups.items():

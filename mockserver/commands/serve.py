@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import os
-import signal
 import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, nullcontext
 from dataclasses import fields
 from datetime import datetime
-from typing import Final
 
 import click
 
@@ -21,6 +19,7 @@ from mockserver.commands.options import Command, add_options, select
 from mockserver.commands.ready_file import ReadyFile
 from mockserver.commands.serve_settings import ServeSettings, describe_settings
 from mockserver.commands.settings_file import SettingsFile
+from mockserver.commands.signals import handle_ends
 from mockserver.commands.terminal import Writer
 from mockserver.server.limits import Limits
 from mockserver.server.serving import Server
@@ -31,10 +30,6 @@ from mockserver.stub.settings import Settings
 from mockserver.stub.watching import Watcher
 from mockserver.web.app import create_app
 from mockserver.web.recording import Recorder
-
-_SIGNALS: Final = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
-"""The signals that end the server. SIGHUP comes when the terminal is closed; Windows has SIGBREAK in its place, for
-Ctrl-Break and to end another process group."""
 
 
 @click.command(cls=Command)
@@ -87,11 +82,7 @@ def _run(server: Server, stub: Stub, console: Console, ready_file: ReadyFile, se
             sys.exit(0)
         server.stop()
 
-    for name in _SIGNALS:
-        number = getattr(signal, name, None)
-        # `nohup` has the end of the terminal ignored, and that stands.
-        if number is not None and not (name == "SIGHUP" and signal.getsignal(number) is signal.SIG_IGN):
-            signal.signal(number, end)
+    handle_ends(end)
     try:
         ready_file.write(server.url)
         console.show_remarks(server.remarks)

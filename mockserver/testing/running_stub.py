@@ -5,9 +5,9 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING, Any
 
+from mockserver.server.limits import Limits
 from mockserver.server.serving import Server
 from mockserver.stub.current import Current
-from mockserver.stub.settings import Settings
 from mockserver.web.app import create_app
 
 if TYPE_CHECKING:
@@ -19,17 +19,21 @@ class RunningStub:
 
     Args:
         settings: The arguments of `create_app`.
+        limits: How much the server takes at once.
 
     Raises:
         StartError: A setting, the contract or a fixture is wrong.
     """
 
-    def __init__(self, settings: dict[str, Any]) -> None:
+    def __init__(self, settings: dict[str, Any], limits: Limits | None = None) -> None:
         app = create_app(**settings)
         self.app: WSGIApplication = app
         self.current: Current = app.extensions["mockserver"]
-        self.root: str = self.current.served.stub.roots[0]
-        self.prefix = Settings(**{key: value for key, value in settings.items() if key == "prefix"}).pages
+        stub = self.current.served.stub
+        self.root = stub.roots[0]
+        self.prefix = stub.prefix
+        self._limits = limits
+        self._cors = stub.settings.cors
         self._server: Server | None = None
         self._thread: threading.Thread | None = None
 
@@ -37,7 +41,12 @@ class RunningStub:
     def url(self) -> str:
         """The root URL of the server, which is started now if it does not run yet."""
         if self._server is None:
-            self._server = Server(self.app, "127.0.0.1", finish_seconds=0)
+            self._server = Server(
+                self.app,
+                limits=self._limits,
+                finish_seconds=0,
+                cors=self._cors,
+            )
             self._thread = threading.Thread(target=self._server.run, name="mockserver", daemon=True)
             self._thread.start()
         return self._server.url

@@ -45,7 +45,7 @@ def test_help_lists_the_commands(option: str) -> None:
     code, output, _ = invoke(option)
 
     listed = [line.split()[0] for line in output.partition("Commands:\n")[2].splitlines()]
-    assert (code, listed) == (0, ["check", "coverage", "diff", "edges", "explain", "init", "mcp", "serve"])
+    assert (code, listed) == (0, ["check", "coverage", "diff", "edges", "explain", "init", "mcp", "run", "serve"])
 
 
 @pytest.mark.parametrize("command", ["serve", "check", "edges"])

@@ -1,0 +1,26 @@
+"""The stub in this process: when its server starts, and what it refuses."""
+
+from __future__ import annotations
+
+from contextlib import closing
+
+from mockserver.server.limits import Limits
+from mockserver.testing.running_stub import RunningStub
+from mockserver.testing.transports import HttpTransport
+
+
+def test_limits_are_kept() -> None:
+    stub = RunningStub({}, Limits(max_target=100))
+    with closing(HttpTransport(stub.url)) as transport:
+        status = transport.send("GET", f"/API/Customers/{'4' * 100}", {"Connection": "close"}, b"").status
+    stub.stop()
+
+    assert status == 414
+
+
+def test_stub_without_a_server_stops() -> None:
+    stub = RunningStub({"prefix": "/own"})
+
+    stub.stop()
+
+    assert (stub.root, stub.prefix) == ("/API", "/own")
