@@ -10,7 +10,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Final
 
-from tests.support.doc_blocks import PAGES, Block, find_recipes, read_blocks
+from tests.support.doc_blocks import PAGES, ROOT, Block, find_recipes, read_blocks
 from tests.support.terminal import Terminal
 
 WORKFLOW: Final = ("docs/ci.md", "name: tests")
@@ -23,13 +23,17 @@ CHROMIUM: Final = shutil.which("chromium")
 
 INSTALL: Final = "npm install "
 
+CLIENT: Final = ("path/to/mockserver/clients/js", str(ROOT / "clients" / "js"))
+"""How pages name the folder of the JavaScript client, and the folder."""
+
 RECIPES: Final = {f"{page}: {section}": blocks for page in PAGES for section, blocks in find_recipes(page).items()}
 
 
 def list_packages(blocks: list[Block]) -> list[str]:
-    """Return what the blocks install, such as `vite@8.3.8`."""
+    """Return what the blocks install, such as `vite@8.3.8` or the folder of the client."""
     lines = [line for block in blocks if is_installation(block) for line in block.text.splitlines()]
-    return [word for line in lines for word in line.removeprefix(INSTALL).split() if not word.startswith("--")]
+    words = [word for line in lines for word in line.removeprefix(INSTALL).replace(*CLIENT).split()]
+    return [word for word in words if not word.startswith("--")]
 
 
 def is_installation(block: Block) -> bool:
