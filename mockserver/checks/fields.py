@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from marshmallow import ValidationError, fields, validate
+from marshmallow import ValidationError, fields, missing, validate
 
 from mockserver.checks.breaches import Measured
 
@@ -34,7 +34,26 @@ class _Units(validate.Validator):
 
 
 class _Prepared(fields.Field[Any]):
-    """A field that combines its validators once; marshmallow's own fields do so for each value."""
+    """A field that finds out once what marshmallow's own fields find out for each value."""
+
+    def deserialize(
+        self, value: object, attr: str | None = None, data: Mapping[str, object] | None = None, **kwargs: object
+    ) -> object:
+        """Return what the field makes of a value. Raises ValidationError if it refuses it."""
+        if value is None or value is missing or self._is_processed:
+            return super().deserialize(value, attr, data, **kwargs)
+        made = self._deserialize(value, attr, data, **kwargs)
+        self._validate(made)
+        return made
+
+    def _validate(self, value: Any) -> None:  # noqa: ANN401 - as marshmallow has it
+        if self.validators:
+            self._validate_all(value)
+
+    @cached_property
+    def _is_processed(self) -> bool:
+        """Whether the field has functions of its own around the rest, as it may in some versions of marshmallow."""
+        return any(getattr(self, each, ()) for each in ("pre_load", "post_load"))
 
     @cached_property
     def _validate_all(self) -> Callable[[Any], Any]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 from marshmallow import RAISE, Schema, ValidationError, fields
 
+from mockserver.checks.acceptance import Acceptance, has_hooks
 from mockserver.checks.breaches import Breach
 from mockserver.checks.messages import JudgedValue, errors_to_breaches, name_to_field
 from mockserver.documents.json_text import JsonError, read_json
@@ -29,18 +30,21 @@ class Schemas:
     Every method raises KeyError for a component without a schema.
     """
 
-    __slots__ = ("_members", "_ready")
+    __slots__ = ("_acceptances", "_members", "_ready")
 
     def __init__(self, classes: Mapping[str, SchemaClass]) -> None:
         self._ready = {component: _make_ready(schema_class) for component, schema_class in classes.items()}
         self._members = {component: name_to_field(schema) for component, schema in self._ready.items()}
+        self._acceptances = {
+            component: Acceptance.of(schema, self._members[component]) for component, schema in self._ready.items()
+        }
 
     def __contains__(self, component: object) -> bool:
         return component in self._ready
 
     def find_breaches(self, component: str, value: object) -> tuple[Breach, ...]:
         """Return the breaches of a value, in the schema's order; how its numbers are written makes no difference."""
-        return _check(self._ready[component], _to_judged(value))
+        return self._check(component, _to_judged(value))
 
     def find_member_breaches(self, component: str, members: Mapping[str, object]) -> tuple[Breach, ...]:
         """Return the breaches of the given members, each checked by itself, as `find_breaches` does.
@@ -58,7 +62,7 @@ class Schemas:
         It has methods that marshmallow calls (`validates_schema`, `pre_load`, ...), or checks in its own way.
         """
         schema = self._ready[component]
-        return any(type(schema).resolve_hooks().values()) or type(schema).validate is not Schema.validate
+        return has_hooks(schema) or type(schema).validate is not Schema.validate
 
     def find_body_breaches(self, component: str, text: str) -> tuple[Breach, ...]:
         """Return the breaches of JSON text, read strictly: no name twice, no NaN, nothing behind the value."""
@@ -68,7 +72,19 @@ class Schemas:
             rule = _TOO_DEEP if error.reason is None else f"the contract wants JSON: {error.reason}"
             return (Breach("", rule, show(text)),)
         given_twice = (Breach(path, "the contract allows it once", "given twice") for path in repeats)
-        return (*given_twice, *_check(self._ready[component], value))
+        return (*given_twice, *self._check(component, value))
+
+    def _check(self, component: str, value: object) -> tuple[Breach, ...]:
+        """Return the breaches of any value. By `validate`, since marshmallow's `dump` checks nothing."""
+        schema, acceptance = self._ready[component], self._acceptances[component]
+        try:
+            if acceptance is not None and acceptance.accepts(value):
+                return ()
+            errors = schema.validate(cast("Mapping[str, object]", value))
+        except RecursionError:
+            # A schema that contains itself is followed as deep as the value goes.
+            return (Breach("", _TOO_DEEP, show(value)),)
+        return tuple(errors_to_breaches(errors, JudgedValue((), value, schema))) if errors else ()
 
 
 def is_schema_class(given: object) -> bool:
@@ -107,13 +123,3 @@ def _iter_member_errors(
             yield name, error.messages
         except RecursionError:
             yield name, [_TOO_DEEP]
-
-
-def _check(schema: Schema, value: object) -> tuple[Breach, ...]:
-    """Return the breaches of any value. By `validate`, since marshmallow's `dump` checks nothing."""
-    try:
-        errors = schema.validate(cast("Mapping[str, object]", value))
-    except RecursionError:
-        # A schema that contains itself is followed as deep as the value goes.
-        return (Breach("", _TOO_DEEP, show(value)),)
-    return tuple(errors_to_breaches(errors, JudgedValue((), value, schema))) if errors else ()
