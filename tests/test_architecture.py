@@ -44,6 +44,7 @@ ORDER: Final = (
     "stub",
     "insight",
     "conformance",
+    "provider",
     "server",
     "web",
     "testing",

@@ -1,4 +1,4 @@
-"""The command line: `mockserver serve`, `run`, `check`, `edges`, `init`, `explain`, `coverage`, `diff` and `mcp`."""
+"""The command line: `mockserver serve`, `run`, `check`, `check-provider` and so on."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import sys
 import click
 
 from mockserver.commands.check import check
+from mockserver.commands.check_provider import check_provider
 from mockserver.commands.console import set_up_logging
 from mockserver.commands.coverage import coverage
 from mockserver.commands.diff import diff
@@ -43,5 +44,5 @@ def _pass_over_services() -> None:
             del os.environ[name]
 
 
-for _command in (serve, run, check, edges, init, explain, coverage, diff, mcp):
+for _command in (serve, run, check, check_provider, edges, init, explain, coverage, diff, mcp):
     main.add_command(_command)

@@ -51,7 +51,8 @@ class Command(click.Command):
         # The line of usage names the arguments.
         for each in (param for param in self.get_params(ctx) if isinstance(param, click.Option)):
             setting = described.get(str(each.name))
-            groups.setdefault(setting.metadata["group"] if setting else "Help", []).append(each)
+            heading = setting.metadata["group"] if setting else getattr(each, "group", "Options")
+            groups.setdefault(heading, []).append(each)
         for heading, options in groups.items():
             records = [each.get_help_record(ctx) for each in options]
             with formatter.section(heading):

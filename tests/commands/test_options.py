@@ -68,7 +68,7 @@ def test_help_has_a_heading_for_each_group() -> None:
         ("What it remembers", ["redact", "journal-entries", "journal-bytes"]),
         ("What it shows", ["ready-file", "quiet"]),
         ("Limits", ["threads", "connections", "max-target", "max-headers", "max-body"]),
-        ("Help", ["help"]),
+        ("Options", ["help"]),
     ]
 
 

@@ -1,0 +1,79 @@
+"""`mockserver check-provider`: holds a real provider against the contract and the fixtures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import fields
+
+import click
+
+from mockserver.commands.collection import without_collection
+from mockserver.commands.options import Command, add_options, select
+from mockserver.commands.provider_options import add_provider_options, make_client
+from mockserver.commands.report_files import Destination, add_report_option
+from mockserver.commands.reporting import conclude, try_cases
+from mockserver.conformance.checked_stub import load_checked_stub
+from mockserver.conformance.editions import read_edition
+from mockserver.contract.contract import Contract
+from mockserver.documents.problems import SettingError
+from mockserver.documents.wording import suggest_nearest
+from mockserver.fixtures.volatile import list_members
+from mockserver.http.secret_names import SecretNames
+from mockserver.provider.client import SAFE_METHODS
+from mockserver.provider.judge import Judge
+from mockserver.provider.questions import list_questions
+from mockserver.provider.replay import Replay, replay_all
+from mockserver.stub.inputs import require_contract
+from mockserver.stub.settings import Settings
+
+
+@click.command("check-provider", cls=Command)
+@add_provider_options
+@click.option(
+    "--ignore",
+    multiple=True,
+    metavar="MEMBER",
+    help="Member that may differ from the fixtures, such as Price or Address.City; repeatable.",
+)
+@click.option(
+    "--method",
+    "methods",
+    multiple=True,
+    metavar="METHOD",
+    help=f"Method that may be sent too, beside {', '.join(SAFE_METHODS)}; repeatable.",
+)
+@add_report_option
+@add_options(each for each in fields(Settings) if not each.metadata["is_for_serving"])
+def check_provider(
+    ignore: tuple[str, ...], methods: tuple[str, ...], destinations: Sequence[Destination], **given: object
+) -> None:
+    """Hold a real provider against contract and fixtures. URL has its root, such as https://example.com/API.
+
+    Each record and answer of the fixtures is asked for. What breaks the contract fails; what only differs from the
+    fixture is told.
+
+    Exit with 0 if the contract is kept, with 1 if it is broken, with 2 if that could not be checked.
+    """
+    settings = Settings(**select(fields(Settings), given))
+    require_contract(settings.contract)
+    with without_collection():
+        stub = load_checked_stub(settings)
+    names = SecretNames(settings.redacted)
+    client = make_client(given, names)
+    ignored = _check_ignored(ignore, stub.contract)
+    judge = Judge(read_edition(stub.contract_path), stub.schemas, ignored, names.is_secret)
+    replay = Replay(client, judge, (*SAFE_METHODS, *(each.upper() for each in methods)))
+    questions = list(list_questions(stub))
+    cases = replay_all(replay, questions)
+    conclude(try_cases("check-provider", client.address.url, cases, len(questions)), destinations)
+
+
+def _check_ignored(ignored: Sequence[str], contract: Contract) -> frozenset[str]:
+    """Return the members to ignore; refuse a name that no response has."""
+    known = list_members(contract)
+    for each in ignored:
+        name = each.partition(".")[0]
+        if name not in known:
+            nearest = suggest_nearest(name, known) or ". Name a member of the contract."
+            raise SettingError("ignore", f"No response has a member {name!r}{nearest}")
+    return frozenset(ignored)
