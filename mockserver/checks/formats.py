@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from datetime import date
+from functools import cache
 from ipaddress import IPv4Address, IPv6Address
 from types import MappingProxyType
 from typing import Final
@@ -33,7 +34,7 @@ RANGES: Final[Mapping[str, tuple[int, int]]] = MappingProxyType(
 def has_format(value: str | float, name: str) -> bool:
     """Return whether a text or a number has the format; every value has an unknown one, or one of another type."""
     if isinstance(value, str):
-        form, read = _FORMS.get(name), _READERS.get(name)
+        form, read = _read_form(name), _READERS.get(name)
         return (form is None or form.fullmatch(value) is not None) and (read is None or _is_read(read, value))
     if name not in RANGES:
         return True
@@ -77,42 +78,46 @@ _READERS: Final[Mapping[str, Callable[[str], object]]] = MappingProxyType(
 )
 
 # Each has one way to match, so that the time is linear.
-_FORMS: Final[Mapping[str, re.Pattern[str]]] = MappingProxyType(
+_FORMS: Final[Mapping[str, str]] = MappingProxyType(
     {
-        name: re.compile(form, re.ASCII)
-        for name, form in {
-            "date": _DAY,
-            "date-time": f"{_DAY}[Tt]{_CLOCK}{_ZONE}",
-            "date-time-local": f"{_DAY}[Tt]{_CLOCK}",
-            # Without the name of an interface.
-            "ipv6": "[^%]*",
-            "dotnet-date-time": rf"{_DAY}T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{{0,6}}[1-9])?(?:Z|{UTC_OFFSET})?",
-            "time": _CLOCK + _ZONE,
-            "time-local": _CLOCK,
-            "duration": _DURATION,
-            # Up to the first point that is not the first character.
-            **dict.fromkeys(("email", "idn-email"), r"[^@\s]++@[^@\s][^@\s.]*+\.[^@\s]+"),
-            "hostname": rf"(?=.{{1,253}}\Z){_LABEL}(?:\.{_LABEL})*",
-            "idn-hostname": r"(?=.{1,253}\Z)[^\s.]{1,63}(?:\.[^\s.]{1,63})*",
-            "uri": f"{_SCHEME}{_REFERENCE}+",
-            "uri-reference": f"{_REFERENCE}*",
-            "iri": f"{_SCHEME}{_WIDE_REFERENCE}+",
-            "iri-reference": f"{_WIDE_REFERENCE}*",
-            "uri-template": rf"(?:{_LITERAL}|\{{[+#./;?&]?{_VARIABLE}(?:,{_VARIABLE})*\}})*",
-            "uuid": r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}",
-            "json-pointer": _POINTER,
-            "relative-json-pointer": rf"(?:0|[1-9]\d*)(?:#|{_POINTER})",
-            **dict.fromkeys(("byte", "base64"), f"(?:{_DIGITS}{{4}})*(?:{_DIGITS}{{2}}==|{_DIGITS}{{3}}=)?"),
-            "base64url": r"(?:[\w-]{4})*(?:[\w-]{2}(?:==)?|[\w-]{3}=?)?",
-            "char": r"[\s\S]",
-            "http-date": rf"{_DAYS}, \d{{2}} {_MONTHS} \d{{4}} (?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d GMT",
-            "media-range": rf'{_WORD}/{_WORD}(?:[ \t]*;[ \t]*{_WORD}=(?:{_WORD}|"[^"]*"))*',
-            "sf-string": r'"(?:[ !#-\[\]-~]|\\["\\])*"',
-            "sf-token": r"[A-Za-z*][!#$%&'*+.^_`|~0-9A-Za-z:/-]*",
-            "sf-binary": f":(?:{_DIGITS}|=)*:",
-            "sf-boolean": r"\?[01]",
-            **dict.fromkeys(("decimal", "decimal128"), r"[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?"),
-            **dict.fromkeys(("int64", "uint64"), r"-?\d+"),
-        }.items()
+        "date": _DAY,
+        "date-time": f"{_DAY}[Tt]{_CLOCK}{_ZONE}",
+        "date-time-local": f"{_DAY}[Tt]{_CLOCK}",
+        # Without the name of an interface.
+        "ipv6": "[^%]*",
+        "dotnet-date-time": rf"{_DAY}T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{{0,6}}[1-9])?(?:Z|{UTC_OFFSET})?",
+        "time": _CLOCK + _ZONE,
+        "time-local": _CLOCK,
+        "duration": _DURATION,
+        # Up to the first point that is not the first character.
+        **dict.fromkeys(("email", "idn-email"), r"[^@\s]++@[^@\s][^@\s.]*+\.[^@\s]+"),
+        "hostname": rf"(?=.{{1,253}}\Z){_LABEL}(?:\.{_LABEL})*",
+        "idn-hostname": r"(?=.{1,253}\Z)[^\s.]{1,63}(?:\.[^\s.]{1,63})*",
+        "uri": f"{_SCHEME}{_REFERENCE}+",
+        "uri-reference": f"{_REFERENCE}*",
+        "iri": f"{_SCHEME}{_WIDE_REFERENCE}+",
+        "iri-reference": f"{_WIDE_REFERENCE}*",
+        "uri-template": rf"(?:{_LITERAL}|\{{[+#./;?&]?{_VARIABLE}(?:,{_VARIABLE})*\}})*",
+        "uuid": r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}",
+        "json-pointer": _POINTER,
+        "relative-json-pointer": rf"(?:0|[1-9]\d*)(?:#|{_POINTER})",
+        **dict.fromkeys(("byte", "base64"), f"(?:{_DIGITS}{{4}})*(?:{_DIGITS}{{2}}==|{_DIGITS}{{3}}=)?"),
+        "base64url": r"(?:[\w-]{4})*(?:[\w-]{2}(?:==)?|[\w-]{3}=?)?",
+        "char": r"[\s\S]",
+        "http-date": rf"{_DAYS}, \d{{2}} {_MONTHS} \d{{4}} (?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d GMT",
+        "media-range": rf'{_WORD}/{_WORD}(?:[ \t]*;[ \t]*{_WORD}=(?:{_WORD}|"[^"]*"))*',
+        "sf-string": r'"(?:[ !#-\[\]-~]|\\["\\])*"',
+        "sf-token": r"[A-Za-z*][!#$%&'*+.^_`|~0-9A-Za-z:/-]*",
+        "sf-binary": f":(?:{_DIGITS}|=)*:",
+        "sf-boolean": r"\?[01]",
+        **dict.fromkeys(("decimal", "decimal128"), r"[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?"),
+        **dict.fromkeys(("int64", "uint64"), r"-?\d+"),
     }
 )
+
+
+@cache
+def _read_form(name: str) -> re.Pattern[str] | None:
+    """Return the form of a format when it is first asked for: few contracts have more than a handful of formats."""
+    form = _FORMS.get(name)
+    return None if form is None else re.compile(form, re.ASCII)

@@ -9,8 +9,8 @@ from typing import Final
 import click
 
 from mockserver.commands.collection import without_collection
-from mockserver.commands.console import list_lines
 from mockserver.commands.options import Command, add_options, select
+from mockserver.commands.refusal import list_lines
 from mockserver.commands.terminal import show_line, show_problem
 from mockserver.conformance.checked_stub import load_checked_stub
 from mockserver.documents.problems import DocumentError, list_problems

@@ -1,22 +1,19 @@
-"""What the terminal shows: the start table, one line for each request, problems."""
+"""What the terminal shows of a stub that serves: the start table, one line for each request, warnings."""
 
 from __future__ import annotations
 
-import logging
-import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 from functools import partial
 from threading import Lock
 from time import monotonic
-from traceback import walk_tb
-from typing import Final, NoReturn
+from typing import Final
 
 from mockserver.commands.colours import colour_status
-from mockserver.commands.terminal import Writer, show_problem
+from mockserver.commands.terminal import Writer
 from mockserver.contract.contract import Operation
-from mockserver.documents.problems import DocumentError, StartError, list_problems
+from mockserver.documents.problems import list_problems
 from mockserver.documents.wording import count
 from mockserver.fixtures.links import escape_path
 from mockserver.http.hints import write_hints
@@ -37,9 +34,6 @@ _HINT_INDENT: Final = " " * 9
 
 _SHOWN_LINKS: Final = 20
 """How many links of one operation the start table shows."""
-
-_UNUSABLE: Final = 2
-"""The exit code of a command that cannot start."""
 
 
 class Console:
@@ -156,43 +150,6 @@ def _escape(text: str) -> str:
     return shown.replace(" ", "%20") + ("..." if len(text) > _LONGEST_TARGET else "")
 
 
-def refuse(error: StartError) -> NoReturn:
-    """Show why a command cannot start, and end with exit code 2."""
-    for line in list_lines(error):
-        show_problem(line)
-    sys.exit(_UNUSABLE)
-
-
 def list_warnings(stub: Stub) -> list[str]:
     """Return a line for each thing that contract and fixtures are warned of."""
     return [f"WARNING: {warning}" for warning in list_problems(stub.warnings)]
-
-
-def list_lines(error: StartError) -> list[str]:
-    """Return the lines of an error: one for each of its problems, if it has several."""
-    return error.lines if isinstance(error, DocumentError) else [str(error)]
-
-
-def set_up_logging(show: Callable[[str], None] = show_problem) -> None:
-    """Show warnings and errors of the stub and its server as single lines, by default on standard error at once."""
-    for name in ("mockserver", "waitress"):
-        logging.getLogger(name).handlers[:] = [_LineHandler(show)]
-    # Its warnings are for those who write applications.
-    logging.getLogger("waitress").setLevel(logging.ERROR)
-
-
-class _LineHandler(logging.Handler):
-    def __init__(self, show: Callable[[str], None]) -> None:
-        super().__init__()
-        self._show = show
-
-    def emit(self, record: logging.LogRecord) -> None:
-        error = record.exc_info[1] if record.exc_info else None
-        told = "" if error is None else f" {error!r}{_describe_place(error)}"
-        self._show(f"{record.levelname}: {record.getMessage()}{told}")
-
-
-def _describe_place(error: BaseException) -> str:
-    """Return the line that raised it, in place of a traceback."""
-    innermost = list(walk_tb(error.__traceback__))[-1:]
-    return "".join(f" at {frame.f_code.co_filename}:{line}" for frame, line in innermost)

@@ -7,8 +7,8 @@ import sys
 
 import click
 
-from mockserver.commands.console import refuse
 from mockserver.commands.management import Management
+from mockserver.commands.refusal import refuse
 from mockserver.commands.terminal import show_line
 from mockserver.documents.problems import StartError
 

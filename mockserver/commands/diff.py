@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import click
 
-from mockserver.commands.console import refuse
+from mockserver.commands.refusal import refuse
 from mockserver.commands.terminal import show_line
 from mockserver.conformance.changes import Change
 from mockserver.conformance.editions import read_edition

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from mockserver.commands.console import refuse
+from mockserver.commands.refusal import refuse
 from mockserver.commands.starter import make_starter, write_starter
 from mockserver.commands.terminal import show_line
 from mockserver.documents.problems import StartError

@@ -5,25 +5,63 @@ from __future__ import annotations
 import os
 import re
 import sys
+from collections.abc import Mapping
+from importlib import import_module
+from types import MappingProxyType
+from typing import Final
 
 import click
 
-from mockserver.commands.check import check
-from mockserver.commands.check_provider import check_provider
-from mockserver.commands.console import set_up_logging
-from mockserver.commands.coverage import coverage
-from mockserver.commands.diff import diff
-from mockserver.commands.edges import edges
-from mockserver.commands.explain import explain
-from mockserver.commands.init import init
-from mockserver.commands.mcp import mcp
-from mockserver.commands.run import run
-from mockserver.commands.serve import serve
+from mockserver.commands.collection import without_collection
+from mockserver.commands.log_lines import set_up_logging
 from mockserver.commands.terminal import show_problem
 from mockserver.version import __version__
 
+_COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "check": (
+            "Check the contract and every fixture: exit with 0 if all is well, 1 with problems, 2 for wrong usage."
+        ),
+        "check-provider": (
+            "Hold a real provider against contract and fixtures. URL has its root, such as https://example.com/API."
+        ),
+        "coverage": "Show what requests to the stub at URL have exercised of its contract and its fixtures.",
+        "diff": "Show what the contract NEW changes for those who rely on the contract OLD.",
+        "edges": "List the edge cases of each operation: odd but valid records, which `?__edge=NAME` asks for.",
+        "explain": "Explain the answer to a REQUEST, such as 'GET /API/things/42', step by step; nothing is counted.",
+        "init": "Write a starter into DIR: fixtures to change, and a settings file. No file is overwritten.",
+        "mcp": "Offer a stub to agents as tools, by the Model Context Protocol on standard input and output.",
+        "run": "Serve the stub on a free port while COMMAND runs.",
+        "serve": "Serve the stub until Ctrl-C or SIGTERM.",
+    }
+)
+"""The names of the commands, each with the first sentence of its help."""
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+
+def import_command(name: str) -> click.Command:
+    """Return a command from the module that has its name, with `_` for `-`."""
+    word = name.replace("-", "_")
+    with without_collection():
+        command: click.Command = getattr(import_module(f"mockserver.commands.{word}"), word)
+    return command
+
+
+class _Group(click.Group):
+    """Imports the command that runs, and no other; help and completion show the others by their first sentences."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return name and command that the arguments begin with, and the rest of them."""
+        name, command, rest = super().resolve_command(ctx, args)
+        return name, command and import_command(str(command.name)), rest
+
+
+@click.group(
+    cls=_Group,
+    commands={name: click.Command(name, help=sentence) for name, sentence in _COMMANDS.items()},
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+)
 @click.version_option(__version__, prog_name="mockserver", message="%(prog)s %(version)s")
 def main() -> None:
     """Serve a stub of an API from its contract, fixtures and generated records."""
@@ -42,7 +80,3 @@ def _pass_over_services() -> None:
                 f"NOTE: {name} is {value!r}, the address of a service. It is not a setting, and is passed over."
             )
             del os.environ[name]
-
-
-for _command in (serve, run, check, check_provider, edges, init, explain, coverage, diff, mcp):
-    main.add_command(_command)

@@ -11,7 +11,7 @@ from typing import Any, Final, TypeVar, cast
 import click
 from click.core import ParameterSource
 
-from mockserver.commands.console import refuse
+from mockserver.commands.refusal import refuse
 from mockserver.commands.serve_settings import describe_range, describe_settings
 from mockserver.commands.settings_file import SettingsFile, read_settings_file
 from mockserver.documents.problems import SettingError, StartError

@@ -13,8 +13,9 @@ import click
 
 from mockserver.commands.collection import without_collection
 from mockserver.commands.colours import has_colours
-from mockserver.commands.console import Console, set_up_logging
+from mockserver.commands.console import Console
 from mockserver.commands.input_end import watch_input
+from mockserver.commands.log_lines import set_up_logging
 from mockserver.commands.options import Command, add_options, select
 from mockserver.commands.ready_file import ReadyFile
 from mockserver.commands.serve_settings import ServeSettings, describe_settings

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import Field, dataclass, field, fields
@@ -85,13 +84,19 @@ def _read_table(path: Path, table: tuple[str, ...]) -> SettingsFile | None:
 
 def _parse(text: str, name: str) -> dict[str, Any]:
     try:
-        return tomllib.loads(text)
+        return _read_toml(text)
     except (ValueError, RecursionError) as error:
         found = re.fullmatch(r"(.*) \(at (?:line (\d+), column (\d+)|end of document)\)", str(error))
         reason, line, column = found.groups() if found else (str(error), "1", "1")
         place = Place(name, int(line), int(column)) if line else place_behind(text, name)
         finding = f"This is not TOML: {reason[:1].lower()}{reason[1:]}. Check quotes, brackets and equals signs."
         raise DocumentError([Problem(place, finding)]) from None
+
+
+def _read_toml(text: str) -> dict[str, Any]:
+    from tomllib import loads  # Most starts have no settings file.
+
+    return loads(text)
 
 
 def _find_problems(file: SettingsFile) -> Iterator[Problem]:
@@ -150,7 +155,7 @@ def _find_line(text: str, path: Sequence[str]) -> int:
         """Return the longest beginning of at most that many lines that can be parsed, and its length."""
         while True:
             try:
-                return number, tomllib.loads("\n".join(lines[:number]))
+                return number, _read_toml("\n".join(lines[:number]))
             except ValueError:
                 number -= 1
 

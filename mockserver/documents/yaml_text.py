@@ -78,9 +78,7 @@ def parse_document(text: str, name: str) -> Node:
 _EventLoader: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-_CONTROL: Final = re.compile(
-    "[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
-)
+_CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
 """Characters that YAML forbids, and the three that end a line in YAML 1.1 but in no editor: NEL, LS and PS."""
 
 

@@ -6,6 +6,7 @@ Only this module imports Faker, and does so late: the import takes 120 ms, which
 from __future__ import annotations
 
 import json
+import os
 import sys
 import threading
 from dataclasses import dataclass
@@ -55,8 +56,9 @@ def find_locales() -> tuple[str, ...]:
     """Return the locales that Faker has, by the names of its folders, without importing it."""
     package = find_spec("faker")
     folders = (package and package.submodule_search_locations) or ()
-    files = chain.from_iterable(Path(folder).glob("providers/*/*/__init__.py") for folder in folders)
-    return tuple(sorted({file.parent.name for file in files}))
+    providers = chain.from_iterable(os.scandir(Path(folder, "providers")) for folder in folders)
+    locales = chain.from_iterable(os.scandir(each) for each in providers if each.is_dir())
+    return tuple(sorted({each.name for each in locales if each.is_dir()} - {"__pycache__"}))
 
 
 @cache

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import mockserver
-from mockserver.commands.main import main
+from mockserver.commands.main import import_command, main
 from mockserver.version import __version__
 from tests.support.process import invoke, run
 
@@ -46,6 +46,14 @@ def test_help_lists_the_commands(option: str) -> None:
 
     listed = " ".join(line.split()[0] for line in output.partition("Commands:\n")[2].splitlines())
     assert (code, listed) == (0, "check check-provider coverage diff edges explain init mcp run serve")
+
+
+@pytest.mark.parametrize("name", main.commands)
+def test_help_of_a_command_begins_with_its_sentence(name: str) -> None:
+    command = import_command(name)
+
+    assert command.name == name
+    assert command.get_short_help_str(limit=200) == main.commands[name].get_short_help_str(limit=200)
 
 
 @pytest.mark.parametrize("command", ["serve", "check", "edges"])

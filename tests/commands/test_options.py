@@ -14,7 +14,7 @@ import click
 import pytest
 
 from mockserver import create_app
-from mockserver.commands.main import main
+from mockserver.commands.main import import_command, main
 from mockserver.server.limits import Limits
 from tests.support.files import Write
 from tests.support.process import SECONDS, Serve, invoke
@@ -22,7 +22,7 @@ from tests.support.process import SECONDS, Serve, invoke
 pytestmark = pytest.mark.usefixtures("handlers_of_before")
 
 CONTRACT = Path(__file__).parents[2] / "openapi.yaml"
-OPTIONS = {option.opts[0]: option for option in main.commands["serve"].params if isinstance(option, click.Option)}
+OPTIONS = {option.opts[0]: option for option in import_command("serve").params if isinstance(option, click.Option)}
 HOST = ("--model-state", "--missing", "--error-detail", "--refuse-unacceptable", "--strict", "--host-headers")
 INPUTS = ("--contract", "--fixtures", "--source", "--seed", "--locale", "--utc-offset")
 
@@ -34,7 +34,7 @@ def test_variable_is_named_after_its_option() -> None:
 
 
 def test_each_command_takes_the_options_that_it_needs() -> None:
-    taken = {name: [option.opts[0] for option in command.params] for name, command in main.commands.items()}
+    taken = {name: [option.opts[0] for option in import_command(name).params] for name in main.commands}
 
     assert taken["edges"] == ["--contract"]
     assert taken["check"] == [*INPUTS, *HOST]
@@ -45,7 +45,7 @@ def test_each_command_takes_the_options_that_it_needs() -> None:
 def test_help_names_every_option_and_variable(command: str) -> None:
     code, output, errors = invoke(command, "--help")
 
-    options = [each for each in main.commands[command].params if isinstance(each, click.Option)]
+    options = [each for each in import_command(command).params if isinstance(each, click.Option)]
     names = {name for each in options for name in (*each.opts, *each.secondary_opts, str(each.envvar))}
     told = re.findall(r"--[a-z-]+|MOCKSERVER_[A-Z_]+", output.partition("What is served:")[2])
     assert (code, errors) == (0, "")

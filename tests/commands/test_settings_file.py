@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from mockserver import create_app
-from mockserver.commands.main import main
+from mockserver.commands.serve import serve
 from mockserver.commands.settings_file import SettingsFile, read_settings_file
 from mockserver.documents.problems import DocumentError
 from tests.support.files import save
@@ -105,7 +105,7 @@ def test_help_and_completion_read_no_file() -> None:
     save(OWN, "[")
 
     assert invoke("serve", "--help")[0] == 0
-    assert main.commands["serve"].make_context("serve", [], resilient_parsing=True).obj == SettingsFile()
+    assert serve.make_context("serve", [], resilient_parsing=True).obj == SettingsFile()
 
 
 # What is wrong

@@ -5,19 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from threading import BoundedSemaphore
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from flask import Blueprint, Response, request
 
 from mockserver.documents.problems import DocumentError
 from mockserver.http.redaction import Redactor
-from mockserver.insight.asked import read_asked
-from mockserver.insight.coverage import measure_coverage
-from mockserver.insight.coverage_texts import FORMATS
-from mockserver.insight.expectation_reader import ExpectationReader
-from mockserver.insight.explanation import explain, show_explanation
 from mockserver.insight.filters import Filters, read_choice, read_filters, read_names
-from mockserver.insight.verification import Miss, Verdict, verify, verify_order
 from mockserver.state.journal import Entry, Journal, View
 from mockserver.state.sessions import Session, Sessions
 from mockserver.stub.current import Current
@@ -27,6 +21,9 @@ from mockserver.web.admin.posted import read_document
 from mockserver.web.admin.shown_entries import make_har, show_entry
 from mockserver.web.environ import read_session
 from mockserver.web.responses import make_empty, make_error, make_json
+
+if TYPE_CHECKING:
+    from mockserver.insight.verification import Miss, Verdict
 
 PATHS: Final = ("/requests", "/verify", "/coverage", "/explain")
 """The paths, below the prefix, whose answers pages of other origins never get to read."""
@@ -54,7 +51,7 @@ def make_journal(
 
 
 class _Views:
-    """A view for each address."""
+    """A view for each address; what only some of them need is imported there, so that a start does not pay for it."""
 
     def __init__(self, current: Current, sessions: Sessions, journal: Journal, redactor: Redactor) -> None:
         self._current = current
@@ -93,6 +90,9 @@ class _Views:
         return make_empty()
 
     def verify(self) -> Response:
+        from mockserver.insight.expectation_reader import ExpectationReader
+        from mockserver.insight.verification import verify, verify_order
+
         root = read_document(request.get_data(), request.mimetype)
         reader = ExpectationReader(self._current.served.stub, self._redactor)
         is_order = root.child("in_order") is not None or root.child("requests") is not None
@@ -104,6 +104,9 @@ class _Views:
         return _answer_verdict(verify_order(expected, view) if is_order else verify(expected[0], view), view)
 
     def explain(self) -> Response:
+        from mockserver.insight.asked import read_asked
+        from mockserver.insight.explanation import explain, show_explanation
+
         asked = read_asked(request.args.items(multi=True), request.scheme, request.host)
         name = asked.session or read_session(request.environ)
         session = self._sessions.default if name is None else self._sessions.look_at(name)
@@ -111,6 +114,9 @@ class _Views:
         return make_json(show_explanation(explain(stub, asked.request, session.visit(), self._redactor)))
 
     def show_coverage(self) -> Response:
+        from mockserver.insight.coverage import measure_coverage
+        from mockserver.insight.coverage_texts import FORMATS
+
         given = read_names(request.args.items(multi=True), ("session", "format"))
         media_type, write = FORMATS[read_choice(given, "format", list(FORMATS))]
         sessions = self._find_sessions(given.get("session") or read_session(request.environ))
