@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
+from mockserver.http.headers import Headers
 from mockserver.http.messages import Exchange
 from mockserver.state.tallies import Tallies, Trait
 
@@ -27,13 +28,47 @@ class Log:
     tallies: Tallies = field(default_factory=Tallies)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Outcome:
+    """What the exchanges of equal requests have in common. It is made once and shared by their entries.
+
+    Attributes:
+        exchange: An exchange without what each has of its own: time, duration, headers and session.
+        size: The characters and bytes of its texts.
+        trait: What it exercises, if an operation was found.
+        members: The members of the reply that have a value.
+    """
+
+    exchange: Exchange
+    size: int = 0
+    trait: Trait | None = None
+    members: frozenset[str] = frozenset()
+
+    def tell(self, at: float, seconds: float, headers: Headers, session: str | None) -> Exchange:
+        """Return the exchange of one request."""
+        request = self.exchange.request._replace(headers=headers)
+        return self.exchange._replace(at=at, seconds=seconds, request=request, session=session)
+
+
 class Entry(NamedTuple):
-    """An exchange in the journal. Numbers begin at 1, and a later exchange has a higher one."""
+    """An exchange in the journal. Numbers begin at 1, and a later exchange has a higher one.
+
+    The exchange is put together when it is read: most entries are dropped before anybody asks.
+    """
 
     number: int
-    exchange: Exchange
+    outcome: Outcome
     log: Log
+    at: float
+    seconds: float
+    headers: Headers
+    session: str | None
     size: int
+
+    @property
+    def exchange(self) -> Exchange:
+        """The exchange."""
+        return self.outcome.tell(self.at, self.seconds, self.headers, self.session)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,19 +101,20 @@ class Journal:
         self._changed = threading.Condition(self._lock)
 
     def record(
-        self, exchange: Exchange, size: int, log: Log, trait: Trait | None = None, members: frozenset[str] = frozenset()
+        self, outcome: Outcome, log: Log, at: float, seconds: float, headers: Headers, session: str | None, size: int
     ) -> None:
         """Hold an exchange, count what it exercised, and drop the oldest ones if there is no room.
 
-        `size` is the number of characters and bytes of its texts.
+        `size` is the number of characters of the headers, which are without secrets.
         """
-        size += _OVERHEAD
+        size += outcome.size + _OVERHEAD
+        trait = outcome.trait
         with self._lock:
             self._last += 1
             log.total += 1
             if trait is not None:
-                log.tallies.add(trait, members)
-            self._entries.append(Entry(self._last, exchange, log, size))
+                log.tallies.add(trait, outcome.members)
+            self._entries.append(Entry(self._last, outcome, log, at, seconds, headers, session, size))
             self._size += size
             while self._size > self._largest or len(self._entries) > self._limit:
                 oldest = self._entries.popleft()

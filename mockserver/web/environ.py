@@ -74,10 +74,11 @@ def read_all_headers(environ: WSGIEnvironment) -> Headers:
     if fields is not None:
         pairs = (line.partition(":") for line in fields.decode("latin-1").split("\r\n"))
         return tuple((name, value.strip(" \t")) for name, mark, value in pairs if mark)
-    return tuple((_find_name(key), value) for key, value in environ.items() if _is_header(key) and value)
+    return tuple((_find_name(key), value) for key, value in environ.items() if is_header(key) and value)
 
 
-def _is_header(key: str) -> bool:
+def is_header(key: str) -> bool:
+    """Return whether a key of the WSGI environment is that of a request header."""
     return key.startswith("HTTP_") or key in _UNMARKED_KEYS
 
 

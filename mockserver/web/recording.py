@@ -5,32 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from time import perf_counter
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from mockserver.contract.contract import Arguments
 from mockserver.documents.nodes import write_scalar
-from mockserver.http.headers import Headers
-from mockserver.http.messages import HEADER_FIELDS, Exchange, Observer, Request
+from mockserver.http.messages import Exchange, Observer, Request
 from mockserver.http.redaction import Redactor
 from mockserver.planning.checking import Plan
-from mockserver.state.journal import LONGEST_BODY, Journal, Log
-from mockserver.web.environ import read_all_headers
+from mockserver.state.journal import LONGEST_BODY, Journal, Log, Outcome
+from mockserver.web.heads import Head, Heads
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
-
-_KNOWN: Final = 512
-"""How many different heads, and how many different targets, without secrets are remembered."""
-
-_LONGEST_KNOWN: Final = 4096
-"""The most bytes of a head, and of a target, that is remembered."""
-
-
-class _Head(NamedTuple):
-    """The headers of a request without secrets, and how many characters they have."""
-
-    headers: Headers
-    size: int
 
 
 class Arrival(NamedTuple):
@@ -59,46 +45,63 @@ class Recorder:
         redactor: Replaces secrets.
         observe: The observer, if there is one.
         clock: Returns seconds since 1970.
+        heads: Reads the headers.
     """
 
     def __init__(
-        self, journal: Journal, redactor: Redactor, observe: Observer | None, clock: Callable[[], float]
+        self,
+        journal: Journal,
+        redactor: Redactor,
+        observe: Observer | None,
+        clock: Callable[[], float],
+        heads: Heads | None = None,
     ) -> None:
         self._journal = journal
         self._redactor = redactor
         self._observe = observe
         self._clock = clock
-        self._known: dict[bytes, _Head] = {}
-        self._plain_targets: set[str] = set()
+        self._heads = heads or Heads(redactor)
 
-    def record(self, arrival: Arrival, plan: Plan, fault: str | None = None) -> None:
-        """Tell of a request and of its reply, which may be sent with a `fault` of the connection."""
-        seconds = perf_counter() - arrival.started
-        environ, request, arguments = arrival.environ, arrival.request, plan.arguments
-        head = self._read_head(environ)
+    def record(self, arrival: Arrival, plan: Plan, fault: str | None = None) -> Outcome:
+        """Tell of a request and of its reply, which may be sent with a `fault` of the connection.
+
+        Return what an equal request may be recorded with again.
+        """
+        outcome = self._describe(arrival, plan, fault)
+        self.record_again(outcome, self._heads.read(arrival.environ), arrival.session, arrival.log, arrival.started)
+        return outcome
+
+    def record_again(self, outcome: Outcome, head: Head, session: str | None, log: Log | None, started: float) -> None:
+        """Tell of a request that came to this outcome; the others are as in `Arrival`."""
+        seconds = perf_counter() - started
+        at = self._clock() - seconds
+        headers, size, _ = head
+        if log is not None:
+            self._journal.record(outcome, log, at, seconds, headers, session, size)
+        if self._observe is not None:
+            self._observe(outcome.tell(at, seconds, headers, session))
+
+    def _describe(self, arrival: Arrival, plan: Plan, fault: str | None) -> Outcome:
+        request, arguments = arrival.request, plan.arguments
         body, size = _read_body(arrival)
         if body:
-            body = self._redactor.redact_body(body, environ.get("CONTENT_TYPE", ""))[:LONGEST_BODY]
+            body = self._redactor.redact_body(body, arrival.environ.get("CONTENT_TYPE", ""))[:LONGEST_BODY]
         target = self.redact_target(request.target, arguments)
         exchange = Exchange(
-            self._clock() - seconds,
-            seconds,
-            Request(request.method, target, request.scheme, request.host, head.headers, body),
+            0.0,
+            0.0,
+            Request(request.method, target, request.scheme, request.host, (), body),
             size,
             plan.reply,
             plan.source,
-            arrival.session,
+            None,
             fault,
             plan.hints,
             plan.operation,
             self._redact_arguments(arguments),
             plan.near_misses,
         )
-        if arrival.log is not None:
-            held = head.size + len(target) + len(body) + len(plan.reply.body)
-            self._journal.record(exchange, held, arrival.log, plan.trait, plan.members)
-        if self._observe is not None:
-            self._observe(exchange)
+        return Outcome(exchange, len(target) + len(body) + len(plan.reply.body), plan.trait, plan.members)
 
     def record_refusal(self, exchange: Exchange) -> None:
         """Tell the observer of a request that the server has refused."""
@@ -109,38 +112,16 @@ class Recorder:
             self._observe(exchange._replace(request=request._replace(target=target, headers=headers)))
 
     def redact_target(self, target: str, arguments: Arguments = MappingProxyType({})) -> str:
-        """Return a target without secrets. One that has none is remembered."""
-        if target in self._plain_targets:
-            return target
+        """Return a target without secrets."""
         redactor = self._redactor
         secrets = [write_scalar(value) for name, value in arguments.items() if value and redactor.is_secret(name)]
-        redacted = redactor.redact_target(target, secrets)
-        if redacted == target and len(target) <= _LONGEST_KNOWN:
-            if len(self._plain_targets) >= _KNOWN:
-                self._plain_targets.clear()
-            self._plain_targets.add(target)
-        return redacted
+        return redactor.redact_target(target, secrets)
 
     def _redact_arguments(self, arguments: Arguments) -> Arguments:
         redactor = self._redactor
         if not any(map(redactor.is_secret, arguments)):
             return arguments
         return {name: redactor.redact_value(name, value) for name, value in arguments.items()}
-
-    def _read_head(self, environ: WSGIEnvironment) -> _Head:
-        """Return all headers of a request. A head without secrets is read once; one with secrets is not kept."""
-        fields: bytes | None = environ.get(HEADER_FIELDS)
-        known = None if fields is None else self._known.get(fields)
-        if known is not None:
-            return known
-        headers = read_all_headers(environ)
-        redacted = self._redactor.redact_headers(headers)
-        head = _Head(redacted, sum(len(name) + len(value) for name, value in redacted))
-        if redacted is headers and fields is not None and len(fields) <= _LONGEST_KNOWN:
-            if len(self._known) >= _KNOWN:
-                self._known.clear()
-            self._known[fields] = head
-        return head
 
 
 def _read_body(arrival: Arrival) -> tuple[bytes, int]:

@@ -8,7 +8,7 @@ from mockserver.http.messages import Reply
 from mockserver.insight.queries import Query
 from mockserver.insight.verification import Expectation, list_misses, verify, verify_order
 from mockserver.state.journal import Journal, Log, View
-from tests.support.exchanges import make_exchange
+from tests.support.exchanges import hold, make_exchange
 
 GET, POST = (Expectation(Query(method=method), method) for method in ("GET", "POST"))
 
@@ -17,7 +17,7 @@ def make_view(methods: str, limit: int = 100) -> View:
     """Return what a journal holds of requests with these methods, each by its first letter."""
     journal, log = Journal(limit, 10**9), Log()
     for letter in methods:
-        journal.record(make_exchange({"G": "GET", "P": "POST"}[letter]), 0, log)
+        hold(journal, make_exchange({"G": "GET", "P": "POST"}[letter]), log)
     return journal.read([log])
 
 
@@ -88,7 +88,7 @@ def test_order_names_what_was_evicted() -> None:
 def test_nearest_has_the_fewest_differences() -> None:
     journal, log = Journal(100, 10**9), Log()
     for method, status in (("GET", 404), ("POST", 200), ("POST", 404), ("GET", 404), ("GET", 200)):
-        journal.record(make_exchange(method, reply=Reply(status)), 0, log)
+        hold(journal, make_exchange(method, reply=Reply(status)), log)
 
     misses = list_misses(Query(method="GET", status=200), journal.read([log]).entries)
 

@@ -7,7 +7,7 @@ import threading
 import pytest
 
 from mockserver.state.journal import Journal, Log
-from tests.support.exchanges import make_exchange
+from tests.support.exchanges import hold, make_exchange
 from tests.support.locks import watch
 from tests.support.waiting import run_at_once
 
@@ -22,7 +22,7 @@ def test_exchanges_stand_in_the_order_they_came() -> None:
     journal, log = Journal(10, PLENTY), Log()
 
     for target in ("/a", "/b", "/c"):
-        journal.record(make_exchange(target=target), 0, log)
+        hold(journal, make_exchange(target=target), log)
 
     view = journal.read([log])
     assert [(each.number, each.exchange.request.target) for each in view.entries] == [(1, "/a"), (2, "/b"), (3, "/c")]
@@ -33,7 +33,7 @@ def test_each_log_has_its_own_exchanges() -> None:
     journal, first, second = Journal(3, PLENTY), Log(), Log()
 
     for number in range(6):
-        journal.record(make_exchange(target=f"/{number}"), 0, first if number % 2 else second)
+        hold(journal, make_exchange(target=f"/{number}"), first if number % 2 else second)
 
     views = [journal.read([log]) for log in (first, second)]
     assert [list_targets(journal, log) for log in (first, second)] == [["/3", "/5"], ["/4"]]
@@ -46,7 +46,7 @@ def test_oldest_exchanges_make_room(limit: int, size: int, held: int) -> None:
     journal, log = Journal(limit, size), Log()
 
     for number in range(5):
-        journal.record(make_exchange(target=f"/{number}"), 1024, log)
+        hold(journal, make_exchange(target=f"/{number}"), log, 1024)
 
     view = journal.read([log])
     assert list_targets(journal, log) == [f"/{number}" for number in range(5)][5 - held :]
@@ -58,7 +58,7 @@ def test_counts_are_exact_with_many_threads() -> None:
 
     def record() -> None:
         for number in range(200):
-            journal.record(make_exchange(), 0, logs[number % 2])
+            hold(journal, make_exchange(), logs[number % 2])
 
     run_at_once(16, record)
 
@@ -73,8 +73,8 @@ def test_entries_are_used_under_the_lock() -> None:
     journal._lock = lock  # type: ignore[assignment]  # one that says whether it is held
     journal._entries, seen = watch(journal._entries, lock.locked)
 
-    journal.record(make_exchange(), 0, log)
-    journal.record(make_exchange(), 0, log)
+    hold(journal, make_exchange(), log)
+    hold(journal, make_exchange(), log)
     journal.read([log])
 
     assert set(seen) == {True}
@@ -86,7 +86,7 @@ def test_waiting_ends_with_the_exchange_it_waits_for() -> None:
 
     def record() -> None:
         for _ in range(3):
-            journal.record(make_exchange(), 0, log)
+            hold(journal, make_exchange(), log)
 
     def look() -> bool:
         seen.append(journal.read([log]).total)

@@ -107,7 +107,7 @@ def test_headers_have_the_names_that_were_sent(told: list[Exchange]) -> None:
 
 
 def test_many_different_heads_are_all_recorded(told: list[Exchange], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("mockserver.web.recording._KNOWN", 3)
+    monkeypatch.setattr("mockserver.web.heads._KNOWN", 3)
     with running(create_app(observe=told.append)) as server:
         for number in range(10):
             ask(server, "/Customers/42", headers={"X-Number": str(number)})

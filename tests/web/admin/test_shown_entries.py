@@ -6,9 +6,8 @@ from typing import Any
 
 from mockserver.http.messages import Reply, Request
 from mockserver.http.redaction import Redactor
-from mockserver.state.journal import Entry, Log
 from mockserver.web.admin.shown_entries import make_har, show_entry
-from tests.support.exchanges import make_exchange
+from tests.support.exchanges import make_entry, make_exchange
 
 REDACTOR = Redactor(b"key")
 PICTURE = make_exchange(
@@ -19,7 +18,7 @@ PICTURE = make_exchange(
 
 
 def test_bodies_that_are_no_text_are_in_base64() -> None:
-    shown = show_entry(Entry(1, PICTURE, Log(), 0), REDACTOR)
+    shown = show_entry(make_entry(1, PICTURE), REDACTOR)
 
     assert (shown["body_base64"], shown["response_body_base64"]) == ("/w==", "/wA=")
     assert not {"body", "response_body"} & shown.keys()
@@ -27,7 +26,7 @@ def test_bodies_that_are_no_text_are_in_base64() -> None:
 
 
 def test_archive_keeps_bodies_that_are_no_text() -> None:
-    archive: Any = make_har([Entry(1, PICTURE, Log(), 0)], REDACTOR)
+    archive: Any = make_har([make_entry(1, PICTURE)], REDACTOR)
 
     entry = archive["log"]["entries"][0]
     assert entry["request"]["url"] == "https://h:1/a?b=c"
