@@ -13,13 +13,13 @@ from mcp.server.mcpserver.exceptions import ToolError
 from mcp.types import ToolAnnotations
 from pydantic import Field
 
-from mockserver.commands.management import Management
 from mockserver.contract.contract import Contract, Operation
 from mockserver.contract.openapi import read_contract
 from mockserver.documents.json_nodes import parse_json
 from mockserver.documents.problems import StartError
 from mockserver.generation.edges import EDGES, list_edges
-from mockserver.http.headers import read_content_type
+from mockserver.http.bodies import read_text
+from mockserver.testing.management import Management
 from mockserver.testing.transports import Answered
 from mockserver.version import __version__
 
@@ -224,7 +224,5 @@ def _show_reply(answered: Answered) -> _Object:
 
 def _show_body(body: bytes, content_type: str) -> _Object:
     """Return the text of a body; in base64 if it is no text."""
-    try:
-        return {"body": body.decode(read_content_type(content_type)[1])}
-    except (LookupError, UnicodeDecodeError):
-        return {"body_base64": b64encode(body).decode()}
+    text = read_text(body, content_type)
+    return {"body_base64": b64encode(body).decode()} if text is None else {"body": text}

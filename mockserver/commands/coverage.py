@@ -7,10 +7,11 @@ import sys
 
 import click
 
-from mockserver.commands.management import Management
 from mockserver.commands.refusal import refuse
 from mockserver.commands.terminal import show_line
 from mockserver.documents.problems import StartError
+from mockserver.testing.management import Management
+from mockserver.testing.transports import HttpTransport
 
 
 @click.command()
@@ -31,7 +32,7 @@ def coverage(url: str, form: str, session: str | None, least: int, prefix: str, 
     """Show what requests to the stub at URL have exercised of its contract and its fixtures."""
     named = [] if session is None else [("session", session)]
     try:
-        management = Management(url, prefix, admin_token)
+        management = Management(HttpTransport(url), prefix, admin_token)
         text = management.get("coverage", [*named, ("format", form)])
         percent = json.loads(management.get("coverage", named))["percent"] if least else 100
     except StartError as error:

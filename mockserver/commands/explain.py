@@ -10,13 +10,14 @@ from urllib.parse import urlencode
 import click
 
 from mockserver.commands.collection import without_collection
-from mockserver.commands.management import Management
 from mockserver.commands.options import Command, add_options, select
 from mockserver.commands.terminal import show_line
 from mockserver.documents.problems import StartError
 from mockserver.insight.explanation import write_explanation
 from mockserver.stub.inputs import require_contract
 from mockserver.stub.settings import Settings
+from mockserver.testing.management import Management
+from mockserver.testing.transports import HttpTransport
 from mockserver.web.app import create_app
 
 
@@ -45,8 +46,8 @@ def explain(
 
 
 def _ask_running(url: str, values: dict[str, Any], query: list[tuple[str, str]]) -> str:
-    token = values["admin_token"]
-    return Management(url, str(values["prefix"]), None if token is None else str(token)).get("explain", query)
+    transport = HttpTransport(url)
+    return Management(transport, values["prefix"], values["admin_token"]).get("explain", query)
 
 
 def _ask_own(values: dict[str, Any], query: list[tuple[str, str]]) -> str:

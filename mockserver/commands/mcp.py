@@ -10,14 +10,15 @@ from typing import Any
 import click
 
 from mockserver.commands.console import list_warnings
-from mockserver.commands.management import Management
 from mockserver.commands.options import Command, add_options, select
 from mockserver.commands.terminal import show_problem
 from mockserver.documents.problems import StartError
 from mockserver.stub.inputs import require_contract
 from mockserver.stub.settings import Settings
 from mockserver.stub.watching import Watcher
+from mockserver.testing.management import Management
 from mockserver.testing.running_stub import RunningStub
+from mockserver.testing.transports import HttpTransport
 
 
 @click.command(cls=Command)
@@ -35,7 +36,7 @@ def mcp(url: str | None, session: str | None, **given: object) -> None:
     settings = select(fields(Settings), given)
     with _find_stub(url, settings) as root:
         prefix, token = Settings(**settings).pages, settings["admin_token"]
-        make_server(Management(root, prefix, token, session)).run()
+        make_server(Management(HttpTransport(root), prefix, token, session)).run()
 
 
 @contextmanager

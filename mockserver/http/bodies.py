@@ -1,4 +1,4 @@
-"""JSON bodies: the media type and charset in which one is written, and its bytes."""
+"""Bodies: the media type and charset in which JSON is written, its bytes, and the text of any body."""
 
 from __future__ import annotations
 
@@ -49,3 +49,11 @@ def rewrite_body(reply: Reply, content_type: str | None) -> Reply:
     except UnicodeDecodeError:
         return reply  # Such as the bytes of a picture.
     return replace(reply, body=_encode_text(text, charsets[1]))
+
+
+def read_text(body: bytes, content_type: str) -> str | None:
+    """Return the text of a body in the charset of its Content-Type; None if it is no text in that."""
+    try:
+        return body.decode(read_content_type(content_type)[1])
+    except (LookupError, ValueError):
+        return None

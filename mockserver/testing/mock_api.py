@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote, urlencode, urlsplit
 
-from mockserver.testing.transports import Answered, HttpTransport, StubError, Transport, WsgiTransport
+from mockserver.testing.management import PREFIX, Management
+from mockserver.testing.transports import HttpTransport, StubError, Transport, WsgiTransport
 
 if TYPE_CHECKING:
     from wsgiref.types import WSGIApplication
-
-JSON: Final = "application/json"
-
-PREFIX: Final = "/__mock"
-"""The path of a stub's own addresses, unless it was started with another."""
 
 
 class VerificationError(AssertionError):
@@ -77,22 +74,11 @@ class MockApi:
     """
 
     def __init__(
-        self,
-        transport: Transport,
-        origin: str,
-        session: str,
-        root: str,
-        *,
-        prefix: str = PREFIX,
-        token: str | None = None,
+        self, transport: Transport, session: str, root: str, *, prefix: str = PREFIX, token: str | None = None
     ) -> None:
         self.session: Final = session
-        self.url: Final = f"{origin}{prefix}/s/{session}{root}"
-        self._transport = transport
-        self._prefix = prefix
-        self._headers = {"X-Mock-Session": session, "Content-Type": JSON}
-        if token is not None:
-            self._headers["Authorization"] = f"Bearer {token}"
+        self.url: Final = f"{transport.url}{quote(f'{prefix}/s/{session}{root}')}"
+        self._management = Management(transport, prefix, token, session)
         self._added = 0
 
     @classmethod
@@ -103,16 +89,13 @@ class MockApi:
             StubError: No stub answers there.
         """
         parts = urlsplit(url)
-        origin, prefix = f"{parts.scheme}://{parts.netloc}", parts.path.rstrip("/") or PREFIX
-        transport = HttpTransport(origin)
-        answered = transport.send("GET", f"{prefix}/health", {}, b"")
-        if answered.status != 200:
-            transport.close()
-            raise StubError(
-                f"{origin}{prefix}/health answers {answered.status}. Name the URL that the stub has printed."
-            )
-        health: Any = answered.read()
-        return cls(transport, origin, session, health["roots"][0], prefix=prefix, token=token)
+        prefix = parts.path.rstrip("/") or PREFIX
+        transport = HttpTransport(f"{parts.scheme}://{parts.netloc}", keeps=True)
+        with closing(transport):
+            roots = Management(transport, prefix).ask("GET", "health").get("roots")
+        if not roots:
+            raise StubError(f"{url!r} is no stub. Write the URL that the stub has printed.")
+        return cls(transport, session, roots[0], prefix=prefix, token=token)
 
     def answer(
         self,
@@ -137,12 +120,13 @@ class MockApi:
         Raises:
             StubError: The answer is wrong; every problem is listed.
         """
+        __tracebackhide__ = True
         self._added += 1
         answer: dict[str, object] = {"name": name or f"answer-{self._added}", "operation": operation}
         answer |= {} if when is None else {"when": when}
         answer |= {} if times is None else {"times": times}
         answer |= {"unchecked": True} if unchecked else {}
-        self._ask("POST", "answers", {**answer, "reply": reply})
+        self._management.ask("POST", "answers", {**answer, "reply": reply})
         return str(answer["name"])
 
     def record(self, schema: str, **members: object) -> None:
@@ -151,7 +135,8 @@ class MockApi:
         Raises:
             StubError: The record is wrong; every problem is listed.
         """
-        self._ask("POST", "records", {"schema": schema, "records": [members]})
+        __tracebackhide__ = True
+        self._management.ask("POST", "records", {"schema": schema, "records": [members]})
 
     def prefer(self, **preferences: object) -> None:
         """Set the preferences of every later request: `code=503`, `delay=2`, `seed=7`; none to clear them.
@@ -159,11 +144,12 @@ class MockApi:
         Raises:
             StubError: A preference is wrong.
         """
-        self._ask("PUT", "defaults", preferences)
+        __tracebackhide__ = True
+        self._management.ask("PUT", "defaults", preferences)
 
     def reset(self) -> None:
         """Remove all that was added, and forget all requests."""
-        self._ask("POST", "reset")
+        self._management.ask("POST", "reset")
 
     @property
     def requests(self) -> list[SeenRequest]:
@@ -173,7 +159,7 @@ class MockApi:
     def wait_for_requests(self, count: int, seconds: float = 5.0) -> list[SeenRequest]:
         """Return the requests as soon as there are so many, or after so many seconds (at most 30) those there are."""
         query = urlencode({"session": self.session, "count": count, "wait": seconds})
-        answered = self._ask("GET", f"requests?{query}")
+        answered = self._management.ask("GET", f"requests?{query}")
         return [_read_request(each) for each in answered["requests"]]
 
     def verify(
@@ -232,11 +218,9 @@ class MockApi:
 
     def _verify(self, expected: Mapping[str, object]) -> None:
         __tracebackhide__ = True
-        answered = self._send("POST", "verify", expected)
-        verdict: Any = answered.read()
-        if answered.status == 409:
+        verdict = self._management.ask("POST", "verify", expected, accepted=[HTTPStatus.CONFLICT])
+        if not verdict["verified"]:
             raise VerificationError("\n".join((verdict["Message"], *map(_tell_miss, verdict["nearest"]))))
-        _check(answered)
 
     def list_unused(self) -> list[str]:
         """Return the names of the answers that were added and never given."""
@@ -245,22 +229,13 @@ class MockApi:
 
     def measure_coverage(self) -> dict[str, Any]:
         """Return what requests of this session have exercised, as the address `coverage` gives it."""
-        return self._ask("GET", f"coverage?session={self.session}")
+        return self._management.ask("GET", f"coverage?session={self.session}")
 
     def close(self) -> None:
         """Drop the session."""
-        self._send("DELETE", f"sessions/{quote(self.session)}")
-        self._transport.close()
-
-    def _ask(self, method: str, path: str, sent: object = None) -> dict[str, Any]:
-        answered = self._send(method, path, sent)
-        _check(answered)
-        shown: Any = answered.read() if answered.body else {}
-        return dict(shown)
-
-    def _send(self, method: str, path: str, sent: object = None) -> Answered:
-        body = b"" if sent is None else json.dumps(sent).encode()
-        return self._transport.send(method, f"{self._prefix}/{path}", self._headers, body)
+        # If the stub refuses, such as without its token, the session ends by itself.
+        self._management.ask("DELETE", f"sessions/{quote(self.session)}", accepted=range(400, 600))
+        self._management.close()
 
 
 class MockAppApi(MockApi):
@@ -271,14 +246,8 @@ class MockAppApi(MockApi):
     """
 
     def __init__(self, app: WSGIApplication, session: str, root: str, prefix: str) -> None:
-        super().__init__(WsgiTransport(app), "http://localhost", session, root, prefix=prefix)
+        super().__init__(WsgiTransport(app), session, root, prefix=prefix)
         self.app: Final = app
-
-
-def _check(answered: Answered) -> None:
-    if answered.status >= 400:
-        error: Any = answered.read()
-        raise StubError("\n".join(error.get("Problems") or [error["Message"]]))
 
 
 def _tell_miss(miss: Mapping[str, Any]) -> str:

@@ -89,7 +89,7 @@ def mock_api(request: pytest.FixtureRequest) -> Iterator[MockApi]:
         api = MockApi.attach(url, _name_session(request.config), token=_get(request.config, "token") or None)
     else:
         stub: RunningStub = request.getfixturevalue("_mock_stub")
-        api = MockApi(HttpTransport(stub.url), stub.url, _name_session(request.config), stub.root, prefix=stub.prefix)
+        api = MockApi(HttpTransport(stub.url, keeps=True), _name_session(request.config), stub.root, prefix=stub.prefix)
     yield from _lend(request.node, api)
 
 

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import ExitStack
+from functools import partial
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from io import BytesIO
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 from urllib.parse import unquote_to_bytes, urlsplit
+
+from mockserver.documents.problems import StartError
 
 if TYPE_CHECKING:
     from wsgiref.types import WSGIApplication
 
 _SECONDS: Final = 30.0
 
+_Request = tuple[str, str, bytes | None, dict[str, str]]
+"""Method, target, body and headers."""
 
-class StubError(Exception):
+
+class StubError(StartError):
     """A stub cannot be asked, or refuses; the text says why, for people."""
 
 
@@ -34,6 +41,10 @@ class Answered(NamedTuple):
 class Transport(Protocol):
     """Sends requests to a stub."""
 
+    @property
+    def url(self) -> str:
+        """The root URL of the stub, without a last slash."""
+
     def send(self, method: str, target: str, headers: Mapping[str, str], body: bytes) -> Answered:
         """Send a request, and return its answer.
 
@@ -46,16 +57,17 @@ class Transport(Protocol):
 
 
 class HttpTransport:
-    """Sends requests over one connection, which is kept.
+    """Sends requests over connections; several threads may use it at once.
 
     Args:
         url: The root URL of the stub, such as `http://localhost:8080`.
+        keeps: Whether connections are kept for later requests, which are sent twice where the stub has closed one.
 
     Raises:
         StubError: The URL is none of HTTP.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, keeps: bool = False) -> None:
         try:
             parts = urlsplit(url)
             host, port = parts.hostname, parts.port
@@ -63,33 +75,52 @@ class HttpTransport:
             host = None
         if not host or parts.scheme not in ("http", "https"):
             raise StubError(f"{url!r} is no URL of a stub. Write one such as http://localhost:8080.")
-        connect = HTTPSConnection if parts.scheme == "https" else HTTPConnection
-        self._url = url
+        connection = HTTPSConnection if parts.scheme == "https" else HTTPConnection
+        self.url: Final = url.rstrip("/")
         self._path = parts.path.rstrip("/")
-        self._connection = connect(host, port, timeout=_SECONDS)
+        self._connect = partial(connection, host, port, timeout=_SECONDS)
+        self._keeps = keeps
+        self._kept: list[HTTPConnection] = []
 
     def send(self, method: str, target: str, headers: Mapping[str, str], body: bytes) -> Answered:
         """Send a request; once more on a new connection if the stub has closed the kept one."""
-        is_new = self._connection.sock is None
+        request = (method, self._path + target, body or None, dict(headers))
         try:
-            self._connection.request(method, self._path + target, body or None, dict(headers))
-            response = self._connection.getresponse()
-            return Answered(response.status, response.read(), response.getheaders())
+            return self._ask_kept(request) or self._ask(self._connect(), request)
         except (OSError, HTTPException) as error:
-            self._connection.close()
-            if is_new:
-                raise StubError(f"No stub answers at {self._url}: {error}.") from None
-        return self.send(method, target, headers, body)
+            raise StubError(f"No stub answers at {self.url}: {error}. Start one with mockserver serve.") from None
+        except ValueError as error:
+            raise StubError(f"The request cannot be sent: {error}.") from None
 
     def close(self) -> None:
-        """Close the connection."""
-        self._connection.close()
+        """Close the kept connections."""
+        while self._kept:
+            self._kept.pop().close()
+
+    def _ask_kept(self, request: _Request) -> Answered | None:
+        """Return the answer over a kept connection; None if there is none, or the stub has closed it."""
+        try:
+            return self._ask(self._kept.pop(), request)
+        except (IndexError, ConnectionError):
+            return None
+
+    def _ask(self, connection: HTTPConnection, request: _Request) -> Answered:
+        with ExitStack() as stack:
+            stack.callback(connection.close)
+            connection.request(*request)
+            response = connection.getresponse()
+            answered = Answered(response.status, response.read(), response.getheaders())
+            if self._keeps:
+                stack.pop_all()
+                self._kept.append(connection)
+        return answered
 
 
 class WsgiTransport:
     """Calls an application in this process."""
 
     def __init__(self, app: WSGIApplication) -> None:
+        self.url: Final = "http://localhost"
         self._app = app
 
     def send(self, method: str, target: str, headers: Mapping[str, str], body: bytes) -> Answered:

@@ -11,8 +11,9 @@ from typing import Any, Final
 
 import pytest
 
-from mockserver.commands.management import Management
 from mockserver.generation.edges import EDGES
+from mockserver.testing.management import Management
+from mockserver.testing.transports import HttpTransport
 from mockserver.web.app import create_app
 from tests.support.files import Write
 from tests.support.process import COMMAND, ENVIRONMENT, invoke
@@ -73,14 +74,14 @@ def call_tool(management: Management, tool: str, **arguments: object) -> Any:
 def call() -> Iterator[Call]:
     """Call a tool of a stub that runs."""
     with running(create_app()) as stub:
-        yield partial(call_tool, Management(stub.url))
+        yield partial(call_tool, Management(HttpTransport(stub.url)))
 
 
 # The tools
 
 
 def test_every_tool_is_described() -> None:
-    tools = use(make_server(Management("http://127.0.0.1:1")), lambda client: client.list_tools()).tools
+    tools = use(make_server(Management(HttpTransport("http://127.0.0.1:1"))), lambda client: client.list_tools()).tools
 
     assert {each.name: each.input_schema.get("required", []) for each in tools} == TOOLS
     described = [rule for each in tools for rule in each.input_schema["properties"].values()]
@@ -107,7 +108,7 @@ def test_operation_without_a_body_has_no_edge_cases(write: Write) -> None:
     folder = write("c.yaml", f"openapi: 3.1.0\ninfo: {{title: T, version: '1'}}\n{paths}")
 
     with running(create_app(contract=folder / "c.yaml", fixtures=write("none/.keep", "") / "none")) as stub:
-        listed = call_tool(Management(stub.url), "list_operations")
+        listed = call_tool(Management(HttpTransport(stub.url)), "list_operations")
 
     assert (listed["operations"][0]["schema"], listed["operations"][0]["edges"]) == (None, {})
 
@@ -146,7 +147,7 @@ def test_body_that_is_no_text_is_shown_in_base64(write: Write) -> None:
     (folder / "a.png").write_bytes(b"\x89")
 
     with running(create_app(fixtures=folder)) as stub:
-        reply = call_tool(Management(stub.url), "ask", target="/API/Customers/1")
+        reply = call_tool(Management(HttpTransport(stub.url)), "ask", target="/API/Customers/1")
 
     assert (reply["status"], reply["body_base64"]) == (200, "iQ==")
 
@@ -235,7 +236,9 @@ def test_running_stub_is_offered_in_a_session(tmp_path: Path) -> None:
         added = read(
             use(stdio.stdio_client(parameters), lambda client: client.call_tool("add_answer", {"answer": GONE}))
         )
-        statuses = [Management(stub.url, session=each).send("GET", "/Customers/1").status for each in ("A", "B")]
+        statuses = [
+            Management(HttpTransport(stub.url), session=each).send("GET", "/Customers/1").status for each in ("A", "B")
+        ]
 
     assert (added, statuses) == ({"added": ["gone"]}, [410, 200])
 

@@ -1,8 +1,8 @@
-"""Bodies of JSON: the bytes of a text, and a body that is written again for another charset."""
+"""Bodies: the bytes of JSON, a body that is written again for another charset, and the text of a body."""
 
 import pytest
 
-from mockserver.http.bodies import PLAIN, Format, make_json_reply, rewrite_body
+from mockserver.http.bodies import PLAIN, Format, make_json_reply, read_text, rewrite_body
 from mockserver.http.messages import Reply
 
 UTF_8, UTF_16 = "application/json; charset=utf-8", "application/json; charset=utf-16"
@@ -40,3 +40,19 @@ def test_body_is_rewritten_for_another_charset(
 
 def test_body_without_a_content_type_stays() -> None:
     assert rewrite_body(Reply(200, (), b"1"), None) == Reply(200, (), b"1")
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type", "text"),
+    [
+        (b"\xc3\xbc", UTF_8, "\xfc"),
+        (b"\xc3\xbc", "", "\xfc"),
+        (b"\xff\xfe\xfc\x00", UTF_16, "\xfc"),
+        (b"", "image/png", ""),
+        (b"\x89PNG", "image/png", None),
+        (b"1", "text/plain; charset=klingon", None),
+        (b"1", 'text/plain; charset="a\0b"', None),
+    ],
+)
+def test_text_of_a_body_is_read(body: bytes, content_type: str, text: str | None) -> None:
+    assert read_text(body, content_type) == text

@@ -108,7 +108,9 @@ def test_one(mock_api, number):
     for each in (result, alone):
         each.assert_outcomes(passed=4)
     refused.assert_outcomes(failed=4)
-    refused.stdout.fnmatch_lines(["*StubError: Only callers with the token of --admin-token may use this address.*"])
+    refused.stdout.fnmatch_lines(
+        ["*StubError: http://*/stub/answers answers 403: Only callers with the token of --admin-token may *"]
+    )
 
 
 @pytest.mark.parametrize(
@@ -129,7 +131,7 @@ def test_server_that_is_no_stub_is_told(folder: pytest.Pytester) -> None:
     with running(create_app()) as server:
         result = run(folder, "def test_one(mock_api): pass", "--mock-url", f"{server.url}/API")
 
-    result.stdout.fnmatch_lines(["*/API/health answers 404. Name the URL that the stub has printed."])
+    result.stdout.fnmatch_lines(["*/API/health answers 404: *"])
 
 
 def test_application_is_reached_without_a_socket(folder: pytest.Pytester) -> None:
@@ -184,8 +186,13 @@ def test_wrong_answer_is_told(folder: pytest.Pytester) -> None:
 
 def test_report_says_that_the_stub_is_gone(folder: pytest.Pytester) -> None:
     with running(create_app()) as server:
-        moved = "connection = mock_api._transport._connection; connection.port = 1; connection.close()"
-        result = run(folder, f"def test_one(mock_api): {moved}; assert False", "--mock-url", server.url)
+        moved = "transport = mock_api._management._transport; transport.close(); transport._connect = refuse"
+        result = run(
+            folder,
+            f"def refuse(): raise OSError('gone')\ndef test_one(mock_api): {moved}; assert False",
+            "--mock-url",
+            server.url,
+        )
 
     result.assert_outcomes(failed=1, errors=1)
     result.stdout.fnmatch_lines(["*- requests to the stub -*", f"No stub answers at {server.url}: *"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from typing import TYPE_CHECKING
 
@@ -37,7 +38,7 @@ def test_request_is_the_same_in_process(app: Flask) -> None:
 
 
 def test_connection_is_kept(app: Flask) -> None:
-    with running(app) as server, closing(HttpTransport(server.url)) as transport:
+    with running(app) as server, closing(HttpTransport(server.url, keeps=True)) as transport:
         answered = [transport.send("GET", "/a/b", {"X-Own": "1"}, b"") for _ in range(2)]
 
     assert [each.body.split()[:3] for each in answered] == [[b"GET", b"b", b"1"]] * 2
@@ -45,10 +46,31 @@ def test_connection_is_kept(app: Flask) -> None:
     assert ("Content-Type", "text/html; charset=utf-8") in answered[0].headers
 
 
+def test_connection_is_closed_unless_kept(app: Flask) -> None:
+    with running(app) as server:
+        transport = HttpTransport(server.url)
+        answered = [transport.send("GET", "/a/b", {"X-Own": "1"}, b"") for _ in range(2)]
+
+    assert (transport._kept, [each.status for each in answered]) == ([], [201] * 2)
+
+
+def test_threads_share_a_transport(app: Flask) -> None:
+    with (
+        running(app) as server,
+        closing(HttpTransport(server.url, keeps=True)) as transport,
+        ThreadPoolExecutor(8) as pool,
+    ):
+        answered = pool.map(lambda name: transport.send("GET", f"/a/{name}", {"X-Own": "1"}, b""), range(100))
+
+        assert [each.body.split()[1] for each in answered] == [str(name).encode() for name in range(100)]
+
+
 def test_closed_connection_is_opened_again(app: Flask) -> None:
-    with running(app) as server, closing(HttpTransport(server.url)) as transport:
+    with running(app) as server, closing(HttpTransport(server.url, keeps=True)) as transport:
         answered = [transport.send("GET", "/a/b", {"X-Own": "1", "Connection": "close"}, b"") for _ in range(2)]
-        transport._connection.sock = socket.socket()
+        near, far = socket.socketpair()
+        far.close()
+        transport._kept[0].sock = near
         answered.append(transport.send("GET", "/a/b", {"X-Own": "1"}, b""))
 
     assert [each.status for each in answered] == [201] * 3

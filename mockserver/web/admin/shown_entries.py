@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from urllib.parse import parse_qsl
 
-from mockserver.http.headers import Headers, read_content_type
+from mockserver.http.bodies import read_text
+from mockserver.http.headers import Headers
 from mockserver.http.messages import Exchange, Reply
 from mockserver.http.redaction import Redactor
 from mockserver.http.sources import MATCHES, Source
@@ -58,15 +59,8 @@ def _show_source(source: Source) -> _Shown:
 
 def _show_body(key: str, body: bytes, content_type: str) -> _Shown:
     """Return a body under its key: its text, null if it is empty; under another key in base64 if it is no text."""
-    text = _read_text(body, content_type)
+    text = read_text(body, content_type)
     return {key: text if body else None} if text is not None else {f"{key}_base64": b64encode(body).decode()}
-
-
-def _read_text(body: bytes, content_type: str) -> str | None:
-    try:
-        return body.decode(read_content_type(content_type)[1])
-    except (LookupError, UnicodeDecodeError):
-        return None
 
 
 def _archive(exchange: Exchange, redactor: Redactor) -> _Shown:
@@ -111,14 +105,14 @@ def _archive(exchange: Exchange, redactor: Redactor) -> _Shown:
 def _archive_content(reply: Reply) -> _Shown:
     media_type = reply.header("Content-Type") or ""
     content: _Shown = {"size": len(reply.body), "mimeType": media_type}
-    text = _read_text(reply.body, media_type)
+    text = read_text(reply.body, media_type)
     if text is None:
         return {**content, "text": b64encode(reply.body).decode(), "encoding": "base64"}
     return {**content, "text": text}
 
 
 def _write_text(body: bytes, content_type: str) -> str:
-    return _read_text(body, content_type) or body.decode("latin-1")
+    return read_text(body, content_type) or body.decode("latin-1")
 
 
 def _name_pairs(pairs: Sequence[tuple[str, str]]) -> list[_Shown]:

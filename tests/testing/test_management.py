@@ -1,4 +1,4 @@
-"""The addresses of a running stub as commands ask them, and what is told where that cannot be."""
+"""The addresses of a stub as tests and commands ask them, and what is told where that cannot be."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ import json
 import pytest
 from flask import Flask, redirect
 
-from mockserver.commands.management import Management
-from mockserver.documents.problems import StartError
+from mockserver.testing.management import Management
+from mockserver.testing.transports import HttpTransport, StubError
 from mockserver.web.app import create_app
 from tests.support.serving import running
 
 
 def test_everything_is_asked_in_the_session() -> None:
     with running(create_app(admin_token="t0ken", prefix="/stub")) as server:
-        management = Management(f"{server.url}/", "/stub/", "t0ken", "A")
+        management = Management(HttpTransport(f"{server.url}/"), "/stub/", "t0ken", "A")
         answer = {"name": "gone", "operation": "getCustomer", "reply": {"status": 410}}
 
         added = management.ask("POST", "answers", answer)
@@ -27,18 +27,18 @@ def test_everything_is_asked_in_the_session() -> None:
 
 def test_reply_comes_with_headers_and_body() -> None:
     with running(create_app()) as server:
-        answered = Management(server.url).send("GET", "/Customers/ד נ", {"Accept": "text/json"})
+        answered = Management(HttpTransport(server.url)).send("GET", "/Customers/ד נ", {"Accept": "text/json"})
 
     assert json.loads(answered.body)["PersonalId"] == "ד נ"
     assert dict(answered.headers)["X-Mock-Source"] == "generated"
 
 
 def test_all_problems_are_told() -> None:
-    with running(create_app()) as server, pytest.raises(StartError) as caught:
-        Management(server.url).ask("POST", "answers", {"operation": "getCustomr"})
+    with running(create_app()) as server, pytest.raises(StubError) as caught:
+        Management(HttpTransport(server.url)).ask("POST", "answers", {"operation": "getCustomr"})
 
     assert str(caught.value).splitlines() == [
-        f"{server.url}/__mock/answers answers 400: #: name is missing. Add it.",
+        "#: name is missing. Add it.",
         "#: reply is missing. Add it, with status, headers, body or text.",
         "#/operation: The contract has no operation 'getCustomr'; did you mean 'getCustomer'?",
     ]
@@ -46,20 +46,31 @@ def test_all_problems_are_told() -> None:
 
 def test_accepted_error_is_no_error() -> None:
     with running(create_app()) as server:
-        verdict = Management(server.url).ask("POST", "verify", {"operation": "getCustomer"}, accepted=[409])
+        verdict = Management(HttpTransport(server.url)).ask(
+            "POST", "verify", {"operation": "getCustomer"}, accepted=[409]
+        )
 
     assert verdict["verified"] is False
 
 
 @pytest.mark.parametrize(("method", "headers"), [("GET", {"X": "a\nb"}), ("GET", {"X": "ד"}), ("G\nT", {})])
 def test_request_that_cannot_be_sent_is_told(method: str, headers: dict[str, str]) -> None:
-    with running(create_app()) as server, pytest.raises(StartError, match=r"^The request cannot be sent: ."):
-        Management(server.url).send(method, "/", headers)
+    with running(create_app()) as server, pytest.raises(StubError, match=r"^The request cannot be sent: ."):
+        Management(HttpTransport(server.url)).send(method, "/", headers)
+
+
+@pytest.mark.parametrize("body", ["<html>", "[]", '"stub"'])
+def test_other_server_is_no_stub(body: str) -> None:
+    app = Flask(__name__)
+    app.add_url_rule("/__mock/coverage", "other", lambda: body)
+
+    with running(app) as server, pytest.raises(StubError, match=r"coverage answers 200: this is no stub"):
+        Management(HttpTransport(server.url)).ask("GET", "coverage")
 
 
 def test_redirect_is_no_stub() -> None:
     app = Flask(__name__)
     app.add_url_rule("/__mock/coverage", "away", lambda: redirect("/elsewhere"))
 
-    with running(app) as server, pytest.raises(StartError, match=r"coverage answers 302: this is no stub"):
-        Management(server.url).get("coverage")
+    with running(app) as server, pytest.raises(StubError, match=r"coverage answers 302: this is no stub"):
+        Management(HttpTransport(server.url)).get("coverage")
