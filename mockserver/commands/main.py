@@ -29,6 +29,7 @@ _COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
         "diff": "Show what the contract NEW changes for those who rely on the contract OLD.",
         "edges": "List the edge cases of each operation: odd but valid records, which `?__edge=NAME` asks for.",
         "explain": "Explain the answer to a REQUEST, such as 'GET /API/things/42', step by step; nothing is counted.",
+        "generate": "Print generated records, as the stub answers with them: as fixtures to edit, or as JSON.",
         "init": "Write a starter into DIR: fixtures to change, and a settings file. No file is overwritten.",
         "mcp": "Offer a stub to agents as tools, by the Model Context Protocol on standard input and output.",
         "run": "Serve the stub on a free port while COMMAND runs.",

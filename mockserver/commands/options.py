@@ -39,9 +39,9 @@ class Command(click.Command):
         with _refusing(ctx):
             extra = super().parse_args(ctx, args)
         if extra and not ctx.resilient_parsing:
-            raise click.UsageError(
-                f"{extra[0]!r} belongs to no option. For fixtures, write --fixtures {extra[0]}.", ctx
-            )
+            has_fixtures = any(each.name == "fixtures" for each in self.params)
+            remedy = f"For fixtures, write --fixtures {extra[0]}." if has_fixtures else "Leave it out."
+            raise click.UsageError(f"{extra[0]!r} belongs to no option. {remedy}", ctx)
         return extra
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

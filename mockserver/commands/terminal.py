@@ -90,6 +90,18 @@ def show_line(line: str, *, head: str = "", err: bool = False) -> None:
         _discard(stream)
 
 
+def show_bytes(content: bytes) -> None:
+    """Write a text for other programs on standard output as it is, whatever the encoding of the terminal."""
+    stream: TextIO | None = sys.stdout
+    if stream is None:
+        return
+    try:
+        stream.buffer.write(content)
+        stream.flush()
+    except OSError:
+        _discard(stream)
+
+
 def show_problem(text: str) -> None:
     """Show a problem on standard error."""
     show_line(text, err=True)

@@ -45,7 +45,7 @@ def test_help_lists_the_commands(option: str) -> None:
     code, output, _ = invoke(option)
 
     listed = " ".join(line.split()[0] for line in output.partition("Commands:\n")[2].splitlines())
-    assert (code, listed) == (0, "check check-provider coverage diff edges explain init mcp run serve")
+    assert (code, listed) == (0, "check check-provider coverage diff edges explain generate init mcp run serve")
 
 
 @pytest.mark.parametrize("name", main.commands)
@@ -63,6 +63,15 @@ def test_wrong_usage_is_told(command: str, options: list[str]) -> None:
 
     assert (code, output) == (2, "")
     assert errors.splitlines()[-1].startswith("Error: ")
+
+
+@pytest.mark.parametrize(
+    ("command", "remedy"), [("serve", "For fixtures, write --fixtures more."), ("edges", "Leave it out.")]
+)
+def test_text_without_an_option_is_told(command: str, remedy: str) -> None:
+    code, _, errors = invoke(command, "more")
+
+    assert (code, errors.splitlines()[-1]) == (2, f"Error: 'more' belongs to no option. {remedy}")
 
 
 @pytest.mark.parametrize("value", ["tcp://10.0.0.12:8080", "udp://10.0.0.12:53"])

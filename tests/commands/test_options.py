@@ -37,6 +37,7 @@ def test_each_command_takes_the_options_that_it_needs() -> None:
     taken = {name: [option.opts[0] for option in import_command(name).params] for name in main.commands}
 
     assert taken["edges"] == ["--contract"]
+    assert taken["generate"][-5:] == ["--contract", "--seed", "--locale", "--utc-offset", "--model-state"]
     assert taken["check"] == [*INPUTS, *HOST]
     assert set(taken["serve"]) > {*INPUTS, *HOST}
 
