@@ -20,7 +20,13 @@ UNRUN: Final = MappingProxyType(
         ("README.md", "python3 -m pip install --target .tools uv"): "serves until Ctrl-C; docs/index.md runs `serve`",
         ("README.md", "py -m pip install --target .tools uv"): "needs Windows",
         ("README.md", ".tools/bin/uv build --wheel"): "installs packages; .ci/wheel does the same",
-        ("docs/ci.md", "name: tests"): "needs GitHub; .ci/recipes holds it against the schema of workflows",
+        ("docs/pipelines.md", "docker build --file deploy/Dockerfile --tag mockserver ."): "needs Docker",
+        (
+            "docs/pipelines.md",
+            'MOCK_FIXTURES="$PWD/fixtures" MOCK_TOKEN=t0ken docker compose --file deploy/compose.yaml up --wait',
+        ): "needs Docker",
+        ("docs/pipelines.md", "name: tests"): "needs GitHub; .ci/recipes holds it against a schema",
+        ("docs/pipelines.md", "stages: [test]"): "needs GitLab; .ci/recipes holds it against a schema",
         ("docs/performance.md", "uv run python -m bench"): "takes minutes, and needs wrk",
         (
             "docs/performance.md",

@@ -8,13 +8,19 @@ import sys
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 from tests.support.doc_blocks import PAGES, ROOT, Block, find_recipes, read_blocks
 from tests.support.terminal import Terminal
 
-WORKFLOW: Final = ("docs/ci.md", "name: tests")
-"""The key of the block that is a workflow of GitHub Actions."""
+PIPELINES: Final = MappingProxyType(
+    {
+        "github-workflows": ("docs/pipelines.md", "name: tests"),
+        "gitlab-ci": ("docs/pipelines.md", "stages: [test]"),
+    }
+)
+"""The keys of the blocks that are pipelines, by the names of their schemas."""
 
 PACKAGES: Final = os.environ.get("RECIPE_PACKAGES")
 """The `node_modules` with the packages of all recipes, which `.ci/recipes` installs; None elsewhere."""
@@ -57,9 +63,10 @@ def _iter_printed(blocks: list[Block], terminal: Terminal) -> Iterator[str]:
 
 
 def main() -> None:
-    """Print what `.ci/recipes` needs: the npm packages of all recipes, or else the workflow of GitHub Actions."""
-    if sys.argv[1:] == ["workflow"]:
-        sys.stdout.write(next(block.text for block in read_blocks(WORKFLOW[0]) if block.key == WORKFLOW))
+    """Print what `.ci/recipes` needs: the npm packages of all recipes, or else the pipeline of a schema."""
+    if len(sys.argv) > 1:
+        key = PIPELINES[sys.argv[1]]
+        sys.stdout.write(next(block.text for block in read_blocks(key[0]) if block.key == key))
     else:
         sys.stdout.write("\n".join(sorted({each for blocks in RECIPES.values() for each in list_packages(blocks)})))
 
