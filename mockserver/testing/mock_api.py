@@ -245,8 +245,10 @@ class MockAppApi(MockApi):
         app: The WSGI application that answers at `url`.
     """
 
-    def __init__(self, app: WSGIApplication, session: str, root: str, prefix: str) -> None:
-        super().__init__(WsgiTransport(app), session, root, prefix=prefix)
+    def __init__(
+        self, app: WSGIApplication, session: str, root: str, *, prefix: str = PREFIX, token: str | None = None
+    ) -> None:
+        super().__init__(WsgiTransport(app), session, root, prefix=prefix, token=token)
         self.app: Final = app
 
 

@@ -84,12 +84,12 @@ def mock_api(request: pytest.FixtureRequest) -> Iterator[MockApi]:
     from mockserver.testing.mock_api import MockApi
     from mockserver.testing.transports import HttpTransport
 
-    url = _get(request.config, "url")
+    url, session = _get(request.config, "url"), _name_session(request.config)
     if url:
-        api = MockApi.attach(url, _name_session(request.config), token=_get(request.config, "token") or None)
+        api = MockApi.attach(url, session, token=_get(request.config, "token") or None)
     else:
         stub: RunningStub = request.getfixturevalue("_mock_stub")
-        api = MockApi(HttpTransport(stub.url, keeps=True), _name_session(request.config), stub.root, prefix=stub.prefix)
+        api = MockApi(HttpTransport(stub.url, keeps=True), session, stub.root, prefix=stub.prefix, token=stub.token)
     yield from _lend(request.node, api)
 
 
@@ -98,8 +98,8 @@ def mock_api_app(request: pytest.FixtureRequest, _mock_stub: RunningStub) -> Ite
     """The same without a socket: `mock_api_app.app` is the WSGI application that answers at `mock_api_app.url`."""
     from mockserver.testing.mock_api import MockAppApi
 
-    stub = _mock_stub
-    yield from _lend(request.node, MockAppApi(stub.app, _name_session(request.config), stub.root, stub.prefix))
+    stub, session = _mock_stub, _name_session(request.config)
+    yield from _lend(request.node, MockAppApi(stub.app, session, stub.root, prefix=stub.prefix, token=stub.token))
 
 
 def _name_session(config: pytest.Config) -> str:

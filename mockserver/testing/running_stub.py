@@ -32,6 +32,7 @@ class RunningStub:
         stub = self.current.served.stub
         self.root = stub.roots[0]
         self.prefix = stub.prefix
+        self.token = stub.settings.admin_token
         self._limits = limits
         self._cors = stub.settings.cors
         self._server: Server | None = None

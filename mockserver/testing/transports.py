@@ -27,11 +27,12 @@ class StubError(StartError):
 
 
 class Answered(NamedTuple):
-    """The status, the body and the headers of an answer."""
+    """The status, the body, the headers and the reason phrase of an answer."""
 
     status: int
     body: bytes
     headers: Sequence[tuple[str, str]] = ()
+    reason: str = ""
 
     def read(self) -> object:
         """Return the JSON value of the body."""
@@ -109,7 +110,7 @@ class HttpTransport:
             stack.callback(connection.close)
             connection.request(*request)
             response = connection.getresponse()
-            answered = Answered(response.status, response.read(), response.getheaders())
+            answered = Answered(response.status, response.read(), response.getheaders(), response.reason)
             if self._keeps:
                 stack.pop_all()
                 self._kept.append(connection)
@@ -137,7 +138,7 @@ class WsgiTransport:
         finally:
             getattr(result, "close", lambda: None)()
         status, sent = started[-1]
-        return Answered(int(status[:3]), content, sent)
+        return Answered(int(status[:3]), content, sent, status[4:])
 
     def close(self) -> None:
         """There is nothing to close."""

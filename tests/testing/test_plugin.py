@@ -151,6 +151,12 @@ def test_one(mock_api_app):
     result.assert_outcomes(passed=1)
 
 
+def test_token_of_the_own_stub_is_sent(folder: pytest.Pytester) -> None:
+    text = "def test_one(mock_api, mock_api_app): mock_api.prefer(code=503); mock_api_app.prefer(code=503)"
+
+    run(folder, text, "--mock-set", "admin_token=t0ken").assert_outcomes(passed=1)
+
+
 def test_failed_verification_names_the_nearest(folder: pytest.Pytester) -> None:
     result = run(
         folder,

@@ -101,4 +101,4 @@ def test_body_is_closed_in_process() -> None:
         start("404 Not Found", [])
         return Body()
 
-    assert (WsgiTransport(app).send("GET", "/", {}, b""), closed) == (Answered(404, b"ab", []), [True])
+    assert (WsgiTransport(app).send("GET", "/", {}, b""), closed) == (Answered(404, b"ab", [], "Not Found"), [True])
