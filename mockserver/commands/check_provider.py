@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import fields
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,18 +14,24 @@ from mockserver.commands.provider_options import add_provider_options, make_clie
 from mockserver.commands.report_files import Destination, add_report_option
 from mockserver.commands.reporting import conclude, try_cases
 from mockserver.conformance.checked_stub import load_checked_stub
-from mockserver.conformance.editions import read_edition
+from mockserver.conformance.editions import make_edition
+from mockserver.conformance.reports import Case
 from mockserver.contract.contract import Contract
-from mockserver.documents.problems import SettingError
+from mockserver.documents.loading import load_document
+from mockserver.documents.problems import SettingError, StartError
 from mockserver.documents.wording import suggest_nearest
 from mockserver.fixtures.volatile import list_members
 from mockserver.http.secret_names import SecretNames
 from mockserver.provider.client import SAFE_METHODS
 from mockserver.provider.judge import Judge
-from mockserver.provider.questions import list_questions
+from mockserver.provider.questions import Question, list_questions
 from mockserver.provider.replay import Replay, replay_all
-from mockserver.stub.inputs import require_contract
+from mockserver.stub.inputs import locate_contract, require_contract
+from mockserver.stub.loading import Stub
 from mockserver.stub.settings import Settings
+
+if TYPE_CHECKING:
+    from mockserver.provider.generated_requests import GeneratedRequests
 
 
 @click.command("check-provider", cls=Command)
@@ -42,15 +49,27 @@ from mockserver.stub.settings import Settings
     metavar="METHOD",
     help=f"Method that may be sent too, beside {', '.join(SAFE_METHODS)}; repeatable.",
 )
+@click.option(
+    "--max-requests",
+    type=click.IntRange(min=0),
+    default=200,
+    show_default=True,
+    metavar="NUMBER",
+    help="Generated requests to send at the most; 0 asks for the fixtures alone.",
+)
 @add_report_option
 @add_options(each for each in fields(Settings) if not each.metadata["is_for_serving"])
 def check_provider(
-    ignore: tuple[str, ...], methods: tuple[str, ...], destinations: Sequence[Destination], **given: object
+    ignore: tuple[str, ...],
+    methods: tuple[str, ...],
+    max_requests: int,
+    destinations: Sequence[Destination],
+    **given: object,
 ) -> None:
     """Hold a real provider against contract and fixtures. URL has its root, such as https://example.com/API.
 
-    Each record and answer of the fixtures is asked for. What breaks the contract fails; what only differs from the
-    fixture is told.
+    Each record and answer of the fixtures is asked for, then schemathesis sends requests that it generates from the
+    contract. What breaks the contract fails; what only differs from a fixture is told.
 
     Exit with 0 if the contract is kept, with 1 if it is broken, with 2 if that could not be checked.
     """
@@ -59,13 +78,33 @@ def check_provider(
     with without_collection():
         stub = load_checked_stub(settings)
     names = SecretNames(settings.redacted)
-    client = make_client(given, names)
-    ignored = _check_ignored(ignore, stub.contract)
-    judge = Judge(read_edition(stub.contract_path), stub.schemas, ignored, names.is_secret)
+    client, contract = make_client(given, names), locate_contract(settings.contract)
+    edition = make_edition(load_document(contract.path, contract.name))
+    judge = Judge(edition, stub.schemas, _check_ignored(ignore, stub.contract), names.is_secret)
     replay = Replay(client, judge, (*SAFE_METHODS, *(each.upper() for each in methods)))
     questions = list(list_questions(stub))
-    cases = replay_all(replay, questions)
+    generated = _make_generated(stub, replay, max_requests) if max_requests else None
+    cases = _list_cases(replay, questions, generated)
     conclude(try_cases("check-provider", client.address.url, cases, len(questions)), destinations)
+
+
+def _make_generated(stub: Stub, replay: Replay, budget: int) -> GeneratedRequests:
+    try:
+        from mockserver.provider.generated_requests import GeneratedRequests
+    except ImportError as error:
+        finding = f"schemathesis is missing: {error}. Install mockserver with its extra: mockserver[ci]."
+        raise StartError(f"{finding} --max-requests 0 does without.") from None
+    seed = str(stub.settings.seed)
+    return GeneratedRequests(replay.client, stub.contract, replay.judge.edition, replay.methods, budget, seed)
+
+
+def _list_cases(replay: Replay, questions: Sequence[Question], generated: GeneratedRequests | None) -> Iterator[Case]:
+    """Yield what came of the fixtures, then of generated requests if there is use in asking more."""
+    reason = yield from replay_all(replay, questions)
+    if generated is not None and reason:
+        yield Case("generated requests", "all operations", skipped=reason)
+    elif generated is not None:
+        yield from generated.send()
 
 
 def _check_ignored(ignored: Sequence[str], contract: Contract) -> frozenset[str]:

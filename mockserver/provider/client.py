@@ -291,7 +291,7 @@ class Client:
             pieces.append(piece)
             size += len(piece)
             if size > self.limits.bytes:
-                raise NoAnswerError(f"is larger than {self.limits.bytes // 2**20} MB")
+                raise NoAnswerError(f"is larger than {self.limits.bytes:,} bytes")
         if response.length:
             raise NoAnswerError(f"ends too early, after {size} of {count(size + response.length, 'byte')}")
         return b"".join(pieces)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Generator, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -69,8 +69,8 @@ class Replay:
         yield from self.judge.judge(question, answered)
 
 
-def replay_all(replay: Replay, questions: Iterable[Question]) -> Iterator[Case]:
-    """Yield what came of each question.
+def replay_all(replay: Replay, questions: Iterable[Question]) -> Generator[Case, None, str]:
+    """Yield what came of each question; return why there is no use in asking more, or empty text.
 
     None is asked after the provider could not be reached, or after five answers in a row that were wrong in one way.
     """
@@ -83,6 +83,7 @@ def replay_all(replay: Replay, questions: Iterable[Question]) -> Iterator[Case]:
         yield case
         if not reason and alike.count(case) >= _HOPELESS:
             reason = f"The {_HOPELESS} answers before it are wrong in the same way. Check the URL."
+    return reason
 
 
 _HOPELESS: Final = 5

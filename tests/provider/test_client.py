@@ -122,7 +122,7 @@ BROKEN: Final[dict[str, tuple[Answer, Limits, str]]] = {
     "silent": (stay_silent, IMPATIENT, "does not go on for 0.05 s"),
     "dripping": (drip, SHORT, "is not whole after 0.2 s"),
     "never beginning": (continue_for_ever, SHORT, "is not whole after 0.2 s"),
-    "endless": (flood, PATIENT, "is larger than 1 MB"),
+    "endless": (flood, PATIENT, "is larger than 1,048,576 bytes"),
     "truncated": (send(HEAD, b"Content-Length: 9\r\n\r\nabc"), PATIENT, "ends too early, after 3 of 9 bytes"),
     "truncated in a chunk": (
         send(HEAD, b"Transfer-Encoding: chunked\r\n\r\n5\r\nab"),
