@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from mockserver.checks.formats import has_format
 from mockserver.checks.keywords import list_written
@@ -23,21 +23,14 @@ if TYPE_CHECKING:
 
 def fits(value: object, schema: Schema | bool) -> bool:
     """Return whether `value` satisfies the keywords in `_CHECKS`; other keywords are ignored."""
-    if isinstance(schema, bool):
-        return schema
-    for _ in find_unmet(value, schema):
-        return False
-    return True
+    return schema if isinstance(schema, bool) else not find_unmet(value, schema)
 
 
-def find_unmet(value: object, schema: Schema) -> Iterator[str]:
-    """Yield the keywords of a schema that a value does not satisfy."""
-    if isinstance(value, WrittenNumber):
-        value = value.plain
-    for keyword in schema:
-        check = _CHECKS.get(keyword)
-        if check and type(value) in check.classes and not check.holds(value, schema):
-            yield keyword
+def find_unmet(value: object, schema: Schema) -> list[str]:
+    """Return the keywords of a schema that a value does not satisfy."""
+    plain = value.plain if type(value) is WrittenNumber else value
+    rules = _RULES.get(type(plain), _NO_RULES)
+    return [keyword for keyword in schema if keyword in rules and not rules[keyword](plain, schema)]
 
 
 def cut(text: str, limit: int) -> str:
@@ -67,8 +60,8 @@ def _is_one_of(value: object, others: Iterable[object]) -> bool:
 
 
 def _has_type(value: object, schema: Schema) -> bool:
-    allowed = schema["type"]
-    return not _TYPE_NAMES[type(value)].isdisjoint([allowed] if isinstance(allowed, str) else allowed)
+    names, allowed = _TYPE_NAMES[type(value)], schema["type"]
+    return allowed in names if isinstance(allowed, str) else not names.isdisjoint(allowed)
 
 
 def _matches_pattern(text: str, schema: Schema) -> bool:
@@ -132,12 +125,15 @@ def _fits_dependents(value: Mapping[str, object], schema: Schema) -> bool:
     return all(fits(value, rule) for owner, rule in schema["dependentSchemas"].items() if owner in value)
 
 
+_Rule: TypeAlias = "Callable[[Any, Schema], bool]"
+
+
 @dataclass(frozen=True, slots=True)
 class _Check:
     """The rule of a keyword, for values of exactly these classes: True is not a number."""
 
     classes: Collection[type]
-    holds: Callable[[Any, Schema], bool]
+    holds: _Rule
 
 
 _TYPE_NAMES: Final[Mapping[type, frozenset[str]]] = MappingProxyType(
@@ -201,3 +197,13 @@ _CHECKS: Final[Mapping[str, _Check]] = MappingProxyType(
         **dict.fromkeys(_UNREAD, _Check(_ANY, lambda value, schema: _is_one_of(value, list_written(schema)))),
     }
 )
+
+
+def _select_rules(kind: type) -> Mapping[str, _Rule]:
+    return MappingProxyType({name: check.holds for name, check in _CHECKS.items() if kind in check.classes})
+
+
+_RULES: Final[Mapping[type, Mapping[str, _Rule]]] = MappingProxyType({kind: _select_rules(kind) for kind in _ANY})
+"""The rules by the class of a value."""
+
+_NO_RULES: Final[Mapping[str, _Rule]] = MappingProxyType({})

@@ -7,6 +7,7 @@ import sys
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
+from hashlib import blake2b
 from itertools import chain, islice
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
@@ -150,7 +151,7 @@ def _longest(schema: Schema) -> Iterator[str]:
 
 
 def _fill_format(schema: Schema, length: int) -> str | None:
-    return fill_format(schema.get("format", ""), Randomness(str(length).encode()), length)
+    return fill_format(schema.get("format", ""), Randomness(blake2b(str(length).encode())), length)
 
 
 def _fill(limit: int) -> Iterator[str]:

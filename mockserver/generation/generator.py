@@ -11,7 +11,8 @@ from mockserver.checks.fitting import fits
 from mockserver.checks.formats import UTC_OFFSET
 from mockserver.checks.keywords import to_schema
 from mockserver.documents.problems import SettingError
-from mockserver.generation.draws import Draw, Fakers, Style, find_locales
+from mockserver.generation.draws import Draw, Style
+from mockserver.generation.fakes import Fakes, find_locales
 from mockserver.generation.values import ON_WHOLE_OBJECTS, NewRecord, make_record
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ class Generator:
 
     def __init__(self, *, seed: str, locale: str = "en_US", utc_offset: str = "+10:00") -> None:
         self.seed = seed
-        self._style = Style(Fakers(_check_locale(locale)), _check_utc_offset(utc_offset))
+        self._style = Style(Fakes(_check_locale(locale)), _check_utc_offset(utc_offset))
 
     def with_seed(self, seed: str) -> Generator:
         """Return the same generator with another seed."""
@@ -60,7 +61,7 @@ def find_gaps(schema: Mapping[str, object], *, locale: str = "en_US") -> tuple[s
     schemas with a keyword that is not implemented (`unevaluatedProperties` beside branches, ...). An empty name stands
     for the whole object, whose members fit, but not together.
     """
-    style = Style(Fakers(_check_locale(locale)), "+00:00")
+    style = Style(Fakes(_check_locale(locale)), "+00:00")
     records = [NewRecord(Draw.first([number], schema, style), {}) for number in range(_PROBES)]
     gaps = tuple(
         name

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from mockserver.checks.fitting import cut
-from mockserver.generation.draws import spell_in_ascii
+from mockserver.generation.fakes import spell_in_ascii
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -38,12 +38,11 @@ def offer_values(name: str, draw: Draw, find_member: Callable[[str], object]) ->
 
 def _name(kind: str, draw: Draw, sex: object) -> str:
     gender = _GENDERS.get(sex, "") if type(sex) is int else ""
-    # Some of Faker's names end in a space.
-    return str(getattr(draw.faker, kind + gender)()).strip()
+    return draw.pick_fake(kind + gender)
 
 
 def _email(draw: Draw, *names: object) -> str | None:
-    folded = [text for text in map(_fold, names) if text] or [_fold(draw.faker.user_name())]
+    folded = [text for text in map(_fold, names) if text] or [_fold(draw.pick_fake("user_name"))]
     form, domain = draw.random.choice(_LOCAL_PARTS[len(folded)]), draw.random.choice(_DOMAINS)
     local = form.format(*folded, number=draw.random.randint(1, 99))
     local = local[: max(0, min(64, draw.limit - len(domain) - 1))].rstrip(".")
@@ -52,14 +51,17 @@ def _email(draw: Draw, *names: object) -> str | None:
 
 def _fold(name: object) -> str:
     """Return a name in the letters of an e-mail address: 'Müller' as 'muller', '王' as 'wang', None as ''."""
-    text = name[:30] if isinstance(name, str) else ""
+    return _fold_text(name[:30]) if isinstance(name, str) else ""
+
+
+@lru_cache(maxsize=8192)
+def _fold_text(text: str) -> str:
     return re.sub("[^a-z0-9]", "", spell_in_ascii(text).lower())[:30]
 
 
 def _phone_number(draw: Draw) -> str:
     # Faker has no such method for the Philippine locales.
-    make = getattr(draw.faker, "phone_number", partial(draw.faker.numerify, "### ### ####"))
-    return str(make())
+    return draw.pick_fake("phone_number", "### ### ####")
 
 
 def _birthday(draw: Draw) -> str:

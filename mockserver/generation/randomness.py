@@ -1,4 +1,4 @@
-"""Random numbers from a digest.
+"""Random numbers from a hash.
 
 They are remainders of one large number: to seed a generator for each value would take ten times as long.
 """
@@ -20,21 +20,25 @@ _DIGITS: Final = 2**53
 
 
 class Randomness:
-    """Random numbers that depend on a digest alone: the remainders of a large number, which more digests extend."""
+    """Random numbers that depend on a hash alone: the remainders of a large number, which more digests extend."""
 
-    __slots__ = ("_digest", "_left")
+    __slots__ = ("_left", "_source")
 
-    def __init__(self, digest: bytes) -> None:
-        self._digest = digest
-        self._left = int.from_bytes(digest, "big")
+    def __init__(self, source: blake2b) -> None:
+        self._source = source
+        self._left = 0
 
     def below(self, count: int) -> int:
         """Return a whole number from 0 to `count` - 1."""
         while self._left < count << _SPARE:
-            self._digest = blake2b(self._digest).digest()
-            self._left = self._left << 512 | int.from_bytes(self._digest, "big")
+            self._extend()
         self._left, drawn = divmod(self._left, count)
         return drawn
+
+    def _extend(self) -> None:
+        digest = self._source.digest()
+        self._left = self._left << 8 * len(digest) | int.from_bytes(digest, "big")
+        self._source = blake2b(digest)
 
     def random(self) -> float:
         """Return a number from 0 up to 1."""

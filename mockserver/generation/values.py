@@ -26,10 +26,11 @@ if TYPE_CHECKING:
 class NewRecord:
     """An object in the making: its given members, and those made so far."""
 
-    __slots__ = ("_draw", "_given", "_known", "properties")
+    __slots__ = ("_draw", "_given", "_known", "_others", "properties")
 
     def __init__(self, draw: Draw, given: Mapping[str, object]) -> None:
         self._draw = draw
+        self._others = draw.schema.get("additionalProperties")
         self._given = given
         self._known: dict[str, object] = dict(given)
         self.properties: Schema = draw.schema.get("properties", {})
@@ -57,7 +58,7 @@ class NewRecord:
         return self._known[name]
 
     def _draw_of(self, name: str) -> Draw:
-        return self._draw.child(name, self.properties.get(name, self._draw.schema.get("additionalProperties")))
+        return self._draw.child(name, self.properties.get(name, self._others))
 
 
 def make_record(draw: Draw, given: Mapping[str, object]) -> dict[str, object]:

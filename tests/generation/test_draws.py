@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-
 import pytest
-from faker.config import AVAILABLE_LOCALES
 
-from mockserver.generation.draws import MOST_ITEMS, Draw, Fakers, Style, find_locales, spell_in_ascii
-from mockserver.generation.randomness import Randomness
+from mockserver.generation.draws import MOST_ITEMS, Draw, Style
+from mockserver.generation.fakes import Fakes
 
-STYLE = Style(Fakers("en_US"), "+10:00")
+STYLE = Style(Fakes("en_US"), "+10:00")
 
 
 def start(*origin: object) -> Draw:
@@ -66,33 +62,6 @@ def test_days_are_of_fixed_years() -> None:
     years = {draw.pick_day().year for _ in range(5000)}
 
     assert years == set(range(1930, 2021))
-
-
-def test_every_thread_has_its_own_faker() -> None:
-    fakers = Fakers("en_US")
-    together = Barrier(4)
-
-    def take_two(_: int) -> tuple[object, object]:
-        together.wait()
-        return fakers.drawing_from(Randomness(b"1")), fakers.drawing_from(Randomness(b"2"))
-
-    with ThreadPoolExecutor(4) as pool:
-        pairs = list(pool.map(take_two, range(4)))
-
-    assert all(one is other for one, other in pairs)
-    assert len({id(one) for one, _ in pairs}) == 4
-
-
-def test_locales_are_those_of_faker() -> None:
-    assert set(find_locales()) == set(AVAILABLE_LOCALES)
-
-
-@pytest.mark.parametrize(
-    ("text", "ascii_text"),
-    [("", ""), ("O'Neil 7", "O'Neil 7"), ("Müller", "Muller"), ("Strauß", "Strauss"), ("王", "Wang "), ("😀", "")],
-)
-def test_any_script_is_spelt_in_ascii(text: str, ascii_text: str) -> None:
-    assert spell_in_ascii(text) == ascii_text
 
 
 def test_children_share_the_room_of_the_outermost_value() -> None:

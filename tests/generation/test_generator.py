@@ -37,25 +37,26 @@ repeatable = settings(derandomize=True, database=None, deadline=None)
 GOLDEN = {
     "42": (
         '{"CustomerId": 4096460, "PersonalId": "42", "PersonalIdTypeId": 1, '
-        '"PersonalIdTypeExtRef": "NATIONAL-ID", "FirstName": "Betty", "LastName": "Mckay", '
-        '"Email": "betty.mckay7@example.org", "TelNumber1": "+1-555-900-5934x6158", '
-        '"TelNumber2": "313-201-0024x64524", "DOB": "1960-06-17T00:00:00+10:00", "Sex": 2, '
+        '"PersonalIdTypeExtRef": "NATIONAL-ID", "FirstName": "Yvette", "LastName": "Camacho", '
+        '"Email": "yvette.camacho7@example.org", "TelNumber1": "001-559-349-2956", '
+        '"TelNumber2": "+1-857-589-4624x41333", "DOB": "1960-06-17T00:00:00+10:00", "Sex": 2, '
         '"Notes": null, "ExtRef": null, "NotificationConsent": true, "IsActive": true, '
         '"CustomProperties": {}}'
     ),
     "100200300": (
         '{"CustomerId": 9949229, "PersonalId": "100200300", "PersonalIdTypeId": 3, '
-        '"PersonalIdTypeExtRef": null, "FirstName": "Sylvia", "LastName": "Ortiz", '
-        '"Email": "sylviaortiz@example.com", "TelNumber1": "620.936.9964x228", "TelNumber2": null, '
-        '"DOB": "1956-11-13T00:00:00+10:00", "Sex": 0, "Notes": "Paid at the counter, '
-        'receipt handed over.", "ExtRef": null, "NotificationConsent": false, "IsActive": true, '
+        '"PersonalIdTypeExtRef": null, "FirstName": "Heather", "LastName": "Herrera", '
+        '"Email": "heatherherrera@example.com", "TelNumber1": "341-648-5541x2842", '
+        '"TelNumber2": null, "DOB": "1956-11-13T00:00:00+10:00", "Sex": 0, '
+        '"Notes": "Paid at the counter, receipt handed over.", "ExtRef": null, '
+        '"NotificationConsent": false, "IsActive": true, '
         '"CustomProperties": {"InterpreterNeeded": "no", "PreferredLanguage": "he"}}'
     ),
     "דנה \u0001😀": (
         '{"CustomerId": 1004597, "PersonalId": "\\u05d3\\u05e0\\u05d4 \\u0001\\ud83d\\ude00", '
-        '"PersonalIdTypeId": 1, "PersonalIdTypeExtRef": null, "FirstName": "Evelyn", '
-        '"LastName": "Campos", "Email": "campos.evelyn@example.com", "TelNumber1": "752-797-8564", '
-        '"TelNumber2": "865-717-0119x407", "DOB": "1997-05-28T00:00:00+10:00", "Sex": 2, '
+        '"PersonalIdTypeId": 1, "PersonalIdTypeExtRef": null, "FirstName": "Rita", '
+        '"LastName": "West", "Email": "west.rita@example.com", "TelNumber1": "998-650-0120x820", '
+        '"TelNumber2": "456.800.4531x98286", "DOB": "1997-05-28T00:00:00+10:00", "Sex": 2, '
         '"Notes": null, "ExtRef": "CRM-498119", "NotificationConsent": true, "IsActive": true, '
         '"CustomProperties": {}}'
     ),

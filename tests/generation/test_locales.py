@@ -9,7 +9,7 @@ from pathlib import Path
 import faker
 import pytest
 
-from mockserver.generation.draws import find_faker_version
+from mockserver.generation.fakes import find_faker_version
 from tests.support.locales import digest_locales, find_added, find_differing, read_digests
 
 ROOT = Path(__file__).parents[2]

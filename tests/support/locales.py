@@ -12,7 +12,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Final
 
-from mockserver.generation.draws import find_faker_version, find_locales
+from mockserver.generation.fakes import find_faker_version, find_locales
 from mockserver.generation.generator import Generator
 
 _SCHEMA: Final = {"properties": {name: {"type": "string"} for name in ("FirstName", "LastName", "Email", "TelNumber1")}}

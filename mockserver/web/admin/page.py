@@ -11,7 +11,7 @@ from urllib.parse import unquote
 from mockserver.contract.contract import Operation, Parameter
 from mockserver.documents.json_text import write_json
 from mockserver.documents.problems import Problem
-from mockserver.generation.draws import find_faker_version
+from mockserver.generation.fakes import find_faker_version
 from mockserver.http.effects import FAULTS
 from mockserver.stub.links import Links
 from mockserver.stub.loading import Stub

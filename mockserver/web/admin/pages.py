@@ -11,7 +11,7 @@ from typing import Final
 from flask import Blueprint, Response, abort, render_template, request, url_for
 
 from mockserver.documents.nodes import Json
-from mockserver.generation.draws import find_faker_version
+from mockserver.generation.fakes import find_faker_version
 from mockserver.http.headers import HOST
 from mockserver.http.messages import Reply
 from mockserver.insight.filters import FilterError, has_flag
