@@ -16,6 +16,7 @@ import click
 from mockserver.commands.collection import without_collection
 from mockserver.commands.options import Command, add_options, select
 from mockserver.commands.out_file import add_out_option, put_out, require_free
+from mockserver.commands.record_ids import find_returning, read_keys
 from mockserver.conformance.checked_stub import load_checked_stub
 from mockserver.contract.contract import Arguments, Contract, Operation
 from mockserver.documents.json_text import write_json
@@ -103,7 +104,7 @@ def _choose_subject(contract: Contract, operation: str | None, schema: str | Non
         raise SettingError("schema", "--operation names the component already. Leave one of the two out.")
     returning = [each for each in contract.operations if each.component is not None]
     if operation is not None:
-        return _find_operation(contract, returning, operation)
+        return find_returning(contract, returning, operation)
     if schema is not None and schema not in contract.components:
         nearest = suggest_nearest(schema, contract.components) or ". Name one of its components."
         raise SettingError("schema", f"The contract has no component {schema!r}{nearest}")
@@ -116,16 +117,6 @@ def _choose_subject(contract: Contract, operation: str | None, schema: str | Non
     if not known:
         raise SettingError("schema", "No operation returns records. Name the component with --schema.")
     raise SettingError("operation", f"Several operations return records. Name one of {known}.")
-
-
-def _find_operation(contract: Contract, returning: Sequence[Operation], name: str) -> Operation:
-    found = next((each for each in returning if each.id == name), None)
-    if found is not None:
-        return found
-    if contract.find_operation(name) is not None:
-        raise SettingError("operation", f"{name} returns no records. Name another operation.")
-    nearest = suggest_nearest(name, [each.id for each in returning]) or ". Name an operationId."
-    raise SettingError("operation", f"The contract has no operation {name!r}{nearest}")
 
 
 def _choose_edges(known: Sequence[str], wanted: str | None, component: str) -> Sequence[str]:
@@ -154,7 +145,7 @@ def _ask_for_records(
     if not operation.keys and (ids or len(wishes) > 1):
         raise SettingError("count", f"{operation.id} has no id, and so one record. Leave --count and --id out.")
     asked = OperationRecords(stub, operation)
-    keys = [_read_keys(operation, each) for each in ids]
+    keys = [read_keys(operation, each) for each in ids]
     found: list[GeneratedRecord] = []
     for text, each, edge in zip(ids, keys, wishes, strict=False):
         record = asked.find(each, edge)
@@ -163,17 +154,6 @@ def _ask_for_records(
             raise SettingError("id", f"{text!r} {finding}. Write another id.")
         found.append(record)
     return [*found, *_draw_keys(asked, keys, wishes[len(ids) :])]
-
-
-def _read_keys(operation: Operation, text: str) -> Arguments:
-    """Return the keys in an id; several are separated by slashes."""
-    if any("\ud800" <= character <= "\udfff" for character in text):
-        raise SettingError("id", f"{text!r} is not UTF-8. Write another id.")
-    names = [key.parameter for key in operation.keys]
-    texts = [text] if len(names) == 1 else text.split("/")
-    if len(texts) != len(names):
-        raise SettingError("id", f"{text!r} is not {'/'.join(names)}. Write the values with slashes between them.")
-    return dict(zip(names, texts, strict=True))
 
 
 def _draw_keys(asked: OperationRecords, keys: Sequence[Arguments], wishes: Sequence[str]) -> Iterator[GeneratedRecord]:

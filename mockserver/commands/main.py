@@ -19,6 +19,7 @@ from mockserver.version import __version__
 
 _COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
     {
+        "capture": "Write records of a real provider as fixtures, with generated values for people's data.",
         "check": (
             "Check the contract and every fixture: exit with 0 if all is well, 1 with problems, 2 for wrong usage."
         ),

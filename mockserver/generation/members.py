@@ -36,6 +36,11 @@ def offer_values(name: str, draw: Draw, find_member: Callable[[str], object]) ->
         yield cut(value, draw.limit).rstrip() if row.can_be_cut and isinstance(value, str) else value
 
 
+def list_personal() -> frozenset[str]:
+    """Return the names of the members that may tell who somebody is; of the rest none is free text."""
+    return frozenset(name for name, row in _MEMBERS.items() if row.is_personal)
+
+
 def _name(kind: str, draw: Draw, sex: object) -> str:
     gender = _GENDERS.get(sex, "") if type(sex) is int else ""
     return draw.pick_fake(kind + gender)
@@ -77,13 +82,15 @@ def _custom_properties(draw: Draw) -> dict[str, str | None]:
 class _Member:
     """How a member of a known name is made: from a draw and the members that it `fits`.
 
-    `nulls` is the share of records in which it is null, `can_be_cut` whether the start of a value is a value too.
+    `nulls` is the share of records in which it is null, `can_be_cut` whether the start of a value is a value too,
+    `is_personal` whether it may tell who somebody is. What selects a record is not: nothing else could ask for it.
     """
 
     make: Callable[..., object]
     fits: tuple[str, ...] = ()
     nulls: float = 0.0
     can_be_cut: bool = True
+    is_personal: bool = False
 
 
 # Half of Faker's phone numbers for en_US match a pattern without extensions.
@@ -135,17 +142,17 @@ _MEMBERS: Final[Mapping[str, _Member]] = MappingProxyType(
         "PersonalId": _Member(lambda draw: str(draw.random.randint(10**8, 10**9 - 1))),
         "PersonalIdTypeId": _Member(lambda draw: draw.random.randint(1, 3)),
         "PersonalIdTypeExtRef": _Member(lambda draw: draw.random.choice(_ID_TYPE_REFERENCES), nulls=0.5),
-        "FirstName": _Member(partial(_name, "first_name"), fits=("Sex",)),
-        "LastName": _Member(partial(_name, "last_name"), fits=("Sex",)),
-        "Email": _Member(_email, fits=("FirstName", "LastName"), can_be_cut=False),
-        "TelNumber1": _Member(_phone_number),
-        "TelNumber2": _Member(_phone_number, nulls=0.4),
-        "DOB": _Member(_birthday, can_be_cut=False),
+        "FirstName": _Member(partial(_name, "first_name"), fits=("Sex",), is_personal=True),
+        "LastName": _Member(partial(_name, "last_name"), fits=("Sex",), is_personal=True),
+        "Email": _Member(_email, fits=("FirstName", "LastName"), can_be_cut=False, is_personal=True),
+        "TelNumber1": _Member(_phone_number, is_personal=True),
+        "TelNumber2": _Member(_phone_number, nulls=0.4, is_personal=True),
+        "DOB": _Member(_birthday, can_be_cut=False, is_personal=True),
         "Sex": _Member(lambda draw: draw.random.choice(_SEXES)),
-        "Notes": _Member(lambda draw: draw.random.choice(_NOTES), nulls=0.4),
-        "ExtRef": _Member(lambda draw: f"CRM-{draw.random.randint(100_000, 999_999)}", nulls=0.3),
+        "Notes": _Member(lambda draw: draw.random.choice(_NOTES), nulls=0.4, is_personal=True),
+        "ExtRef": _Member(lambda draw: f"CRM-{draw.random.randint(100_000, 999_999)}", nulls=0.3, is_personal=True),
         "NotificationConsent": _Member(lambda draw: draw.random.random() < 0.7),
         "IsActive": _Member(lambda draw: draw.random.random() < 0.9),
-        "CustomProperties": _Member(_custom_properties),
+        "CustomProperties": _Member(_custom_properties, is_personal=True),
     }
 )
