@@ -16,10 +16,10 @@ export function attachStub(url: string, { token }?: {
     token?: string;
 }): Promise<Stub>;
 /** A stub cannot be started or asked, or it refuses. The message says why, for people. */
-export class StubError extends Error {
+export class StubError extends ShownError {
 }
 /** The API was not asked as expected. The message names the nearest requests with their differences. */
-export class VerificationError extends Error {
+export class VerificationError extends ShownError {
 }
 /** A running stub, which any number of tests share. */
 export class Stub {
@@ -300,3 +300,10 @@ export type StartOptions = {
      */
     seconds?: number;
 };
+/** An error whose stack begins in the test: its first line is what test runners show. */
+declare class ShownError extends Error {
+    /** @param {string} message */
+    constructor(message: string);
+    stack: string;
+}
+export {};

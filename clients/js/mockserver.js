@@ -81,15 +81,30 @@ const PROGRAM = "mockserver";
 const SECONDS = 30;
 const STOP_SECONDS = 10;
 const LONGEST_SHOWN = 200;
+const HERE = new URL(import.meta.url).pathname;
+
+/** An error whose stack begins in the test: its first line is what test runners show. */
+class ShownError extends Error {
+  /** @param {string} message */
+  constructor(message) {
+    super(message);
+    const isOutside = (/** @type {string} */ line) => !line.startsWith("    at ") || !line.includes(HERE);
+    this.stack = this.stack?.split("\n").filter(isOutside).join("\n") ?? message;
+  }
+}
 
 /** A stub cannot be started or asked, or it refuses. The message says why, for people. */
-export class StubError extends Error {
-  name = "StubError";
+export class StubError extends ShownError {
+  static {
+    this.prototype.name = "StubError"; // The stack begins with it, and is made before a field is set.
+  }
 }
 
 /** The API was not asked as expected. The message names the nearest requests with their differences. */
-export class VerificationError extends Error {
-  name = "VerificationError";
+export class VerificationError extends ShownError {
+  static {
+    this.prototype.name = "VerificationError";
+  }
 }
 
 /**
@@ -203,7 +218,7 @@ export class MockApi {
     /** The name of the session; a client may also send it as `X-Mock-Session`. */
     this.session = session;
     /** The base URL of the API for the code under test: `http://127.0.0.1:PORT/__mock/s/ID/API`. */
-    this.url = `${pages}/s/${id}${root}`;
+    this.url = `${pages}/s/${id}${encodeURI(root)}`;
     this.#pages = pages;
     /** @type {Record<string, string>} */
     this.#headers = { "X-Mock-Session": id, ...(token && { Authorization: `Bearer ${token}` }) };
