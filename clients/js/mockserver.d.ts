@@ -292,7 +292,7 @@ export type StartOptions = {
      */
     cwd?: string;
     /**
-     * the variables of the environment
+     * the variables of the environment, in place of those of this process
      */
     env?: Record<string, string | undefined>;
     /**

@@ -67,7 +67,7 @@ import { once } from "node:events";
  * @property {string[]} [options] options of `mockserver serve`: `["--fixtures", "tests/fixtures"]`
  * @property {string[]} [command] how `mockserver` is called: `["uv", "run", "mockserver"]`
  * @property {string} [cwd] the folder from which paths start
- * @property {Record<string, string | undefined>} [env] the variables of the environment
+ * @property {Record<string, string | undefined>} [env] the variables of the environment, in place of those of this process
  * @property {number} [seconds] how long the start may take
  */
 
