@@ -5,7 +5,7 @@ The engine is the one behind its command line: pytest's `schema.parametrize()` h
 
 from __future__ import annotations
 
-import copy
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
@@ -15,6 +15,7 @@ from schemathesis.engine import Status, events, from_schema
 
 from mockserver.conformance.editions import Edition
 from mockserver.conformance.reports import Case, Finding, Kind
+from mockserver.documents.json_text import write_json
 from mockserver.documents.wording import end_sentence
 
 if TYPE_CHECKING:
@@ -57,7 +58,8 @@ def run_engine(
     generation = {"deterministic": seed is None, **settings.get("generation", {})}
     drawn = {} if seed is None else {"seed": seed}
     config = schemathesis.Config.from_dict({**_make_common(), **drawn, **settings, "generation": generation})
-    schema = schemathesis.openapi.from_dict(copy.deepcopy(dict(document)), config=config)
+    # Its own copy, with numbers as other readers have them.
+    schema = schemathesis.openapi.from_dict(json.loads(write_json(document)), config=config)
     schema.app = app
     yield from from_schema(schema).execute()
 
@@ -146,7 +148,7 @@ class Fuzzer:
         response = recorder.find_response(case_id=info.failure.case_id or case_id)
         excuse = "" if response is None else self.excuse(node.name, response.status_code, response.headers)
         text = f"{_describe(info.failure)} {excuse or 'Change the answer or the contract.'}"
-        return self._find(recorder.label, Kind.NOTE if excuse else Kind.BREACH, text, info.code_sample)
+        return self._find(recorder.label, Kind.NOTE if excuse else Kind.BREACH, text, _show_answer(info.code_sample))
 
     def _find(self, label: str, kind: Kind, text: str, curl: str = "") -> Finding:
         """Return a finding of an operation, at its place."""
@@ -162,11 +164,17 @@ def _join(walks: Sequence[Case]) -> Case:
     return Case(_STATEFUL, _WHOLE, findings, seconds, sum(walk.requests for walk in walks))
 
 
+def _show_answer(curl: str) -> str:
+    """Return a line of curl that shows the head of the answer too, and verifies certificates."""
+    return curl.replace(" --insecure", "", 1).replace("curl -X GET", "curl", 1).replace("curl", "curl -i", 1)
+
+
 def _describe(failure: Failure) -> str:
     """Return what failed, without the schema and the value that stand behind the first sentences."""
     told, _, rest = failure.message.partition("\n\nSchema")
     where = rest.partition(":")[0]
-    return end_sentence(f"{failure.title}: {_flatten(told)}{where and f', says the schema{where}'}")
+    what = ": ".join(filter(None, (failure.title, _flatten(told))))
+    return end_sentence(f"{what}{where and f', says the schema{where}'}")
 
 
 def _flatten(text: str) -> str:

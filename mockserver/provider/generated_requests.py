@@ -71,7 +71,7 @@ class GeneratedRequests:
     def _mend_curl(self, finding: Finding) -> Finding:
         """Return the finding with the provider and the given headers in its curl line; certificates are verified."""
         line = finding.curl.replace(f"{_LOCAL}{self._path}", f"{self.client.address.url}/", 1)
-        line = " ".join((line.replace(" --insecure", " -i", 1), *self.client.given.options))
+        line = " ".join((line, *self.client.given.options))
         return replace(finding, curl=line) if finding.curl else finding
 
 

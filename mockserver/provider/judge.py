@@ -40,12 +40,14 @@ class Judge:
         schemas: The classes that check bodies.
         ignored: The members that are not compared.
         is_secret: Whether the value of a header or member of this name must not be shown.
+        blamed: What has to be changed, unless the contract is.
     """
 
     edition: Edition
     schemas: Schemas
     ignored: frozenset[str]
     is_secret: Callable[[str], bool]
+    blamed: str = "the provider"
 
     def judge(self, question: Question, answered: Answered) -> Iterator[Finding]:
         """Yield what is wrong with the answer to a question, at the place of its fixture."""
@@ -54,7 +56,7 @@ class Judge:
         if answered.refusal:
             return
         if reply.status >= _FAILURE > question.wanted.status:
-            text = f"The status is {reply.status}, the fixture has {question.wanted.status}. Mend the provider."
+            text = f"The status is {reply.status}, the fixture has {question.wanted.status}. Mend {self.blamed}."
             yield Finding(Kind.BREACH, text, question.place, self._point_at_response(operation, reply.status))
         broken = set()
         for member, finding in islice(self.find_breaches(operation, reply), _MOST):
@@ -69,17 +71,17 @@ class Judge:
         spec = operation.responses.get(reply.status)
         if spec is None:
             finding = f"The status is {reply.status}, which the contract does not declare for {operation.id}."
-            yield _WHOLE, Finding(Kind.BREACH, f"{finding} Declare it, or change the provider.", pointer=pointer)
+            yield _WHOLE, Finding(Kind.BREACH, f"{finding} Declare it, or change {self.blamed}.", pointer=pointer)
             return
         coding = reply.header("Content-Encoding")
         if coding is not None and coding.strip().lower() != "identity":
-            text = f"Content-Encoding is {show(coding)}, though the request asks for identity. Change the provider."
+            text = f"Content-Encoding is {show(coding)}, though the request asks for identity. Change {self.blamed}."
             yield _WHOLE, Finding(Kind.BREACH, text, pointer=pointer)
             return
         if operation.method == "HEAD":
             spec = replace(spec, media_types=())
         for breach in find_reply_breaches(spec, reply, self.schemas):
-            text = f"{end_sentence(str(self._hide(breach)))} Change the provider or the contract."
+            text = f"{end_sentence(str(self._hide(breach)))} Change {self.blamed} or the contract."
             member = _WHOLE if breach.member == "Content-Type" else breach.member.partition(".")[0]
             yield member, Finding(Kind.BREACH, text, pointer=self._point_at(operation, spec, breach))
 

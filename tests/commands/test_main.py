@@ -45,7 +45,8 @@ def test_help_lists_the_commands(option: str) -> None:
     code, output, _ = invoke(option)
 
     listed = " ".join(line.split()[0] for line in output.partition("Commands:\n")[2].splitlines())
-    assert (code, listed) == (0, "capture check check-provider coverage diff edges explain generate init mcp run serve")
+    names = "capture check check-provider coverage diff edges explain generate init mcp run selftest serve"
+    assert (code, listed) == (0, names)
 
 
 @pytest.mark.parametrize("name", main.commands)

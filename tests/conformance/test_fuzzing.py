@@ -69,7 +69,7 @@ def test_breach_is_found_once_in_a_phase() -> None:
     )
     assert found.text == f"{text}, says the schema at /properties/Key. Change the answer or the contract."
     assert (found.kind, found.place, found.pointer) == (Kind.BREACH, PLACE, POINTER)
-    assert found.curl.startswith("curl -X GET")
+    assert found.curl.startswith("curl -i 'http://localhost/API/things/")
 
 
 def test_undeclared_status_is_found() -> None:
@@ -92,6 +92,15 @@ def test_excused_failure_is_a_note() -> None:
     assert {each.kind for each in found} == {Kind.NOTE}
     assert all(each.text.endswith(". It is on purpose.") for each in found)
     assert set(map(str, seen)) == {"('negative_data_rejection', 200, ['because'])"}
+
+
+def test_numbers_are_read_as_written() -> None:
+    text = CONTRACT.replace("Kind: {type: integer}", "Kind: {type: number, maximum: 1.50}")
+    document: Any = parse_document(text, "f.yaml").to_json()
+
+    cases = fuzz(answer("200 OK", {"Kind": 2}), document)
+
+    assert any("2 is greater than the maximum of 1.5" in each.text for case in cases for each in case.findings)
 
 
 def test_walks_along_links_are_one_case() -> None:

@@ -60,12 +60,10 @@ def test_failure_on_an_odd_id_is_found() -> None:
     found = [each for case in send(answer, 140) for each in case.findings if each.kind is Kind.BREACH]
 
     assert found
-    assert {each.text.partition(":")[0] for each in found} == {"Server error"}
+    assert {each.text.partition(".")[0] for each in found} == {"Server error"}
     assert {each.pointer for each in found} == {"#/paths/~1Customers~1{id}/get"}
     for each in found:
-        assert re.fullmatch(
-            r'curl -X GET -i \S*http://127\.0\.0\.1:\d+/API/.+ -H "Authorization: \$\{TOKEN\}"', each.curl
-        )
+        assert re.fullmatch(r'curl -i \S*http://127\.0\.0\.1:\d+/API/.+ -H "Authorization: \$\{TOKEN\}"', each.curl)
 
 
 def test_accepted_nonsense_is_found() -> None:

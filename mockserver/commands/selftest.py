@@ -1,0 +1,116 @@
+"""`mockserver selftest`: holds a stub of these settings against its contract and fixtures, as its callers see it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import fields
+from functools import partial
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from mockserver.commands.collection import without_collection
+from mockserver.commands.log_lines import set_up_logging
+from mockserver.commands.options import Command, add_options, select
+from mockserver.commands.other_process import ask_other_process
+from mockserver.commands.report_files import Destination, add_report_option
+from mockserver.commands.reporting import conclude, try_cases
+from mockserver.commands.serve_settings import describe_settings
+from mockserver.conformance.editions import make_edition
+from mockserver.conformance.record_examples import add_record_examples
+from mockserver.conformance.reports import Case, Report
+from mockserver.documents.loading import load_document
+from mockserver.documents.problems import DocumentError, StartError
+from mockserver.provider.own_failures import OwnFailures
+from mockserver.stub.inputs import locate_contract, require_contract
+from mockserver.stub.settings import Settings
+from mockserver.testing.running_stub import RunningStub
+from mockserver.testing.self_test import AskProcess, SelfTest, report_start
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+    from mockserver.conformance.fuzzing import Fuzzer
+
+
+@click.command(cls=Command)
+@click.option("--fuzz-seed", type=int, metavar="NUMBER", help="What other requests are drawn from.")
+@click.option(
+    "--fuzz-examples",
+    type=click.IntRange(1),
+    default=100,
+    show_default=True,
+    metavar="NUMBER",
+    help="Requests of each operation that are made up.",
+)
+@add_report_option
+@add_options(fields(Settings))
+def selftest(fuzz_seed: int | None, fuzz_examples: int, destinations: Sequence[Destination], **given: object) -> None:
+    """Hold a stub of these settings against its contract and every fixture, as its callers see it.
+
+    Each fixture is asked for over HTTP, two processes have to give the same answers, and schemathesis sends what the
+    contract allows and what it rules out.
+
+    Exit with 0 if all is well, with 1 if something is wrong, with 2 if that could not be checked.
+    """
+    values = select(fields(Settings), given)
+    settings = Settings(**values)
+    require_contract(settings.contract)
+    set_up_logging(lambda _line: None)
+    source = locate_contract(settings.contract)
+    with _import_fuzzing() as fuzzing:
+        try:
+            with without_collection():
+                stub = RunningStub(values)
+        except DocumentError as error:
+            conclude(Report("selftest", source.name, (report_start(error.problems),)), destinations)
+        try:
+            edition = make_edition(load_document(source.path, source.name))
+            url = f"http://localhost:{describe_settings()['port'].default}"
+            test = SelfTest(stub.current.served.stub, edition, stub.url, url)
+            fuzzer = _make_fuzzer(fuzzing, test, stub, fuzz_seed, fuzz_examples)
+            cases = _list_cases(test, fuzzer, partial(ask_other_process, values))
+            report = try_cases("selftest", source.name, cases, test.count_cases(len(fuzzing.PHASES)))
+        finally:
+            stub.stop()
+        conclude(report, destinations)
+
+
+def _list_cases(test: SelfTest, fuzzer: Fuzzer, ask: AskProcess) -> Iterator[Case]:
+    yield test.check_start()
+    yield from test.check_fixtures()
+    yield from test.compare_processes(ask)
+    records = test.stub.fixtures.records if test.stub.settings.serves_fixtures else ()
+    yield from fuzzer.fuzz(add_record_examples(test.stub.contract, records))
+
+
+def _make_fuzzer(fuzzing: ModuleType, test: SelfTest, stub: RunningStub, seed: int | None, examples: int) -> Fuzzer:
+    settings: dict[str, Any] = {
+        "base-url": test.shown_url + stub.root,
+        "generation": {"max-examples": examples},
+        "headers": {"Prefer": "delay=0"} if test.has_delays else {},
+    }
+    fuzzer: Fuzzer = fuzzing.Fuzzer(test.edition, settings, stub.app, seed, OwnFailures(test.stub).excuse)
+    return fuzzer
+
+
+@contextmanager
+def _import_fuzzing() -> Iterator[ModuleType]:
+    """Import what the fuzzer needs, whose files go into a folder for the meantime.
+
+    Raises:
+        StartError: It is not installed.
+    """
+    with TemporaryDirectory() as folder:
+        # Hypothesis leaves files in the current folder otherwise.
+        os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", folder)
+        try:
+            from mockserver.conformance import fuzzing
+        except ImportError as error:
+            raise StartError(
+                f"Schemathesis is missing: {error}. Install mockserver with its extra: mockserver[ci]."
+            ) from None
+        yield fuzzing
