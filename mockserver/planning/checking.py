@@ -43,6 +43,7 @@ class Plan:
         trait: What the request exercises, if an operation was found.
         members: The members of the reply that have a value.
         near_misses: What would have answered the request if it differed a little, the nearest first.
+        is_counted: Whether it depends on the number of the call, so that the next one may differ.
     """
 
     reply: Reply
@@ -55,6 +56,12 @@ class Plan:
     trait: Trait | None = field(default=None, compare=False)
     members: frozenset[str] = field(default=NO_MEMBERS, compare=False)
     near_misses: tuple[NearMiss, ...] = ()
+    is_counted: bool = False
+
+    @property
+    def is_repeatable(self) -> bool:
+        """Whether an equal request may be sent the same bytes at once: nothing is counted, delayed or logged."""
+        return not self.is_counted and self.alarm is None and self.effect.is_nothing
 
 
 class Checker:
@@ -88,6 +95,7 @@ class Checker:
             self._traits.find(route, draft, reply),
             NO_MEMBERS if alarm else find_members(draft),
             draft.near_misses,
+            draft.is_counted,
         )
 
     def _add_headers(self, reply: Reply, draft: Draft) -> Reply:

@@ -1,7 +1,7 @@
 """The planner: the whole journey from a request to the reply and its reason, without Flask.
 
-A plan depends on contract, fixtures, seed, request and the overlay of the session alone, so it can be kept and given
-again, unless it also depends on the number of the call.
+A plan depends on contract, fixtures, seed, request and the overlay of the session alone, unless it also depends on the
+number of the call.
 """
 
 from __future__ import annotations
@@ -29,11 +29,10 @@ from mockserver.planning.checking import Checker, Plan
 from mockserver.planning.choices import choose
 from mockserver.planning.declared_headers import DeclaredHeaders
 from mockserver.planning.drafts import Asked, Draft, draft_error, draft_refusal, honour
-from mockserver.planning.kept_plans import KeptPlans
 from mockserver.planning.near_routes import NearRoutes
 from mockserver.planning.stock import Stock
 from mockserver.planning.writing import choose_format, write_reply
-from mockserver.state.overlays import NO_OVERLAY, Overlay
+from mockserver.state.overlays import Overlay
 from mockserver.state.sessions import Session
 from mockserver.state.visits import Visit
 from mockserver.vendors.vendor import Bound, Refusal, Route, Vendor
@@ -80,23 +79,10 @@ class Planner:
         self.headers = frozenset((*vendor.read_headers, _PREFER, *compared))
         self.reads_bodies = vendor.reads_bodies
         self._near_routes = NearRoutes(stock.contract, roots, self._router, stock.secrets.is_secret)
-        self._kept = KeptPlans()
 
     def plan(self, request: Request, visit: Visit | None = None) -> Plan:
-        """Return the plan for a request on a visit to a session; by default to a new session.
-
-        An equal request gets the same plan, unless an answer matches that counts calls. Plans are kept for sessions
-        with an empty overlay.
-        """
-        visit = visit or Session().visit()
-        is_plain = visit.overlay is NO_OVERLAY
-        plan = self._kept.find(request) if is_plain else None
-        if plan is not None:
-            return plan
-        journey = self.travel(request, visit)
-        if is_plain and not journey.draft.is_counted:
-            self._kept.keep(request, journey.plan)
-        return journey.plan
+        """Return the plan for a request on a visit to a session; by default to a new session."""
+        return self.travel(request, visit or Session().visit()).plan
 
     def travel(self, request: Request, visit: Visit) -> Journey:
         """Route, prefer, bind, answer, format, check; return what each step came to."""

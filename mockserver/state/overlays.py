@@ -109,6 +109,8 @@ class Overlay:
         self.answers = tuple(answers)
         self.defaults = defaults
         self.records = records
+        self.version = object()
+        """Stands for this overlay, without holding what it has."""
         self.headers = frozenset(each.parameter for answer in self.answers for each in answer.headers)
         self._names = frozenset(answer.name for answer in self.answers)
         operations = {answer.operation for answer in self.answers}
@@ -129,6 +131,7 @@ class Overlay:
             return Overlay.of(self.answers, self.defaults)
         other = copy(self)
         other.records = records
+        other.version = object()
         return other
 
     def find(self, operation: str, arguments: Arguments, request: Request) -> list[Answer]:

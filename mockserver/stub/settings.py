@@ -151,6 +151,12 @@ class Settings:
             _ANSWERING, "Let pages of other origins send requests and read answers.", is_for_serving=True
         ),
     )
+    cache: bool = field(
+        default=True,
+        metadata=_describe(
+            _ANSWERING, "Send equal requests the same answer again, without making it anew.", is_for_serving=True
+        ),
+    )
     admin_token: str | None = field(
         default=None,
         repr=False,

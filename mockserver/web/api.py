@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from dataclasses import replace
 from time import perf_counter
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from flask import Response, request
 
@@ -19,6 +19,7 @@ from mockserver.http.sources import Source
 from mockserver.planning.checking import Plan
 from mockserver.planning.planner import Planner
 from mockserver.planning.writing import write_error
+from mockserver.state.journal import Outcome
 from mockserver.state.sessions import SessionError, Sessions
 from mockserver.stub.current import Served
 from mockserver.vendors.vendor import Situation
@@ -34,10 +35,28 @@ if TYPE_CHECKING:
 SERVED: Final = "mockserver.served"
 """The key of the WSGI environment for what is served; a reload does not change it for a request that has come."""
 
+REPEATABLE: Final = "mockserver.repeatable"
+"""The key of the WSGI environment under which a `Repeatable` is left, if the answer is one."""
+
+MISTAKE: Final = "mockserver.mistake"
+"""The key of the WSGI environment for an exception of the observer, over which a request gets a 500."""
+
 _BAD_SESSION: Final = Source("session")
 _EXCEPTION: Final = Source("exception")
 _PREFLIGHT_PAIRS: Final = pair_with_keys(PREFLIGHT_HEADERS)
 _LOG: Final = logging.getLogger("mockserver")
+
+
+class Repeatable(NamedTuple):
+    """An exchange whose answer an equal request gets again, as long as the same is served.
+
+    Attributes:
+        version: The version of the session's overlay.
+        outcome: What the journal was told.
+    """
+
+    version: object
+    outcome: Outcome
 
 
 class Api:
@@ -79,7 +98,10 @@ class Api:
             _LOG.error("%s", plan.alarm)
         if not plan.effect.is_nothing:
             return self._send_with_effect(arrival, plan)
-        return self._send(arrival, plan)
+        outcome = self._recorder.record(arrival, plan)
+        if plan.is_repeatable:
+            environ[REPEATABLE] = Repeatable(visit.overlay.version, outcome)
+        return make_response(plan.reply)
 
     def _report(self, arrival: Arrival, error: Exception) -> Plan:
         """Return the 500 of a server whose code has a mistake; the log has its place."""

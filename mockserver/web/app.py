@@ -33,8 +33,10 @@ from mockserver.vendors.vendor import Situation, Vendor
 from mockserver.web.admin import control
 from mockserver.web.admin.journal import PATHS, make_journal
 from mockserver.web.admin.pages import is_browser, make_pages, redirect_to_page
-from mockserver.web.api import SERVED, Api, find_planner
+from mockserver.web.answer_cache import AnswerCache
+from mockserver.web.api import MISTAKE, SERVED, Api, find_planner
 from mockserver.web.environ import read_request, read_session, read_target
+from mockserver.web.heads import Heads
 from mockserver.web.recording import Arrival, Recorder
 from mockserver.web.responses import BareResponse, make_error, make_response
 
@@ -73,6 +75,7 @@ def create_app(
     strict: bool = False,
     host_headers: bool = True,
     cors: bool = True,
+    cache: bool = True,
     admin_token: str | None = None,
     admin_local: bool = False,
     redact: str | Sequence[str] = (),
@@ -100,6 +103,7 @@ def create_app(
         strict: Accept integers in plain decimal only.
         host_headers: Add the headers that a host adds.
         cors: Let pages of other origins send requests and read answers.
+        cache: Send equal requests the same answer again, without making it anew.
         admin_token: Token that callers have to send to change what is served; set it if a proxy stands before the stub.
         admin_local: With a token, let callers on the same machine do without.
         redact: Name of a header, parameter or member that holds a secret, beside those such as Authorization.
@@ -130,6 +134,7 @@ def create_app(
         strict=strict,
         host_headers=host_headers,
         cors=cors,
+        cache=cache,
         admin_token=admin_token,
         admin_local=admin_local,
         redact=redact,
@@ -150,7 +155,8 @@ def build_app(
     sessions = Sessions(monotonic)
     journal = Journal(settings.journal_entries, settings.journal_bytes)
     redactor = Redactor(token_bytes(), settings.redacted)
-    recorder = Recorder(journal, redactor, observe, time)
+    heads = Heads(redactor)
+    recorder = Recorder(journal, redactor, observe, time, heads)
     prefix = settings.pages
     private = tuple(prefix + path for path in PATHS)
     api = Api(sessions, prefix + _SESSION_PATH, recorder, sleep)
@@ -161,6 +167,9 @@ def build_app(
     app.register_error_handler(SessionError, _answer_session_error)
     app.register_error_handler(HTTPException, _answer_http_error)
     app.register_error_handler(Exception, _answer_exception)
+    if settings.cache:
+        cache = AnswerCache(app.wsgi_app, current, sessions, prefix, prefix + _SESSION_PATH, heads, recorder)
+        app.wsgi_app = cache  # type: ignore[method-assign]  # Flask's own pattern for middlewares.
     return app
 
 
@@ -226,6 +235,8 @@ class _StubApp(Flask):
 
     def dispatch_request(self) -> ResponseReturnValue:
         """Answer by the view of a page; without a route, as the API."""
+        if MISTAKE in request.environ:
+            raise request.environ[MISTAKE]
         if isinstance(request.routing_exception, NotFound):
             return redirect_to_page() if _is_lost_browser() else self._api.answer(request.environ)
         return super().dispatch_request()

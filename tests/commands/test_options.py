@@ -63,7 +63,7 @@ def test_help_has_a_heading_for_each_group() -> None:
     listed = [re.findall(r"^  (?:-h, )?--([a-z-]+)", text, re.MULTILINE) for text in parts[1::2]]
     assert list(zip(parts[::2], listed, strict=True)) == [
         ("What is served", ["contract", "fixtures", "source", "seed", "locale", "utc-offset", "reload"]),
-        ("How it answers", ["on-breach", *(name[2:] for name in HOST), "cors"]),
+        ("How it answers", ["on-breach", *(name[2:] for name in HOST), "cors", "cache"]),
         ("Where it listens", ["base-path", "prefix", "host", "port", "end-with-input"]),
         ("Who may change it", ["admin-token", "admin-local"]),
         ("What it remembers", ["redact", "journal-entries", "journal-bytes"]),
@@ -116,6 +116,7 @@ def test_every_option_is_a_variable(serve: Serve, tmp_path: Path, write: Write) 
         "STRICT": "1",
         "HOST_HEADERS": "0",
         "CORS": "0",
+        "CACHE": "0",
         "RELOAD": "0",
         "END_WITH_INPUT": "0",
         "ADMIN_TOKEN": "secret",

@@ -349,39 +349,25 @@ def test_only_headers_that_are_compared_are_read(planner: Planner) -> None:
     assert planner.headers == COMPARED
 
 
-# Kept plans, and sessions
+# Repeatable plans, and sessions
 
 
 @pytest.mark.parametrize(
-    ("target", "header", "is_kept"),
+    ("target", "header", "is_repeatable"),
     [
         *((KNOWN, header, True) for header in (None, "code=404", "code=99")),
-        *((f"{KNOWN}?__edge=emoji", None, True), ("/Customers/answered", "delay=1", True)),
+        *((f"{KNOWN}?__edge=emoji", None, True), ("/Customers/answered", "delay=1", False)),
         *(("/Customers/flow", header, False) for header in (None, "seed=7")),
         (KNOWN, "example=flow", False),
         *(("/Customers/flow", header, True) for header in ("code=503", "dynamic=true")),
     ],
 )
-def test_plan_that_counts_calls_is_never_kept(planner: Planner, target: str, header: str | None, is_kept: bool) -> None:
-    session = Session()
+def test_plan_that_counts_or_waits_is_not_repeatable(
+    planner: Planner, target: str, header: str | None, is_repeatable: bool
+) -> None:
+    plan = ask(planner, target, header)
 
-    first, second = (ask(planner, target, header, session) for _ in range(2))
-
-    assert (first is second) is is_kept
-
-
-@pytest.mark.parametrize(
-    "undo", [lambda session: session.set_defaults(NO_PREFERENCES), lambda session: session.remove("made")]
-)
-def test_plans_are_kept_again_once_nothing_is_added(planner: Planner, undo: Callable[[Session], None]) -> None:
-    session, before = Session(), ask(planner)
-    session.add([make_answer("made", 409)])
-    session.remove("made")
-    session.set_defaults(Preferences(delay=1))
-    session.set_defaults(NO_PREFERENCES)
-    undo(session)
-
-    assert ask(planner, session=session) is before
+    assert plan.is_repeatable is is_repeatable
 
 
 def test_each_session_counts_and_adds_for_itself(planner: Planner) -> None:

@@ -140,3 +140,12 @@ def test_overlay_of_nothing_is_the_shared_one() -> None:
         ((one,), NO_PREFERENCES),
         ((one,), code),
     ]
+
+
+def test_each_overlay_has_its_own_version() -> None:
+    first = Overlay([make_answer("a")])
+    second = first.with_records(NO_RECORDS.with_added([make_record("a")]))
+
+    overlays = (NO_OVERLAY, first, second, Overlay([make_answer("a")]))
+    assert len({each.version for each in overlays}) == 4
+    assert second.with_records(NO_RECORDS).version not in {each.version for each in overlays}

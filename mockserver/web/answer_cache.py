@@ -1,0 +1,151 @@
+"""The answer cache: a WSGI middleware that sends again what an equal request was sent, before Flask is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from time import perf_counter
+from typing import TYPE_CHECKING, Final
+
+from mockserver.state.overlays import Overlay
+from mockserver.state.sessions import SessionError, Sessions
+from mockserver.state.visits import Visit
+from mockserver.stub.current import Current, Served
+from mockserver.web.api import MISTAKE, REPEATABLE, SERVED, Repeatable
+from mockserver.web.environ import pair_with_keys, read_session, read_target, split_session
+from mockserver.web.heads import Heads
+from mockserver.web.kept_answers import KeptAnswer, KeptAnswers, Key
+from mockserver.web.recording import Recorder
+
+if TYPE_CHECKING:
+    from _typeshed import OptExcInfo
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+_SHARING: Final = ("HTTP_HOST", "HTTP_ORIGIN", "HTTP_SEC_FETCH_SITE")
+"""The keys of the headers that change an answer of any stub: its URL, and who may read it."""
+
+
+class AnswerCache:
+    """Keeps the answers that depend on their request alone, until something else is served.
+
+    Requests with a body, with odd headers or for the stub's own pages are passed on, and preflights are.
+
+    Args:
+        app: The application.
+        current: What is served.
+        sessions: The sessions of the server.
+        pages: The path of the stub's own pages.
+        session_path: The path below which targets name a session.
+        heads: Reads the headers.
+        recorder: Records the exchanges.
+    """
+
+    def __init__(
+        self,
+        app: WSGIApplication,
+        current: Current,
+        sessions: Sessions,
+        pages: str,
+        session_path: str,
+        heads: Heads,
+        recorder: Recorder,
+    ) -> None:
+        self._app = app
+        self._current = current
+        self._sessions = sessions
+        self._pages = pages
+        self._session_path = session_path
+        self._heads = heads
+        self._recorder = recorder
+        self._shelf = _Shelf(current.served)
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Send the answer that is kept for the request, or else that of the application."""
+        started = perf_counter()
+        head = self._heads.read(environ)
+        asked = self._read(environ) if head.is_plain else None
+        if asked is None:
+            return self._app(environ, start_response)
+        name, target, visit = asked
+        shelf, served = self._shelf, self._current.served
+        if shelf.served is not served:
+            shelf = self._shelf = _Shelf(served)  # The answers of what was served before are dropped.
+        key = shelf.make_key(environ, target, visit.overlay)
+        answer = shelf.answers.find(key)
+        if answer is None:
+            return self._ask(environ, start_response, shelf, key, visit.overlay)
+        try:
+            self._recorder.record_again(answer.outcome, head, name, visit.log, started)
+        except Exception as error:  # noqa: BLE001 - an observer may have any mistake
+            return self._app({**environ, MISTAKE: error}, start_response)
+        start_response(answer.status, list(answer.headers))
+        return list(answer.body)
+
+    def _read(self, environ: WSGIEnvironment) -> tuple[str | None, str, Visit] | None:
+        """Return the session, the target of the API and the visit; None if others than the API may answer."""
+        path: str = environ["PATH_INFO"]
+        if len(path) <= 1 or environ["REQUEST_METHOD"] == "OPTIONS":
+            return None  # A browser is sent from the root to the page; preflights are of no session.
+        target = read_target(environ)
+        if path.startswith(self._pages):
+            name, target = split_session(target, self._session_path)
+            if name is None:
+                return None
+        else:
+            name = read_session(environ)
+        try:
+            return name, target, self._sessions.use(name).visit()
+        except SessionError:
+            return None
+
+    def _ask(
+        self, environ: WSGIEnvironment, start_response: StartResponse, shelf: _Shelf, key: Key, overlay: Overlay
+    ) -> Iterable[bytes]:
+        """Send the answer of the application, and keep it if an equal request gets it again."""
+        sent: list[tuple[str, list[tuple[str, str]]]] = []
+
+        def start(
+            status: str, headers: list[tuple[str, str]], error: OptExcInfo | None = None, /
+        ) -> Callable[[bytes], object]:
+            sent.append((status, headers))
+            return start_response(status, headers, error)
+
+        body = self._app(environ, start)
+        found: Repeatable | None = environ.pop(REPEATABLE, None)
+        # Another thread may have changed the session or the files in the meantime.
+        if found is None or found.version is not overlay.version or environ[SERVED] is not shelf.served:
+            return body
+        pieces = _read_all(body)
+        status, headers = sent[-1]
+        shelf.answers.keep(key, KeptAnswer(status, tuple(headers), tuple(pieces), found.outcome))
+        return pieces
+
+
+class _Shelf:
+    """The answers of what was served at some moment."""
+
+    def __init__(self, served: Served) -> None:
+        self.served = served
+        self.answers = KeptAnswers()
+        self._headers = served.stub.planner.headers
+        self._keys = _find_keys(self._headers)
+
+    def make_key(self, environ: WSGIEnvironment, target: str, overlay: Overlay) -> Key:
+        """Return all that the answer to a plain request depends on."""
+        keys = _find_keys(self._headers | overlay.headers) if overlay.headers else self._keys
+        values = map(environ.get, keys)
+        return (environ["REQUEST_METHOD"], target, environ["wsgi.url_scheme"], overlay.version, *values)
+
+
+def _find_keys(headers: frozenset[str]) -> tuple[str, ...]:
+    """Return the keys of the WSGI environment that have what an answer depends on."""
+    return (*_SHARING, *(key for _, key in pair_with_keys(headers)))
+
+
+def _read_all(body: Iterable[bytes]) -> list[bytes]:
+    """Return the pieces of a body, and close it."""
+    try:
+        return list(body)
+    finally:
+        close = getattr(body, "close", None)
+        if close is not None:
+            close()
