@@ -30,7 +30,7 @@ def offer_values(name: str, draw: Draw, find_member: Callable[[str], object]) ->
         return
     if row.nulls and draw.random.random() < row.nulls:
         yield None
-    others = tuple(map(find_member, row.fits))
+    others = [*map(find_member, row.fits)] if row.fits else ()
     for _ in range(_TRIES):
         value = row.make(draw, *others)
         yield cut(value, draw.limit).rstrip() if row.can_be_cut and isinstance(value, str) else value

@@ -22,10 +22,11 @@ _DIGITS: Final = 2**53
 class Randomness:
     """Random numbers that depend on a hash alone: the remainders of a large number, which more digests extend."""
 
-    __slots__ = ("_left", "_source")
+    __slots__ = ("_digest", "_left", "_source")
 
     def __init__(self, source: blake2b) -> None:
         self._source = source
+        self._digest = b""
         self._left = 0
 
     def below(self, count: int) -> int:
@@ -36,9 +37,8 @@ class Randomness:
         return drawn
 
     def _extend(self) -> None:
-        digest = self._source.digest()
-        self._left = self._left << 8 * len(digest) | int.from_bytes(digest, "big")
-        self._source = blake2b(digest)
+        self._digest = blake2b(self._digest).digest() if self._digest else self._source.digest()
+        self._left = self._left << 8 * len(self._digest) | int.from_bytes(self._digest, "big")
 
     def random(self) -> float:
         """Return a number from 0 up to 1."""

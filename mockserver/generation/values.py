@@ -9,7 +9,7 @@ from itertools import chain, islice, repeat
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from mockserver.checks.fitting import cut, distinct, fits
+from mockserver.checks.fitting import cut, distinct, find_unmet, fits
 from mockserver.checks.formats import RANGES
 from mockserver.checks.keywords import find_bounds, find_branches, find_types, to_calculable
 from mockserver.generation.draws import WORDS
@@ -51,11 +51,12 @@ class NewRecord:
 
     def _member(self, name: str) -> object:
         """Return a member, also one that only other members have to fit and the schema does not have."""
-        if name not in self._known:
+        known = self._known
+        if name not in known:
             draw = self._draw_of(name)
             value = _first_fitting(offer_values(name, draw, self._member), draw)
-            self._known[name] = _first_fitting(chain(_generic(draw), [None]), draw) if value is _NOTHING else value
-        return self._known[name]
+            known[name] = _first_fitting(chain(_generic(draw), [None]), draw) if value is _NOTHING else value
+        return known[name]
 
     def _draw_of(self, name: str) -> Draw:
         return self._draw.child(name, self.properties.get(name, self._others))
@@ -86,8 +87,9 @@ def _without_gaps(members: Iterable[tuple[str, object]]) -> dict[str, object]:
 
 
 def _first_fitting(candidates: Iterable[object], draw: Draw) -> object:
+    schema = draw.schema
     for value in candidates:
-        if fits(value, draw.schema):
+        if not find_unmet(value, schema):
             return value
     return _NOTHING
 

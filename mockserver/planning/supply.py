@@ -73,6 +73,11 @@ class Supply:
         }
 
     @cached_property
+    def _nullable(self) -> frozenset[str]:
+        """The members of the selectors that may be null, as an open filter nearly always is."""
+        return frozenset(each.member for each in self._selectors if self._can_have({each.member: None}))
+
+    @cached_property
     def edges(self) -> tuple[str, ...]:
         """The names of the edge cases."""
         return list_edges(self._schema)
@@ -99,7 +104,7 @@ class Supply:
         is_blunder = not is_chosen and self.find_blunder(arguments) is not None
         for source in sources or self._sources:
             found = None if is_blunder and source == "generated" else self._finders[source](arguments, added)
-            if found is not None and self._can_answer(asked, found.given):
+            if found is not None and self._can_answer(arguments, found.given):
                 return self._complete(arguments, asked, found, seed)
         return None
 
@@ -125,7 +130,7 @@ class Supply:
 
         Arguments that are invalid for their members are dropped.
         """
-        asked = {name: value for name, value in self._echo(arguments).items() if self._can_have({name: value})}
+        asked = {name: value for name, value in self._echo(arguments).items() if self._may_be(name, value)}
         return self._complete(arguments, asked, _Found(_GENERATED, given), seed)
 
     def make_edge(self, name: str, arguments: Arguments, seed: str | None = None) -> Supplied:
@@ -135,7 +140,7 @@ class Supply:
             KeyError: There is no such edge case.
         """
         own = give_members(name, self._schema)
-        known = {n: value for n, value in self._echo(arguments).items() if self._can_have({n: value})}
+        known = {n: value for n, value in self._echo(arguments).items() if self._may_be(n, value)}
         asked = {n: value for n, value in known.items() if self._is_asked(n, arguments)}
         return self._complete(arguments, {**known, **own, **asked}, _Found(Source("edge", name), {}), seed)
 
@@ -156,9 +161,10 @@ class Supply:
         is_blank = any(arguments[key.parameter] in (None, "") for key in self._keys)
         return None if is_blank else _Found(_GENERATED, {})
 
-    def _can_answer(self, asked: Mapping[str, object], given: Mapping[str, object]) -> bool:
-        """Return whether the values copied from the request are valid for the members that are not `given`."""
-        return self._can_have({name: asked[name] for name in asked if name not in given})
+    def _can_answer(self, arguments: Arguments, given: Mapping[str, object]) -> bool:
+        """Return whether the arguments that restrict records are valid for the members that are not `given`."""
+        others = ((each, arguments[each.parameter]) for each in self._selectors if each.member not in given)
+        return self._can_have({each.member: argument for each, argument in others if each.restricts(argument)})
 
     def _complete(self, arguments: Arguments, asked: Mapping[str, object], found: _Found, seed: str | None) -> Supplied:
         """Return a record with the known members, and the rest generated."""
@@ -172,11 +178,14 @@ class Supply:
         """Return the members copied from the request; an open filter is copied if its value is valid for the member."""
         echoed: dict[str, object] = {}
         for selector in self._selectors:
-            argument = arguments[selector.parameter]
-            member = {selector.member: argument}
-            if selector.restricts(argument) or self._can_have(member):
-                echoed |= member
+            argument, member = arguments[selector.parameter], selector.member
+            if selector.restricts(argument) or self._may_be(member, argument):
+                echoed[member] = argument
         return echoed
+
+    def _may_be(self, member: str, value: object) -> bool:
+        """Return whether the value is valid for the member."""
+        return member in self._nullable if value is None else self._can_have({member: value})
 
     def _can_have(self, members: Mapping[str, object]) -> bool:
         """Return whether all members are valid."""

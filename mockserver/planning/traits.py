@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Final
 
 from mockserver.http.headers import read_content_type
@@ -51,15 +50,17 @@ def _find_given(route: Route) -> frozenset[str]:
 
 def find_members(draft: Draft) -> frozenset[str]:
     """Return the dotted names of the members of a JSON body that have a value."""
-    return frozenset(_walk(draft.body.value, "")) if isinstance(draft.body, JsonValue) else NO_MEMBERS
+    return frozenset(_list_members(draft.body.value, "")) if isinstance(draft.body, JsonValue) else NO_MEMBERS
 
 
-def _walk(value: object, path: str) -> Iterator[str]:
-    if isinstance(value, dict):
-        for name, member in value.items():
-            if member is not None:
-                yield f"{path}{name}"
-                yield from _walk(member, f"{path}{name}.")
-    elif isinstance(value, list):
-        for item in value:
-            yield from _walk(item, path)
+def _list_members(value: object, path: str) -> list[str]:
+    """Return the names below a path; most members have none below them, for which no call is made."""
+    if isinstance(value, list):
+        return [name for item in value for name in _list_members(item, path)]
+    if not isinstance(value, dict):
+        return []
+    names = [path + name for name, member in value.items() if member is not None]
+    for name, member in value.items():
+        if isinstance(member, dict | list):
+            names += _list_members(member, f"{path}{name}.")
+    return names

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from operator import itemgetter
 from typing import Final
 
@@ -64,6 +65,8 @@ def choose_charset(accept_charset: str | None, content_type: str | None) -> str:
 
     The formatter writes UTF-8 and UTF-16, and knows only these two names (SelectResponseCharacterEncoding).
     """
+    if accept_charset is None and content_type is None:
+        return CHARSETS[0]  # As nearly always.
     wanted = sorted(_read_charsets(accept_charset or ""), key=itemgetter(1), reverse=True)
     for name, quality in wanted:
         if quality > 0 and name in CHARSETS:
@@ -97,7 +100,8 @@ def _find_covered(media_range: str, offered: tuple[str, ...]) -> str | None:
     return media_range if media_range in offered else None
 
 
-def _read_accept(accept: str) -> list[tuple[str, float]]:
+@lru_cache(maxsize=64)
+def _read_accept(accept: str) -> tuple[tuple[str, float], ...]:
     """Return the ranges of an Accept line, in lower case, and their qualities.
 
     One malformed element voids the whole line (HttpHeaders.TryParseAndAddRawHeaderValue); empty elements are ignored.
@@ -107,11 +111,11 @@ def _read_accept(accept: str) -> list[tuple[str, float]]:
     while at < len(accept):
         element = _ELEMENT.match(accept, at)
         if element is None:
-            return []
+            return ()
         if element[1]:
             ranges.append((f"{element[1]}/{element[2]}".lower(), _read_quality(element[3])))
         at = element.end()
-    return ranges
+    return tuple(ranges)
 
 
 def _read_quality(parameters: str) -> float:
