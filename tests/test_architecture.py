@@ -63,6 +63,7 @@ FENCES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "click": ("commands",),
         "faker": ("generation",),
         "flask": ("web",),
+        "granian": ("server.fast_serving",),
         "marshmallow": ("checks", "schemas"),
         "mcp": ("commands.agent_tools",),
         "pydantic": ("commands.agent_tools",),

@@ -2,8 +2,8 @@
 
 Record with one commit and compare with another, each from the top folder of its checkout:
 
-    python -m bench.replay record FILE [--socket]
-    python -m bench.replay compare FILE [--socket] [--known PATTERNS]
+    python -m bench.replay record FILE [--socket [--server granian]]
+    python -m bench.replay compare FILE [--socket [--server granian]] [--known PATTERNS]
 
 Without --socket the WSGI application of `create_app` and the commands that end by themselves are asked, with it a
 running `mockserver serve`. `compare` exits with 1 if an answer differs in a way that no line of PATTERNS, a file of
@@ -36,10 +36,11 @@ def main() -> None:
     parser.add_argument("action", choices=("record", "compare"))
     parser.add_argument("file", type=Path)
     parser.add_argument("--socket", action="store_true")
+    parser.add_argument("--server", choices=("waitress", "granian"))
     parser.add_argument("--known", type=Path)
     given = parser.parse_args()
     started = perf_counter()
-    rows = dict(_name_repeated(_answer(given.socket)))
+    rows = dict(_name_repeated(_answer(given.socket, given.server or "waitress")))
     print(f"{len(rows):,} answers in {perf_counter() - started:.0f} s")
     if given.action == "record":
         given.file.write_text("".join(f"{json.dumps([key, row])}\n" for key, row in rows.items()), encoding="ascii")
@@ -50,7 +51,7 @@ def main() -> None:
     sys.exit(print_differences(find_differences(before, rows), known))
 
 
-def _answer(is_over_socket: bool) -> Iterator[Row]:
+def _answer(is_over_socket: bool, server: str) -> Iterator[Row]:
     """Yield all answers, in a new folder with the files that they are about."""
     here = Path.cwd()
     with TemporaryDirectory() as folder:
@@ -60,7 +61,7 @@ def _answer(is_over_socket: bool) -> Iterator[Row]:
             file.write_bytes(content)
         os.chdir(folder)
         try:
-            yield from ask_servers() if is_over_socket else chain(ask_groups(), run_commands())
+            yield from ask_servers(server) if is_over_socket else chain(ask_groups(), run_commands())
         finally:
             os.chdir(here)
 

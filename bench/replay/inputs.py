@@ -109,7 +109,7 @@ records:
   - {PersonalId: r1, FirstName: Bo, PersonalIdTypeId: 2, DOB: "2000-02-29T01:02:03.4567", Email: null, Sex: 2}
   - {PersonalId: r1, FirstName: Cy, PersonalIdTypeExtRef: null, CustomProperties: {b: "1", a: null}}
   - {PersonalId: "000012345", Notes: "\\u05d3\\U0001F600", CustomProperties: null, TelNumber1: "5"}
-  - {PersonalId: r 2/x, Email: a@b, CustomerId: -5}
+  - {PersonalId: r 2;x, Email: a@b, CustomerId: -5}
 """
 MANY: Final = f"""
 answers:

@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Final
@@ -85,9 +86,10 @@ SMALL: Final = (
 )
 
 
-def ask_servers() -> Iterator[Row]:
-    """Yield what comes back over each connection, and what each server writes to the terminal."""
-    with _serve("plain", "--fixtures=own") as server:
+def ask_servers(kind: str = "waitress") -> Iterator[Row]:
+    """Yield what comes back over each connection to servers of a kind, and what they write to the terminal."""
+    serve = partial(_serve, f"--server={kind}")
+    with serve("plain", "--fixtures=own") as server:
         yield from map(server.send, REFUSED)
         for data in (unescape(text).replace(b"@", GET).replace(b"$", CLOSE) for text in UNUSUAL):
             yield server.send(data)
@@ -98,7 +100,7 @@ def ask_servers() -> Iterator[Row]:
         cut = [Ask(f"{method} /API/Customers/{target}") for method in ("GET", "HEAD") for target in CUT]
         yield from map(server.ask, (*cut, *list_sample()))
     yield server.told()
-    with _serve("small", *SMALL.split()) as server:
+    with serve("small", *SMALL.split()) as server:
         for size in (1, 40, 41, 60, 61, 100, 101, 5000):
             yield server.ask(Ask(f"GET /{'x' * (size - 1)}"))
             yield server.ask(Ask("GET /a/Customers/7", (f"A: {'x' * (size - 40)}",)))
@@ -111,7 +113,7 @@ def ask_servers() -> Iterator[Row]:
         )
     yield server.told()
     shutil.copy(ROOT / "openapi.yaml", "served.yaml")
-    with _serve("reloading", "--fixtures=tiny", "--contract=served.yaml", "--quiet") as server:
+    with serve("reloading", "--fixtures=tiny", "--contract=served.yaml", "--quiet") as server:
         for name, path, text in (*RELOADS, ("the contract", "served.yaml", (ROOT / "openapi.yaml").read_text("utf-8"))):
             server.save(path, text)
             yield from ((f"reloading with {name} | {key}", row) for key, row in map(server.ask, expand(AFTER)))
@@ -174,11 +176,11 @@ class _Server:
 
 
 @contextmanager
-def _serve(name: str, *options: str) -> Iterator[_Server]:
+def _serve(kind: str, name: str, *options: str) -> Iterator[_Server]:
     """Serve until the end of the block."""
     server, ready = _Server(name), Path(f"{name}.url")
     variables = {key: value for key, value in os.environ.items() if not key.startswith("MOCKSERVER_")}
-    command = [sys.executable, "-m", "mockserver", "serve", "--port=0", f"--ready-file={ready}", *options]
+    command = [sys.executable, "-m", "mockserver", "serve", "--port=0", f"--ready-file={ready}", kind, *options]
     with server.files[0].open("wb") as out, server.files[1].open("wb") as err:
         process = subprocess.Popen(command, env={**variables, "PYTHONPATH": str(ROOT)}, stdout=out, stderr=err)
         try:

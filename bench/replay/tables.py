@@ -79,7 +79,7 @@ example="idTypeBlank", delay="0.5" | seed="a, code=500" | coed=404 | dynamic, ed
     "NUMBERS": [*map(str, range(20))],
     "MANY": [*map(str, range(1002))],
     "BYTES": [f"%{byte:02x}" for byte in range(256)],
-    "OWN": [*OWN_NAMES, *words("w1 w2 w3 w4 w5 r1 000012345 12345 r%202%2Fx")],
+    "OWN": [*OWN_NAMES, *words("w1 w2 w3 w4 w5 r1 000012345 12345 r%202;x")],
     "SESSIONS": ["a", "x" * 64, "x" * 65, "", " ", "a b", *words("A.b_c~d-e a/b é %61 a,b")],
     "CALLERS": [*words("10.0.0.1 127.0.0.1 ::ffff:127.0.0.1 ::1%lo"), ""],
     "HOSTS": [*words("localhost 127.0.0.1:80 [::1]:8 a.example:81 a.localhost. localhost.evil.example é"), "", "a b"],

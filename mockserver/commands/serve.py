@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, nullcontext
 from dataclasses import fields
 from datetime import datetime
+from functools import partial
+from typing import TYPE_CHECKING
 
 import click
 
@@ -22,6 +24,7 @@ from mockserver.commands.serve_settings import ServeSettings, describe_settings
 from mockserver.commands.settings_file import SettingsFile
 from mockserver.commands.signals import handle_ends
 from mockserver.commands.terminal import Writer
+from mockserver.documents.problems import SettingError
 from mockserver.server.limits import Limits
 from mockserver.server.serving import Server
 from mockserver.stub.current import Current
@@ -31,6 +34,10 @@ from mockserver.stub.settings import Settings
 from mockserver.stub.watching import Watcher
 from mockserver.web.app import create_app
 from mockserver.web.recording import Recorder
+
+if TYPE_CHECKING:
+    from mockserver.server.fast_serving import FastServer
+    from mockserver.server.gateway import Recall
 
 
 @click.command(cls=Command)
@@ -42,7 +49,7 @@ def serve(file: SettingsFile, /, **given: object) -> None:
     limits = Limits(**select(fields(Limits), given))
     settings = select(fields(Settings), given)
     ready_file = ReadyFile(own.ready_file)
-    with Writer() as writer:
+    with _ending(own.server), Writer() as writer:
         set_up_logging(writer.show_problem)
         coloured = has_colours(sys.stdout, os.environ)
         console = Console(writer, datetime.now, quiet=own.quiet, coloured=coloured)
@@ -53,11 +60,46 @@ def serve(file: SettingsFile, /, **given: object) -> None:
         current: Current = app.extensions["mockserver"]
         watching = _watch(current, writer) if own.reload else nullcontext()
         recorder: Recorder = app.extensions["mockserver.recorder"]
-        server = Server(app, own.host, own.port, limits, cors=settings["cors"], observe=recorder.record_refusal)
+        kind = _find_server(own.server, app.extensions.get("mockserver.recall"))
+        server = kind(app, own.host, own.port, limits, cors=settings["cors"], observe=recorder.record_refusal)
         if own.end_with_input:
             watch_input(server.stop)
         with closing(server), watching:
             _run(server, current.served.stub, console, ready_file, file.name)
+
+
+@contextmanager
+def _ending(server: str) -> Iterator[None]:
+    """End the process here after granian has served, without the end of the interpreter.
+
+    Threads of granian outlive its stop for a moment. One that asks for the interpreter while that ends is ended with
+    it, which granian takes for a fault: it aborts the process.
+    """
+    try:
+        yield
+    except SystemExit:
+        if server != "granian":
+            raise
+    if server == "granian":
+        for stream in filter(None, (sys.stdout, sys.stderr)):
+            stream.flush()
+        os._exit(0)
+
+
+def _find_server(name: str, recall: Recall | None) -> Callable[..., Server | FastServer]:
+    """Return the server of a name; the fast one is given `recall`, since it may answer without a thread.
+
+    Raises:
+        SettingError: It is not installed.
+    """
+    if name == "waitress":
+        return Server
+    try:
+        from mockserver.server.fast_serving import FastServer
+    except ImportError as error:
+        remedy = "Install mockserver with its extra: mockserver[fast]."
+        raise SettingError("server", f"{name} is missing: {error}. {remedy}") from None
+    return partial(FastServer, recall=recall)
 
 
 @contextmanager
@@ -71,7 +113,7 @@ def _watch(current: Current, writer: Writer) -> Iterator[None]:
         watcher.stop()
 
 
-def _run(server: Server, stub: Stub, console: Console, ready_file: ReadyFile, settings_file: str) -> None:
+def _run(server: Server | FastServer, stub: Stub, console: Console, ready_file: ReadyFile, settings_file: str) -> None:
     """Serve until a signal; a second one ends at once.
 
     The server listens, the signals are handled and the ready file is written before the URL is shown: whoever reads

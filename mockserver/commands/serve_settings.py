@@ -6,7 +6,7 @@ from dataclasses import Field, dataclass, field, fields
 from typing import Any, Final
 
 from mockserver.server.limits import Limits
-from mockserver.stub.settings import LISTENING, SERVED, Settings
+from mockserver.stub.settings import LISTENING, SERVED, Settings, check_choice
 
 _SHOWN: Final = "What it shows"
 
@@ -22,6 +22,14 @@ class ServeSettings:
     port: int = field(
         default=8080,
         metadata={"group": LISTENING, "help": "Port to listen on; 0 chooses a free one.", "least": 0, "most": 65535},
+    )
+    server: str = field(
+        default="waitress",
+        metadata={
+            "group": LISTENING,
+            "help": "Server of HTTP; granian is faster, and needs the extra mockserver[fast].",
+            "choices": ("waitress", "granian"),
+        },
     )
     reload: bool = field(
         default=True,
@@ -45,6 +53,16 @@ class ServeSettings:
     quiet: bool = field(
         default=False, metadata={"group": _SHOWN, "help": "Show the URL only: no table and no requests."}
     )
+
+    def __post_init__(self) -> None:
+        """Check the server.
+
+        Raises:
+            SettingError: There is none of this name.
+        """
+        for each in fields(self):
+            if "choices" in each.metadata:
+                check_choice(each.name, getattr(self, each.name), each.metadata["choices"])
 
 
 def describe_settings() -> dict[str, Field[Any]]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
-from mockserver.commands.serve_settings import describe_range, describe_settings, is_in_range
+from mockserver.commands.serve_settings import ServeSettings, describe_range, describe_settings, is_in_range
 from mockserver.documents.nodes import Place
 from mockserver.documents.problems import DocumentError, Problem, SettingError
 from mockserver.documents.text_files import place_behind, read_text
@@ -127,10 +127,11 @@ def _judge(described: Field[Any], value: object) -> str | None:
 
 
 def _judge_alone(name: str, value: object) -> str | None:
-    """Return what the settings of the stub say to this value beside all defaults."""
+    """Return what the settings of the stub and of `serve` say to this value beside all defaults."""
     given: dict[str, Any] = {name: value}
     try:
-        Settings(**{each.name: given[each.name] for each in fields(Settings) if each.name in given})
+        for kind in (Settings, ServeSettings):
+            kind(**{each.name: given[each.name] for each in fields(kind) if each.name in given})
     except SettingError as error:
         return str(error)
     return None

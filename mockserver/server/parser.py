@@ -10,7 +10,7 @@ from typing import Any, Final
 from waitress.parser import HTTPRequestParser, ParsingError, get_header_lines
 from waitress.utilities import BadRequest, Error, RequestHeaderFieldsTooLarge
 
-from mockserver.http.headers import HOST
+from mockserver.server.host_header import find_host_problem
 from mockserver.server.limits import Limits
 
 
@@ -133,14 +133,11 @@ class Parser(HTTPRequestParser):
             self.expect_continue = False
 
     def _check_host(self) -> None:
-        """Refuse what RFC 9112 refuses in section 3.2: HTTP/1.1 without Host, and two or a malformed one at all."""
         host = self.headers.get("HOST")
-        if host is None and self.version == "1.1":
-            raise ParsingError("Host is missing")
-        if "host" in self.header_lines:
-            raise ParsingError("Host is given twice")
-        if host is not None and not HOST.fullmatch(host):
-            raise ParsingError("Host is invalid")
+        lines = self.header_lines.get("host") or (() if host is None else (host,))
+        problem = find_host_problem(lines, self.version)
+        if problem is not None:
+            raise ParsingError(problem)
 
     def _check_coding(self, fields: bytes) -> None:
         """Refuse a transfer coding that HTTP/1.0 lacks; close the connection if there is a length beside it.

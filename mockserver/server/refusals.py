@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from time import perf_counter
 from types import MappingProxyType
-from typing import Final
+from typing import Final, NamedTuple
 
 from mockserver.documents.json_text import write_json
 from mockserver.http.bodies import make_json_reply
@@ -15,6 +15,7 @@ from mockserver.http.cors import SOURCE as PREFLIGHT
 from mockserver.http.cors import answer_preflight, share_answer
 from mockserver.http.messages import Exchange, Observer, Reply, Request
 from mockserver.http.sources import Source
+from mockserver.server.limits import Limits
 from mockserver.server.parser import Parser
 from mockserver.server.strangers import describe_stranger
 
@@ -38,6 +39,24 @@ _TOO_LONG: Final = (413, 414, 431)
 _LOG: Final = logging.getLogger("mockserver")
 
 
+class Refused(NamedTuple):
+    """A request that the server refuses.
+
+    Attributes:
+        status: The status of the error.
+        finding: What is wrong, for a 400.
+        limits: The limits of the server.
+        request: What is known of the request.
+        is_whole: Whether all of its head has arrived.
+    """
+
+    status: int
+    finding: str
+    limits: Limits
+    request: Request
+    is_whole: bool
+
+
 class Refuser:
     """Answers the requests that the application does not see, and tells of them.
 
@@ -58,41 +77,52 @@ class Refuser:
         Bytes that begin no request are logged with the address of the caller. Waitress itself logs an error of the
         application, whose answer has no head.
         """
-        started = perf_counter()
-        exchange = refuse(request, at, shares=self._shares)
         stranger = describe_stranger(request.head, self._url) if request.head else None
         if stranger is not None:
             _LOG.warning("%s %s", caller, stranger)
-        elif request.head and self._observe is not None:
+        is_told = bool(request.head) and stranger is None
+        return self.answer(read_refused(request), at, is_told=is_told)
+
+    def answer(self, refused: Refused, at: float, *, is_told: bool = True) -> Reply:
+        """Return the error of a request; the observer is told of it, unless `is_told` is false."""
+        started = perf_counter()
+        exchange = refuse(refused, at, shares=self._shares)
+        if is_told and self._observe is not None:
             self._observe(exchange._replace(seconds=perf_counter() - started))
         return exchange.reply
 
 
-def refuse(request: Parser, at: float, *, shares: bool) -> Exchange:
+def read_refused(request: Parser) -> Refused:
+    """Return what is refused in a request that waitress' parser has refused."""
+    error = request.error
+    finding = error.body.partition(' "')[0]  # Without the part of the request that waitress quotes.
+    return Refused(error.code, finding, request.limits, _read_head(request.head), request.has_whole_head)
+
+
+def refuse(refused: Refused, at: float, *, shares: bool) -> Exchange:
     """Return the exchange of a request that was refused: the error as JSON, and why as its source.
 
     If the server shares its answers, pages of other origins may read it, and what a browser asks before it sends a
     request that is too long is answered as the application would.
     """
-    error = request.error
-    finding = error.body.partition(' "')[0]  # Without the part of the request that waitress quotes.
-    message = _MESSAGES[error.code].format(limits=request.limits, finding=finding)
-    own = make_json_reply(error.code, write_json({"Message": message}), headers=(("X-Mock-Source", "server"),))
-    asked = _read_head(request.head)
-    reply = _share(own, request, asked) if shares else own
-    source = Source("server", f"refused: {message}") if reply.status == error.code else PREFLIGHT
-    return Exchange(at, 0, asked, 0, reply, source)
+    message = _MESSAGES[refused.status].format(limits=refused.limits, finding=refused.finding)
+    headers = (("X-Mock-Source", "server"),)
+    own = make_json_reply(refused.status, write_json({"Message": message}), headers=headers)
+    reply = _share(own, refused) if shares else own
+    source = Source("server", f"refused: {message}") if reply.status == refused.status else PREFLIGHT
+    return Exchange(at, 0, refused.request, 0, reply, source)
 
 
-def _share(reply: Reply, request: Parser, asked: Request) -> Reply:
+def _share(reply: Reply, refused: Refused) -> Reply:
     """Return the reply for pages of other origins, or the one to their preflight.
 
     Of a head that has not arrived as a whole, nobody knows whether it has an Origin: any may read the reply then, but
     without credentials.
     """
     is_too_long = reply.status in _TOO_LONG
+    asked = refused.request
     origin = asked.header("origin")
-    if origin is None and not request.has_whole_head:
+    if origin is None and not refused.is_whole:
         anyone = (("Access-Control-Allow-Origin", "*"), ("Access-Control-Expose-Headers", "X-Mock-Source"))
         return reply.with_headers(anyone) if is_too_long else reply
     if origin is None and asked.header("sec-fetch-site") is None:

@@ -192,7 +192,7 @@ class Settings:
 
     def __post_init__(self) -> None:
         for each in fields(self):
-            _check_choice(each.name, getattr(self, each.name), each.metadata["choices"])
+            check_choice(each.name, getattr(self, each.name), each.metadata["choices"])
             _check_least(each.name, getattr(self, each.name), each.metadata["least"])
         for path in self._base_paths:
             _check_path("base_path", path, "/API")
@@ -243,7 +243,12 @@ class Settings:
         return (self.base_path,) if isinstance(self.base_path, str) else tuple(self.base_path)
 
 
-def _check_choice(name: str, value: object, choices: tuple[str, ...]) -> None:
+def check_choice(name: str, value: object, choices: tuple[str, ...]) -> None:
+    """Refuse a value that is not one of the choices, if there are any.
+
+    Raises:
+        SettingError: It is not.
+    """
     if choices and value not in choices:
         finding = f"{value!r} is not one of {', '.join(choices)}{suggest_nearest(str(value), choices)}"
         raise SettingError(name, end_sentence(finding))

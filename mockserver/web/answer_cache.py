@@ -24,6 +24,10 @@ _SHARING: Final = ("HTTP_HOST", "HTTP_ORIGIN", "HTTP_SEC_FETCH_SITE")
 """The keys of the headers that change an answer of any stub: its URL, and who may read it."""
 
 
+_MISSED: Final = "mockserver.missed"
+"""The key of the WSGI environment for where the answer to a request is kept, once there is one."""
+
+
 class AnswerCache:
     """Keeps the answers that depend on their request alone, until something else is served.
 
@@ -60,11 +64,19 @@ class AnswerCache:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Send the answer that is kept for the request, or else that of the application."""
+        known = self.recall(environ, start_response)
+        if known is not None:
+            return known
+        missed: tuple[_Shelf, Key, Overlay] | None = environ.pop(_MISSED, None)
+        return self._app(environ, start_response) if missed is None else self._ask(environ, start_response, *missed)
+
+    def recall(self, environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes] | None:
+        """Send the answer that is kept for the request; return None if there is none. This never waits."""
         started = perf_counter()
         head = self._heads.read(environ)
         asked = self._read(environ) if head.is_plain else None
         if asked is None:
-            return self._app(environ, start_response)
+            return None
         name, target, visit = asked
         shelf, served = self._shelf, self._current.served
         if shelf.served is not served:
@@ -72,11 +84,13 @@ class AnswerCache:
         key = shelf.make_key(environ, target, visit.overlay)
         answer = shelf.answers.find(key)
         if answer is None:
-            return self._ask(environ, start_response, shelf, key, visit.overlay)
+            environ[_MISSED] = shelf, key, visit.overlay
+            return None
         try:
             self._recorder.record_again(answer.outcome, head, name, visit.log, started)
         except Exception as error:  # noqa: BLE001 - an observer may have any mistake
-            return self._app({**environ, MISTAKE: error}, start_response)
+            environ[MISTAKE] = error
+            return None
         start_response(answer.status, list(answer.headers))
         return list(answer.body)
 

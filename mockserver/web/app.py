@@ -170,6 +170,7 @@ def build_app(
     if settings.cache:
         cache = AnswerCache(app.wsgi_app, current, sessions, prefix, prefix + _SESSION_PATH, heads, recorder)
         app.wsgi_app = cache  # type: ignore[method-assign]  # Flask's own pattern for middlewares.
+        app.extensions["mockserver.recall"] = cache.recall
     return app
 
 

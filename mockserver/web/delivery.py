@@ -25,7 +25,8 @@ def find_obstacle(fault: str | None, reply: Reply, cut: Cut | None) -> Reply | N
     if fault not in CUTS:
         return None
     if cut is None:
-        message = f"The fault {fault} cuts the connection, which this server cannot do. Use mockserver serve."
+        remedy = "Use mockserver serve --server waitress."
+        message = f"The fault {fault} cuts the connection, which this server cannot do. {remedy}"
     elif fault == "close-mid-body" and len(reply.body) < 2:
         message = "The fault close-mid-body stops half-way through the body, and this one is too short. Use empty."
     else:

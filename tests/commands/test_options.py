@@ -64,7 +64,7 @@ def test_help_has_a_heading_for_each_group() -> None:
     assert list(zip(parts[::2], listed, strict=True)) == [
         ("What is served", ["contract", "fixtures", "source", "seed", "locale", "utc-offset", "reload"]),
         ("How it answers", ["on-breach", *(name[2:] for name in HOST), "cors", "cache"]),
-        ("Where it listens", ["base-path", "prefix", "host", "port", "end-with-input"]),
+        ("Where it listens", ["base-path", "prefix", "host", "port", "server", "end-with-input"]),
         ("Who may change it", ["admin-token", "admin-local"]),
         ("What it remembers", ["redact", "journal-entries", "journal-bytes"]),
         ("What it shows", ["ready-file", "quiet"]),
@@ -92,12 +92,16 @@ def test_help_shows_choices_ranges_and_defaults(shown: str) -> None:
     assert shown in " ".join(output.split())
 
 
-def test_every_option_is_a_variable(serve: Serve, tmp_path: Path, write: Write) -> None:
+@pytest.mark.parametrize("server", ["waitress", "granian"])
+def test_every_option_is_a_variable(server: str, serve: Serve, tmp_path: Path, write: Write) -> None:
+    if server == "granian":
+        pytest.importorskip("granian")
     fixtures = write("customers.yaml", "schema: Customer\nrecords: [{PersonalId: a, Sex: 3}]")
     settings = {"source": "fixtures", "seed": "7", "on_breach": "warn", "model_state": "checked", "missing": "null"}
     variables = {
         "HOST": "localhost",
         "PORT": "0",
+        "SERVER": server,
         "THREADS": "2",
         "CONNECTIONS": "9",
         "MAX_TARGET": "80",

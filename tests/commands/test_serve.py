@@ -28,6 +28,7 @@ from mockserver.version import __version__
 from tests.support.files import Write
 from tests.support.process import COMMAND, ENVIRONMENT, SECONDS, Serve, connect, invoke, is_refused, run
 from tests.support.serving import ipv6
+from tests.support.waiting import has_come
 
 pytestmark = pytest.mark.usefixtures("handlers_of_before")
 
@@ -222,6 +223,48 @@ def test_address_that_is_taken_is_told_on_standard_error(serve: Serve) -> None:
         assert serving.url == f"http://127.0.0.1:{port}"
         assert serving.get("/__mock/health")[0] == 200
         assert serving.end() == (0, "", f"NOTE: Port {port} of ::1 is taken by another program. {remedy}\n")
+
+
+# The server
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_granian_serves_and_ends_as_waitress(number: int, serve: Serve, tmp_path: Path) -> None:
+    pytest.importorskip("granian")
+    serving = serve("--server", "granian", "--ready-file", "ready")
+
+    assert (tmp_path / "ready").read_text() == f"{serving.url}\n"
+    assert serving.get("/Customers/100200300")[0] == 200
+    code, output, errors = serving.end(number)
+    assert (code, errors, list(tmp_path.iterdir())) == (0, "", [])
+    assert read_requests(output) == ["200 GET /Customers/100200300 record fixtures/customers.yaml:7"]
+
+
+def test_granian_serves_saved_files(serve: Serve, write: Write) -> None:
+    pytest.importorskip("granian")
+    fixtures = write("answers.yaml", answer("one", "status: 503"))
+    serving = serve("--server", "granian", "--fixtures", str(fixtures))
+
+    write("answers.yaml", answer("one", "status: 502"))
+
+    assert has_come(lambda: serving.get("/Customers/a")[0] == 502)
+    assert serving.end()[0] == 0
+
+
+def test_missing_server_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "mockserver.server.fast_serving", None)
+
+    code, output, errors = invoke("serve", "--server", "granian", "--port", "0")
+
+    assert (code, output) == (2, "")
+    assert errors.startswith("--server: granian is missing: ")
+    assert errors.endswith(". Install mockserver with its extra: mockserver[fast].\n")
+
+
+def test_unknown_server_is_told() -> None:
+    ended = invoke("serve", MOCKSERVER_SERVER="gunicorn")
+
+    assert ended == (2, "", "MOCKSERVER_SERVER: 'gunicorn' is not one of waitress, granian.\n")
 
 
 # The ready file

@@ -151,7 +151,7 @@ mockserver.toml:14:1: threads: 0 is not a whole number from 1 to 1000.
 mockserver.toml:15:1: reload: 1 has the wrong type. Write true or false.
 mockserver.toml:16:1: There is no setting 'base-path'; did you mean 'base_path'?
 mockserver.toml:17:1: There is no setting 'zzz'. Remove it; `mockserver serve --help` lists the settings.
-mockserver.toml:18:1: There is no setting 'serve'; did you mean 'seed'?
+mockserver.toml:18:1: There is no setting 'serve'; did you mean 'server'?
 """,
     )
 

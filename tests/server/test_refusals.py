@@ -12,7 +12,7 @@ from mockserver.http.messages import Exchange
 from mockserver.http.sources import Source
 from mockserver.server.limits import Limits
 from mockserver.server.parser import Parser
-from mockserver.server.refusals import Refuser, refuse
+from mockserver.server.refusals import Refuser, read_refused, refuse
 from tests.support.applications import LAST, answered, echo
 from tests.support.serving import running, send, write_request
 
@@ -73,7 +73,8 @@ def parse(sent: bytes) -> Parser:
 def test_page_reads_why_its_request_was_refused(sent: bytes, status: int, shared: Headers) -> None:
     parser = parse(sent)
 
-    open_reply, closed_reply = refuse(parser, 0, shares=True).reply, refuse(parser, 0, shares=False).reply
+    refused = read_refused(parser)
+    open_reply, closed_reply = refuse(refused, 0, shares=True).reply, refuse(refused, 0, shares=False).reply
 
     assert (closed_reply.status, closed_reply.headers) == (status, OWN)
     assert (open_reply.status, open_reply.body) == (status, closed_reply.body)
@@ -92,7 +93,7 @@ def test_page_reads_why_its_request_was_refused(sent: bytes, status: int, shared
     ],
 )
 def test_preflight_of_what_is_too_long_is_answered(sent: bytes, status: int) -> None:
-    reply = refuse(parse(sent), 0, shares=True).reply
+    reply = refuse(read_refused(parse(sent)), 0, shares=True).reply
 
     expected = (*ALLOWED, *SHARED) if status == 204 else (*OWN, *SHARED)
     assert (reply.status, sorted(reply.headers), bool(reply.body)) == (status, sorted(expected), status != 204)
@@ -166,7 +167,9 @@ def test_refused_request_is_told(
 
 
 def test_answered_preflight_is_told_as_one() -> None:
-    exchange = refuse(parse(write_request(LONG, FROM, *ASKED, method="OPTIONS")), 0, shares=True)
+    parser = parse(write_request(LONG, FROM, *ASKED, method="OPTIONS"))
+
+    exchange = refuse(read_refused(parser), 0, shares=True)
 
     assert (exchange.reply.status, str(exchange.source)) == (204, "preflight")
 

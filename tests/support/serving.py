@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import socket
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection
@@ -21,6 +21,12 @@ from tests.support.waiting import SECONDS, has_come
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
+
+    from mockserver.server.fast_serving import FastServer
+
+    AnyServer = Server | FastServer
+else:
+    AnyServer = object  # Granian need not be installed.
 
 
 def has_ipv6() -> bool:
@@ -44,9 +50,10 @@ def running(
     *,
     cors: bool = True,
     observe: Observer | None = None,
-) -> Iterator[Server]:
+    kind: Callable[..., Any] = Server,
+) -> Iterator[Any]:
     """Serve an application on a port of its own."""
-    server = Server(app, host, limits=limits, finish_seconds=finish_seconds, cors=cors, observe=observe)
+    server = kind(app, host, limits=limits, finish_seconds=finish_seconds, cors=cors, observe=observe)
     thread = threading.Thread(target=server.run)
     thread.start()
     try:
@@ -57,12 +64,12 @@ def running(
         assert not thread.is_alive()
 
 
-def connect(server: Server) -> socket.socket:
+def connect(server: AnyServer) -> socket.socket:
     url = urlsplit(server.url)
     return socket.create_connection((url.hostname, url.port), timeout=SECONDS)
 
 
-def is_refused(server: Server) -> bool:
+def is_refused(server: AnyServer) -> bool:
     """Wait until the server takes no new connections, which is when it has begun to end."""
 
     def is_closed() -> bool:
@@ -89,7 +96,7 @@ class Got:
 
 
 def ask(
-    server: Server,
+    server: AnyServer,
     target: str,
     headers: Mapping[str, str] | None = None,
     method: str = "GET",
@@ -117,7 +124,7 @@ def write_request(target: str, *fields: str, method: str = "GET", version: str =
     return "\r\n".join((f"{method} {target} HTTP/{version}", "Host: x", *fields, "", "")).encode()
 
 
-def send(server: Server, *requests: bytes) -> bytes:
+def send(server: AnyServer, *requests: bytes) -> bytes:
     """Send bytes over one connection; return all that comes until the server closes it."""
     with closing(connect(server)) as connection:
         connection.sendall(b"".join(requests))

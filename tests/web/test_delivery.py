@@ -26,7 +26,7 @@ from tests.support.wsgi import make_environ
 BODY = bytes(range(256)) * 4
 JSON = ("Content-Type", "application/json; charset=utf-8")
 TOO_SHORT = "The fault close-mid-body stops half-way through the body, and this one is too short. Use empty."
-CANNOT_CUT = "The fault {} cuts the connection, which this server cannot do. Use mockserver serve."
+CANNOT_CUT = "The fault {} cuts the connection, which this server cannot do. Use mockserver serve --server waitress."
 
 # Dribbles
 

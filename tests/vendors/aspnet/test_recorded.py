@@ -7,8 +7,10 @@ from types import MappingProxyType
 
 import pytest
 
+from mockserver.server.serving import Server
 from tests.vendors.aspnet.replaying import Answer, Exchange, ask_in_process, load_exchanges, score, serve_profiles
 
+FAST = "mockserver.server.fast_serving"
 HEAD = "an answer to HEAD has no body in HTTP, and the recordings were made in memory"
 
 DIFFERENCES = MappingProxyType({"method/attr/HEAD-collection": HEAD})
@@ -22,9 +24,10 @@ def test_answer_is_the_frameworks(exchange: Exchange) -> None:
     assert is_equal is (exchange.name not in DIFFERENCES)
 
 
-@pytest.fixture(scope="module")
-def ask_over_socket() -> Iterator[Callable[[Exchange], Answer]]:
-    with serve_profiles() as ask:
+@pytest.fixture(scope="module", params=["waitress", "granian"])
+def ask_over_socket(request: pytest.FixtureRequest) -> Iterator[Callable[[Exchange], Answer]]:
+    kind = Server if request.param == "waitress" else pytest.importorskip(FAST).FastServer
+    with serve_profiles(kind) as ask:
         yield ask
 
 

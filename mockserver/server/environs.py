@@ -1,0 +1,103 @@
+"""The WSGI environment of a request, made from the scope of ASGI, as waitress makes it."""
+
+from __future__ import annotations
+
+import io
+import logging
+from collections.abc import Iterable, Mapping
+from typing import IO, TYPE_CHECKING, Any, Final
+from urllib.parse import unquote_to_bytes
+
+from mockserver.http.headers import Headers
+from mockserver.http.messages import HEADER_FIELDS, HEADER_LINES
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+
+Scope = Mapping[str, Any]
+"""What ASGI tells of a request."""
+
+_Lines = Iterable[tuple[bytes, bytes]]
+
+_UNMARKED: Final = ("CONTENT_TYPE", "CONTENT_LENGTH")
+"""The keys of headers that do not begin with HTTP_."""
+
+_LEFT_OUT: Final = ("TRANSFER_ENCODING",)
+"""The keys of headers that are settled before the application sees the request."""
+
+_LOG: Final = logging.getLogger("mockserver")
+
+
+class _Errors(io.TextIOBase):
+    """Logs what an application writes to `wsgi.errors`."""
+
+    def write(self, text: str, /) -> int:
+        _LOG.error("%s", text.rstrip())
+        return len(text)
+
+
+_ERRORS: Final = _Errors()
+
+
+def read_target(scope: Scope) -> str:
+    """Return the path of a request and its query, nothing decoded."""
+    query = scope["query_string"]
+    target: bytes = scope["raw_path"] + b"?" + query if query else scope["raw_path"]
+    return target.decode("latin-1")
+
+
+def read_headers(scope: Scope) -> Headers:
+    """Return the headers, their names in lower case."""
+    return tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"])
+
+
+def hide_missing_host(scope: Scope) -> Scope:
+    """Return the scope without an empty Host, which granian adds to a request that has none."""
+    headers = scope["headers"]
+    if (b"host", b"") not in headers:
+        return scope
+    return {**scope, "headers": [pair for pair in headers if pair != (b"host", b"")]}
+
+
+def make_environ(scope: Scope, body: IO[bytes], size: int) -> WSGIEnvironment:
+    """Return the environment of a request with a body of this size. Nothing of it comes from that of the process."""
+    server, client = scope["server"], scope["client"]
+    fields: list[tuple[bytes, bytes]] = scope["headers"]
+    path = unquote_to_bytes(scope["raw_path"]).decode("latin-1")
+    environ: dict[str, Any] = {
+        "REQUEST_METHOD": "HEAD" if scope["method"].upper() == "HEAD" else scope["method"],
+        "SCRIPT_NAME": "",
+        "PATH_INFO": f"/{path.lstrip('/')}" if path.startswith("/") else path,
+        "QUERY_STRING": scope["query_string"].decode("latin-1"),
+        "REQUEST_URI": read_target(scope),
+        "SERVER_NAME": f"[{server[0]}]" if ":" in server[0] else server[0],
+        "SERVER_PORT": str(server[1]),
+        "SERVER_PROTOCOL": "HTTP/1.1" if scope["http_version"] == "1.1" else "HTTP/1.0",
+        "REMOTE_ADDR": client[0],
+        "REMOTE_PORT": str(client[1]),
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": scope["scheme"],
+        "wsgi.input": body,
+        "wsgi.input_terminated": True,
+        "wsgi.errors": _ERRORS,
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": False,
+        "wsgi.run_once": False,
+        HEADER_FIELDS: b"".join(b"%s: %s\r\n" % pair for pair in fields),
+    }
+    environ[HEADER_LINES] = _add_headers(environ, fields)
+    if size:
+        environ["CONTENT_LENGTH"] = str(size)
+    return environ
+
+
+def _add_headers(environ: WSGIEnvironment, fields: _Lines) -> Mapping[str, tuple[str, ...]]:
+    """Add the headers; return the lines of those that were sent more than once or have an underscore in their name."""
+    lines: dict[str, list[str]] = {}
+    for field, value in fields:
+        lines.setdefault(field.decode("latin-1"), []).append(value.decode("latin-1").strip(" \t"))
+    for name, values in lines.items():
+        key = name.upper().replace("-", "_")
+        if "_" not in name and key not in _LEFT_OUT:
+            environ[key if key in _UNMARKED else f"HTTP_{key}"] = ", ".join(values)
+    return {name: tuple(each) for name, each in lines.items() if len(each) > 1 or "_" in name}

@@ -1,0 +1,105 @@
+"""A WSGI application as one of ASGI: known answers at once, all others by threads that may wait."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
+from io import BytesIO
+from time import time
+from typing import TYPE_CHECKING
+
+from mockserver.http.effects import WAIT_KEY
+from mockserver.http.messages import Request
+from mockserver.server.environs import Scope, hide_missing_host, make_environ, read_headers, read_target
+from mockserver.server.host_header import find_host_problem
+from mockserver.server.limits import Limits
+from mockserver.server.refusals import Refused, Refuser
+from mockserver.server.sending import Receive, Send, Sending
+from mockserver.server.workers import Workers
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+Recall = Callable[["WSGIEnvironment", "StartResponse"], "list[bytes] | None"]
+"""Gives the answer to a request without a body if it is known. It never waits."""
+
+
+class Gateway:
+    """Answers requests of ASGI by a WSGI application.
+
+    Args:
+        app: The application.
+        limits: The limits of the server.
+        refuser: Answers the requests that the application does not see.
+        recall: Knows some answers without the application.
+    """
+
+    def __init__(self, app: WSGIApplication, limits: Limits, refuser: Refuser, recall: Recall | None = None) -> None:
+        self._app = app
+        self._limits = limits
+        self._refuser = refuser
+        self._recall = recall
+        self._workers = Workers(limits.threads)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request. If its client leaves before its body has arrived, nobody is there to answer."""
+        with suppress(ConnectionError):
+            await self._answer(hide_missing_host(scope), receive, Sending(receive, send))
+
+    async def _answer(self, scope: Scope, receive: Receive, sending: Sending) -> None:
+        refused = self._find_fault(scope)
+        body = b""
+        if refused is None and _has_body(scope):
+            body = await _read_body(receive, self._limits.max_body)
+            refused = self._refuse(scope, 413) if len(body) > self._limits.max_body else None
+        if refused is not None:
+            await sending.send_reply(self._refuser.answer(refused, time()))
+            return
+        environ = make_environ(scope, BytesIO(body), len(body))
+        known = None if body or self._recall is None else self._recall(environ, sending.start)
+        if known is not None:
+            await sending.send_last(known)
+            return
+        environ[WAIT_KEY] = sending.wait
+        if not await sending.run_in(self._workers, partial(self._app, environ)):
+            await sending.send_reply(self._refuser.answer(self._refuse(scope, 500), time(), is_told=False))
+
+    def _find_fault(self, scope: Scope) -> Refused | None:
+        """Return what is refused in the head of a request."""
+        limits, headers = self._limits, scope["headers"]
+        lengths = [value for name, value in headers if name == b"content-length"]
+        if len(read_target(scope)) > limits.max_target:
+            return self._refuse(scope, 414)
+        if sum(len(name) + len(value) + len(": \r\n") for name, value in headers) > limits.max_headers:
+            return self._refuse(scope, 431)
+        hosts = [value.decode("latin-1") for name, value in headers if name == b"host"]
+        problem = find_host_problem(hosts, scope["http_version"])
+        if problem is not None:
+            return self._refuse(scope, 400, problem)
+        return self._refuse(scope, 413) if lengths and int(lengths[0]) > limits.max_body else None
+
+    def _refuse(self, scope: Scope, status: int, finding: str = "") -> Refused:
+        asked = Request(scope["method"], read_target(scope), headers=read_headers(scope))
+        return Refused(status, finding, self._limits, asked, is_whole=True)
+
+
+def _has_body(scope: Scope) -> bool:
+    return any(name in (b"content-length", b"transfer-encoding") for name, _ in scope["headers"])
+
+
+async def _read_body(receive: Receive, most: int) -> bytes:
+    """Return the body, or the beginning of one that has more bytes than `most`.
+
+    Raises:
+        ConnectionError: The client has left.
+    """
+    body = bytearray()
+    while len(body) <= most:
+        message = await receive()
+        if message["type"] != "http.request":
+            raise ConnectionError
+        body += message.get("body", b"")
+        if not message.get("more_body"):
+            break
+    return bytes(body)
