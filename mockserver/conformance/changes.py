@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Final, Self
 
-from mockserver.conformance.editions import Edition
+from mockserver.conformance.editions import Described, Edition
 from mockserver.conformance.schema_changes import compare_schemas
 from mockserver.conformance.schema_keywords import Difference, Effect
+from mockserver.conformance.text_changes import compare_texts
 from mockserver.contract.contract import Operation
-from mockserver.contract.intersections import Schema
 from mockserver.documents.nodes import Node, Place
 from mockserver.documents.wording import show_name
 
@@ -60,7 +60,8 @@ _EFFECTS: Final[Mapping[str, Mapping[Effect, _Verdict]]] = MappingProxyType(
                 Effect.WIDENED: _FOLLOWS,
                 Effect.CHANGED: _BREAKS,
                 Effect.EXTENDED: _FOLLOWS,
-                Effect.REDUCED: _HARMLESS,
+                Effect.REDUCED: _AFFECTS,
+                Effect.ALTERED: _BREAKS,
             }
         ),
         "response": MappingProxyType(
@@ -69,7 +70,8 @@ _EFFECTS: Final[Mapping[str, Mapping[Effect, _Verdict]]] = MappingProxyType(
                 Effect.WIDENED: _BREAKS,
                 Effect.CHANGED: _BREAKS,
                 Effect.EXTENDED: _FOLLOWS,
-                Effect.REDUCED: _HARMLESS,
+                Effect.REDUCED: _AFFECTS,
+                Effect.ALTERED: _HARMLESS,
             }
         ),
     }
@@ -90,7 +92,6 @@ _RULES: Final[Mapping[str, tuple[str, _Verdict]]] = MappingProxyType(
         "required-parameter-added": ("is a new required parameter", _BREAKS),
         "parameter-became-required": ("is required now", _BREAKS),
         "parameter-became-optional": ("is no longer required", _FOLLOWS),
-        "parameter-default-changed": ("has another default, so a call without it asks for something else", _AFFECTS),
         "success-status-removed": ("is removed", _BREAKS),
         "status-removed": ("is removed; it was no success", _HARMLESS),
         # RFC 9110, section 15: clients take a status that they do not know as the x00 of its class.
@@ -98,7 +99,7 @@ _RULES: Final[Mapping[str, tuple[str, _Verdict]]] = MappingProxyType(
         "media-type-removed": ("is removed", _BREAKS),
         "media-type-added": ("is a new media type", _FOLLOWS),
         "required-header-removed": ("is removed; it was required", _BREAKS),
-        "header-removed": ("is removed; it was optional", _HARMLESS),
+        "header-removed": ("is removed; it was optional", _AFFECTS),
         "header-added": ("is a new header", _FOLLOWS),
         "header-became-optional": ("is no longer required", _BREAKS),
         "header-became-required": ("is required now", _FOLLOWS),
@@ -142,7 +143,8 @@ class Editions:
 
     def compare(self, direction: str, subject: Subject, old: Described, new: Described) -> Iterator[Change]:
         """Yield the changes of a schema that requests or responses have."""
-        for each in compare_schemas(old.schema, new.schema):
+        compare = compare_texts if old.is_text and new.is_text else compare_schemas
+        for each in compare(old.schema, new.schema):
             edition, described = (self.old, old) if each.is_removed else (self.new, new)
             node = edition.locate(described.node, each.steps)
             part = replace(subject, part=_name_part(subject.part, each))
@@ -159,14 +161,6 @@ def _make(edition: Edition, rule: str, node: Node, words: tuple[Subject, str], v
     subject, text = words
     sentence = f"{subject.write(pointer)} {text}."
     return Change(rule, pointer, node.key_place, sentence, verdict.is_breaking, verdict.hurts)
-
-
-@dataclass(frozen=True, slots=True)
-class Described:
-    """A schema with the node that it was read from."""
-
-    schema: Schema
-    node: Node
 
 
 def _name_part(name: str, difference: Difference) -> str:

@@ -18,6 +18,15 @@ from mockserver.documents.nodes import Node
 
 
 @dataclass(frozen=True, slots=True)
+class Described:
+    """A schema with the node that it was read from; `is_text` says whether its values are sent as text."""
+
+    schema: Schema
+    node: Node
+    is_text: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Edition:
     """A contract with its document; `pointers` are the JSON pointers of all nodes by their `id()`."""
 
@@ -50,14 +59,15 @@ class Edition:
         """Return what stands under a key of a mapping or of what it refers to, by name."""
         return self.reader.members((self.reader.resolve(node) or node).child(key))
 
-    def read_schema(self, node: Node) -> Schema:
+    def describe(self, node: Node) -> Described:
         """Return the schema of a parameter or a header; an empty one if it has none."""
-        return to_schema(Inliner(self.reader).inline(self.find_schema(node)))
+        content = next(iter(self.members(node, "content").values()), None)
+        schema = self.locate(content or node, ["schema"])
+        return Described(to_schema(Inliner(self.reader).inline(schema)), schema, is_text=content is None)
 
-    def find_schema(self, node: Node) -> Node:
-        """Return the schema of a parameter or a header, or the node itself if it has none."""
-        content = self.members(node, "content").values()
-        return self.locate(next(iter(content), node), ["schema"])
+    def describe_component(self, name: str) -> Described:
+        """Return the schema of a component."""
+        return Described(self.contract.components[name], self.find("components", "schemas", name))
 
 
 def read_edition(path: Path) -> Edition:

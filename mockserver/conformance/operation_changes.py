@@ -21,10 +21,12 @@ def find_changes(old: Edition, new: Edition) -> tuple[Change, ...]:
 def _iter_changes(both: Editions) -> Iterator[Change]:
     yield from _compare_roots(both)
     before, after = (_name_operations(each.contract.operations) for each in (both.old, both.new))
+    kept = [(operation, after[key]) for key, operation in before.items() if key in after]
+    for pair in kept:
+        yield from _compare_operations(both, *pair)
+    yield from _compare_bodies(both, kept)
     for key, operation in before.items():
-        if key in after:
-            yield from _compare_operations(both, operation, after[key])
-        else:
+        if key not in after:
             yield both.make_removed("operation-removed", both.old.find_operation(operation), Subject.of(operation))
     for key, operation in after.items():
         if key not in before:
@@ -52,3 +54,12 @@ def _compare_operations(both: Editions, before: Operation, after: Operation) -> 
         yield both.make("operation-id-changed", both.new.locate(node, ["operationId"]), Subject.of(after))
     yield from compare_parameters(both, before, after)
     yield from compare_responses(both, before, after)
+
+
+def _compare_bodies(both: Editions, operations: Iterable[tuple[Operation, Operation]]) -> Iterator[Change]:
+    """Compare the components of bodies: two that several responses have are compared once."""
+    specs = ((spec, new.responses.get(status)) for old, new in operations for status, spec in old.responses.items())
+    for old, new in dict.fromkeys((before.component, after.component) for before, after in specs if after is not None):
+        if old is not None and new is not None:
+            bodies = both.old.describe_component(old), both.new.describe_component(new)
+            yield from both.compare("response", Subject("", new), *bodies)

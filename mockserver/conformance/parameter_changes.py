@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from mockserver.conformance.changes import Change, Described, Editions, Subject
+from mockserver.conformance.changes import Change, Editions, Subject
 from mockserver.conformance.editions import Edition
 from mockserver.contract.contract import Operation, Parameter
 from mockserver.contract.parameters import collect_parameters
-from mockserver.documents.json_text import to_key
 from mockserver.documents.nodes import Node
 
 
@@ -58,7 +57,4 @@ def _compare_parameter(
     if before.is_required != after.is_required:
         rule = "parameter-became-required" if after.is_required else "parameter-became-optional"
         yield both.make(rule, both.new.locate(node, ["required"]), subject)
-    schemas = [Described(e.read_schema(n), e.find_schema(n)) for e, n in ((both.old, old_node), (both.new, node))]
-    if to_key(before.default) != to_key(after.default):
-        yield both.make("parameter-default-changed", both.new.locate(schemas[1].node, ["default"]), subject)
-    yield from both.compare("request", subject, *schemas)
+    yield from both.compare("request", subject, both.old.describe(old_node), both.new.describe(node))

@@ -1,19 +1,19 @@
-"""What has changed in the responses of an operation: statuses, media types, headers and bodies."""
+"""What has changed in the responses of an operation beside their bodies: statuses, media types and headers."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from mockserver.conformance.changes import Change, Described, Editions, Subject
-from mockserver.conformance.editions import Edition
+from mockserver.conformance.changes import Change, Editions, Subject
+from mockserver.conformance.editions import Described, Edition
 from mockserver.contract.contract import Operation, ResponseSpec
 from mockserver.documents.nodes import Node
 from mockserver.http.headers import is_declarable
 
 
 def compare_responses(both: Editions, before: Operation, after: Operation) -> Iterator[Change]:
-    """Yield the changes of the responses of an operation."""
+    """Yield the changes of the responses of an operation, without those of their bodies."""
     for status, spec in before.responses.items():
         if status not in after.responses:
             rule = "success-status-removed" if 200 <= status < 300 else "status-removed"
@@ -44,7 +44,7 @@ class _Responses:
     after: Operation
 
     def compare(self, old: ResponseSpec, new: ResponseSpec) -> Iterator[Change]:
-        """Yield the changes of a response: its media types, headers and body."""
+        """Yield the changes of a response: its media types and headers."""
         subject = _name_response(self.after, new.status)
         nodes = (
             _find_response(self.both.old, self.before, old.status),
@@ -52,11 +52,6 @@ class _Responses:
         )
         yield from self._compare_media_types(subject, old, new, nodes)
         yield from self._compare_headers(subject, nodes)
-        if old.component is not None and new.component is not None:
-            bodies = ((self.both.old, old.component), (self.both.new, new.component))
-            yield from self.both.compare(
-                "response", Subject("", new.component), *(_find_component(*each) for each in bodies)
-            )
 
     def _compare_media_types(
         self, subject: Subject, old: ResponseSpec, new: ResponseSpec, nodes: tuple[Node, Node]
@@ -109,10 +104,5 @@ def _read_headers(edition: Edition, response: Node) -> dict[str, _Header]:
     for name, node in edition.members(response, "headers").items():
         if is_declarable(name):
             is_required = edition.reader.is_required(edition.reader.resolve(node))
-            described = Described(edition.read_schema(node), edition.find_schema(node))
-            found[name.lower()] = _Header(name, node, is_required, described)
+            found[name.lower()] = _Header(name, node, is_required, edition.describe(node))
     return found
-
-
-def _find_component(edition: Edition, name: str) -> Described:
-    return Described(edition.contract.components[name], edition.find("components", "schemas", name))

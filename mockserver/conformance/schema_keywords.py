@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from fractions import Fraction
+from functools import partial
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -31,7 +32,9 @@ class Effect(Enum):
     EXTENDED = "extended"
     """There is more to know, and who does not know it goes on as before."""
     REDUCED = "reduced"
-    """There is less to know, and nobody could rely on it."""
+    """There is less to know, which nobody could rely on."""
+    ALTERED = "altered"
+    """The same values are allowed, and a missing one stands for another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,8 +183,9 @@ def _compare_presence(before: object, after: object) -> Effect:
     return Effect.WIDENED if after is None else Effect.CHANGED
 
 
-def _compare_least(before: float | None, after: float | None) -> Effect:
-    return Effect.NARROWED if (after or 0) > (before or 0) else Effect.WIDENED
+def _compare_least(before: float | None, after: float | None, *, missing: float = 0) -> Effect:
+    limits = [missing if each is None else each for each in (before, after)]
+    return Effect.NARROWED if limits[1] > limits[0] else Effect.WIDENED
 
 
 def _compare_most(before: float | None, after: float | None) -> Effect:
@@ -212,15 +216,23 @@ _SHOWN: Final = 8
 _COMPARED: Final[Mapping[str, _Compare]] = MappingProxyType(
     {
         **dict.fromkeys(("minLength", "minItems", "minProperties"), _compare_least),
-        **dict.fromkeys(("maxLength", "maxItems", "maxProperties"), _compare_most),
-        **dict.fromkeys(("pattern", "format", "x-mock-format", "contentEncoding", "uniqueItems"), _compare_presence),
+        **dict.fromkeys(("maxLength", "maxItems", "maxProperties", "maxContains"), _compare_most),
+        **dict.fromkeys(("pattern", "format", "x-mock-format", "uniqueItems"), _compare_presence),
+        **dict.fromkeys(("contentEncoding", "contentMediaType", "contentSchema"), _compare_presence),
+        "minContains": partial(_compare_least, missing=1),
         "multipleOf": _compare_steps,
+        "default": lambda _before, _after: Effect.ALTERED,
     }
 )
 """Keywords that are compared by value, each with what its change does."""
 
 _IDLE: Final[Mapping[str, object]] = MappingProxyType(
-    {"uniqueItems": False, **dict.fromkeys(("minLength", "minItems", "minProperties"), 0)}
+    {
+        **dict.fromkeys(("minLength", "minItems", "minProperties"), 0),
+        "minContains": 1,
+        "uniqueItems": False,
+        "pattern": ".*",
+    }
 )
 """Values that say the same as a missing keyword."""
 

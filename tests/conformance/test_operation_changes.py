@@ -95,8 +95,8 @@ ROWS = [
         "BREAKS: parameter-became-required",
         "provider: parameter-became-optional",
     ),
-    ("default: 0", "default: 1", "consumers: parameter-default-changed", "consumers: parameter-default-changed"),
-    (", default: 0", "", "consumers: parameter-default-changed", "consumers: parameter-default-changed"),
+    ("default: 0", "default: 1", "BREAKS: request-default-altered", "BREAKS: request-default-altered"),
+    (", default: 0", "", "BREAKS: request-default-altered", "BREAKS: request-default-altered"),
     (
         "int32, default: 0",
         "int32, default: 0, maximum: 9",
@@ -111,9 +111,9 @@ ROWS = [
     ),
     (
         "{type: integer, format: int32, default: 0}",
-        "{type: string, default: '0'}",
-        "BREAKS: request-type-changed, consumers: parameter-default-changed",
-        "BREAKS: request-type-changed, consumers: parameter-default-changed",
+        "{type: string, maxLength: 9, default: '0'}",
+        "BREAKS: request-type-changed",
+        "BREAKS: request-type-changed",
     ),
     (
         "id, in: path, required: true, schema: {type: string}",
@@ -121,11 +121,30 @@ ROWS = [
         "BREAKS: request-maxLength-narrowed",
         "provider: request-maxLength-widened",
     ),
+    # Numbers and booleans are text too, unless the text is restricted or there is a media type.
+    (
+        "required: true, schema: {type: string}",
+        "required: true, schema: {type: boolean}",
+        "BREAKS: request-type-narrowed",
+        "provider: request-type-widened",
+    ),
+    (
+        "{schema: {type: string}}",
+        "{schema: {type: boolean}}",
+        "provider: response-type-narrowed",
+        "BREAKS: response-type-widened",
+    ),
+    (
+        "{schema: {type: string}}",
+        "{content: {application/json: {schema: {type: boolean}}}}",
+        "BREAKS: response-type-changed",
+        "BREAKS: response-type-changed",
+    ),
     ('"404": {}', '"404": {}\n        "201": {}', "consumers: status-added", "BREAKS: success-status-removed"),
     ('"404": {}', '"404": {}\n        "503": {}', "consumers: status-added", "nobody: status-removed"),
     (TEXT, "", "BREAKS: media-type-removed", "provider: media-type-added"),
     (RATE, "", "BREAKS: required-header-removed", "provider: header-added"),
-    (NOTE, "", "nobody: header-removed", "provider: header-added"),
+    (NOTE, "", "consumers: header-removed", "provider: header-added"),
     ("X-Note", "x-note", "", ""),
     (NOTE, f"{NOTE}            Date: {{schema: {{type: string}}}}\n", "", ""),
     (
@@ -245,7 +264,7 @@ def test_what_is_shared_is_told_once() -> None:
 
     changes = find(old, old.replace("{Note: {schema: {type: string}}}", "{Note: {schema: {type: integer}}}"))
 
-    assert [each.text for each in changes] == ["header X-Note has the type integer, had string."]
+    assert [each.text for each in changes] == ["header X-Note no longer has the type string."]
 
 
 def test_breaking_changes_come_first() -> None:
