@@ -64,10 +64,13 @@ def serve(tmp_path: Path) -> Iterator[Serve]:
         yield start
 
 
+ENDS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+
+
 @pytest.fixture
 def handlers_of_before() -> Iterator[None]:
     """The command, run in this process, sets handlers of signals and loggers: they are put back."""
-    signals = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    signals = {number: signal.getsignal(number) for number in ENDS}
     loggers = {name: list(logging.getLogger(name).handlers) for name in ("mockserver", "waitress")}
     yield
     for number, handler in signals.items():

@@ -10,7 +10,7 @@ from typing import Final
 import click
 
 from mockserver.commands.terminal import show_bytes
-from mockserver.documents.problems import SettingError
+from mockserver.documents.problems import SettingError, StartError
 
 add_out_option: Final = click.option(
     "--out",
@@ -38,10 +38,11 @@ def put_out(text: str, path: Path | None) -> None:
 
     Raises:
         SettingError: The file cannot be written.
+        StartError: Standard output cannot be written.
     """
     content = text.encode()
     if path is None:
-        show_bytes(content)
+        _print(content)
         return
     try:
         with path.open("xb") as file:
@@ -51,3 +52,11 @@ def put_out(text: str, path: Path | None) -> None:
             with suppress(OSError):
                 path.unlink()
         raise SettingError("out", f"'{path}' cannot be written: {error.strerror}. Name another file.") from None
+
+
+def _print(content: bytes) -> None:
+    try:
+        show_bytes(content)
+    except OSError as error:
+        finding = f"Standard output cannot be written: {error.strerror}."
+        raise StartError(f"{finding} Make room, or write to a file with --out.") from None

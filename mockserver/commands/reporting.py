@@ -12,6 +12,7 @@ from typing import Final, NoReturn
 import click
 
 from mockserver.commands.report_files import Destination
+from mockserver.commands.signals import handling_ends
 from mockserver.commands.terminal import show_line
 from mockserver.conformance.report_texts import write_as_table
 from mockserver.conformance.reports import Case, Report
@@ -22,13 +23,13 @@ _NAME_WIDTH: Final = 40
 
 
 def try_cases(name: str, subject: str, cases: Iterable[Case], expected: int) -> Report:
-    """Return the report on all cases; after Ctrl-C or SIGTERM that on the cases before.
+    """Return the report on all cases; after Ctrl-C, SIGTERM or the end of the terminal that on the cases before.
 
     A progress bar on standard error shows how many of the `expected` cases were tried, if that is a terminal.
     """
     tried: list[Case] = []
     try:
-        with _ending_like_control_c(), _open_progress(expected) as show:
+        with handling_ends(signal.default_int_handler), _open_progress(expected) as show:
             for case in cases:
                 tried.append(case)
                 show(case)
@@ -48,16 +49,6 @@ def conclude(report: Report, destinations: Iterable[Destination]) -> NoReturn:
     for each in destinations:
         each.write(report)
     sys.exit(report.exit_code)
-
-
-@contextmanager
-def _ending_like_control_c() -> Iterator[None]:
-    """Let SIGTERM, by which CI ends a job, interrupt as Ctrl-C does."""
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
 
 
 @contextmanager

@@ -91,15 +91,21 @@ def show_line(line: str, *, head: str = "", err: bool = False) -> None:
 
 
 def show_bytes(content: bytes) -> None:
-    """Write a text for other programs on standard output as it is, whatever the encoding of the terminal."""
+    """Write a text for other programs on standard output as it is, whatever the encoding of the terminal.
+
+    Raises:
+        OSError: It cannot be written, although somebody may read it.
+    """
     stream: TextIO | None = sys.stdout
     if stream is None:
         return
     try:
         stream.buffer.write(content)
         stream.flush()
-    except OSError:
+    except OSError as error:
         _discard(stream)
+        if not isinstance(error, BrokenPipeError):
+            raise
 
 
 def show_problem(text: str) -> None:

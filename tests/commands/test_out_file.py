@@ -6,12 +6,13 @@ import io
 import os
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from mockserver.commands.out_file import put_out, require_free
-from mockserver.documents.problems import SettingError
+from mockserver.documents.problems import SettingError, StartError
 
 
 def test_file_that_appeared_is_kept(tmp_path: Path) -> None:
@@ -59,5 +60,25 @@ def test_text_may_have_no_reader(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(sys, "stdout", closed)
         put_out("text", None)
 
+        # What is written later, such as by Python at its end, goes nowhere.
+        assert os.write(write, b"more") == 4
+
+
+def test_program_without_a_console_prints_nothing(monkeypatch: pytest.MonkeyPatch, capfd: Any) -> None:
     monkeypatch.setattr(sys, "stdout", None)
+
     put_out("text", None)
+
+    assert capfd.readouterr() == ("", "")
+
+
+def test_text_that_is_lost_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    with (tmp_path / "output").open("w") as output:
+        full = FullDisk()
+        monkeypatch.setattr(sys, "stdout", SimpleNamespace(buffer=full, flush=full.flush, fileno=output.fileno))
+
+        with pytest.raises(StartError) as caught:
+            put_out("text", None)
+
+    finding = "Standard output cannot be written: No space left on device."
+    assert str(caught.value) == f"{finding} Make room, or write to a file with --out."

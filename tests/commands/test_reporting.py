@@ -47,14 +47,15 @@ def test_all_cases_are_in_the_report(capsys: pytest.CaptureFixture[str]) -> None
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows ends processes without a signal")
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_interrupted_report_has_the_cases_before(number: int) -> None:
-    before = signal.getsignal(signal.SIGTERM)
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
+def test_interrupted_report_has_the_cases_before(name: str) -> None:
+    number = getattr(signal, name)
+    signal.signal(number, signal.SIG_DFL)
 
     report = try_cases("r", "s", interrupt_after(CASES, number), 3)
 
     assert report == Report("r", "s", CASES, is_complete=False)
-    assert signal.getsignal(signal.SIGTERM) is before
+    assert signal.getsignal(number) is signal.SIG_DFL
 
 
 def test_terminal_shows_progress(monkeypatch: pytest.MonkeyPatch) -> None:

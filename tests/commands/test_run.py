@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from tests.support.files import Write
-from tests.support.process import COMMAND, ENVIRONMENT, SECONDS, invoke, is_refused, run
+from tests.support.process import ENVIRONMENT, SECONDS, invoke, is_refused, run, with_hangup
 
 pytestmark = pytest.mark.usefixtures("handlers_of_before")
 
@@ -127,7 +127,11 @@ def test_stub_is_gone_after_the_command(tmp_path: Path) -> None:
 @contextmanager
 def running(command: list[str], stdin: int = subprocess.DEVNULL) -> Iterator[subprocess.Popen[str]]:
     process = subprocess.Popen(
-        [*COMMAND, "run", "--", *command], env=ENVIRONMENT, stdin=stdin, stdout=subprocess.PIPE, encoding="utf-8"
+        [*with_hangup("SIG_DFL"), "run", "--", *command],
+        env=ENVIRONMENT,
+        stdin=stdin,
+        stdout=subprocess.PIPE,
+        encoding="utf-8",
     )
     with process:
         try:

@@ -26,7 +26,7 @@ from mockserver.commands.main import main
 from mockserver.server.serving import FINISH_SECONDS
 from mockserver.version import __version__
 from tests.support.files import Write
-from tests.support.process import COMMAND, ENVIRONMENT, SECONDS, Serve, connect, invoke, is_refused, run
+from tests.support.process import COMMAND, ENVIRONMENT, SECONDS, Serve, connect, invoke, is_refused, run, with_hangup
 from tests.support.serving import ipv6
 from tests.support.waiting import has_come
 
@@ -366,15 +366,12 @@ def test_ready_file_of_a_later_server_stays(serve: Serve, tmp_path: Path) -> Non
 
 
 @pytest.mark.skipif(os.name != "posix", reason="only POSIX has SIGHUP")
-@pytest.mark.parametrize("is_ignored", [False, True])
-def test_closed_terminal_ends_the_server_without_nohup(is_ignored: bool, serve: Serve, tmp_path: Path) -> None:
-    # Either is set: whoever runs the tests may have said `nohup` too.
-    handle = f"signal.signal(signal.SIGHUP, signal.{'SIG_IGN' if is_ignored else 'SIG_DFL'})"
-    start = f"import os, signal, sys; {handle}; os.execv(sys.argv[1], sys.argv[1:])"
-    serving = serve("--ready-file", "ready", command=(sys.executable, "-c", start, *COMMAND))
+@pytest.mark.parametrize("handler", ["SIG_DFL", "SIG_IGN"])
+def test_closed_terminal_ends_the_server_without_nohup(handler: str, serve: Serve, tmp_path: Path) -> None:
+    serving = serve("--ready-file", "ready", command=with_hangup(handler))
 
     serving.process.send_signal(signal.SIGHUP)
-    if is_ignored:
+    if handler == "SIG_IGN":
         assert serving.get("/Customers/1")[0] == 200
         serving.process.send_signal(signal.SIGTERM)
 

@@ -27,6 +27,12 @@ COMMAND = (sys.executable, "-m", "mockserver")
 ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith(("MOCKSERVER_", "PYTHON"))}
 
 
+def with_hangup(handler: str) -> tuple[str, ...]:
+    """Return the command with SIG_DFL or SIG_IGN for SIGHUP: whoever runs the tests may have said `nohup`."""
+    handle = f"signal.signal(signal.SIGHUP, signal.{handler})"
+    return (sys.executable, "-c", f"import os, signal, sys; {handle}; os.execv(sys.argv[1], sys.argv[1:])", *COMMAND)
+
+
 def connect(url: str) -> socket.socket:
     host, _, port = url.removeprefix("http://").rpartition(":")
     return socket.create_connection((host.strip("[]"), int(port)), timeout=SECONDS)
