@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import fields
 from typing import TYPE_CHECKING
 
 import click
 
 from mockserver.commands.collection import without_collection
+from mockserver.commands.fuzzing_import import import_fuzzing
 from mockserver.commands.options import Command, add_options, select
 from mockserver.commands.provider_options import add_provider_options, make_client
 from mockserver.commands.report_files import Destination, add_report_option
@@ -18,7 +20,7 @@ from mockserver.conformance.editions import make_edition
 from mockserver.conformance.reports import Case
 from mockserver.contract.contract import Contract
 from mockserver.documents.loading import load_document
-from mockserver.documents.problems import SettingError, StartError
+from mockserver.documents.problems import SettingError
 from mockserver.documents.wording import suggest_nearest
 from mockserver.fixtures.volatile import list_members
 from mockserver.http.secret_names import SecretNames
@@ -83,17 +85,16 @@ def check_provider(
     judge = Judge(edition, stub.schemas, _check_ignored(ignore, stub.contract), names.is_secret)
     replay = Replay(client, judge, (*SAFE_METHODS, *(each.upper() for each in methods)))
     questions = list(list_questions(stub))
-    generated = _make_generated(stub, replay, max_requests) if max_requests else None
-    cases = _list_cases(replay, questions, generated)
-    conclude(try_cases("check-provider", client.address.url, cases, len(questions)), destinations)
+    with import_fuzzing("--max-requests 0 does without.") if max_requests else nullcontext():
+        generated = _make_generated(stub, replay, max_requests) if max_requests else None
+        cases = _list_cases(replay, questions, generated)
+        report = try_cases("check-provider", client.address.url, cases, len(questions))
+    conclude(report, destinations)
 
 
 def _make_generated(stub: Stub, replay: Replay, budget: int) -> GeneratedRequests:
-    try:
-        from mockserver.provider.generated_requests import GeneratedRequests
-    except ImportError as error:
-        finding = f"schemathesis is missing: {error}. Install mockserver with its extra: mockserver[ci]."
-        raise StartError(f"{finding} --max-requests 0 does without.") from None
+    from mockserver.provider.generated_requests import GeneratedRequests
+
     seed = str(stub.settings.seed)
     return GeneratedRequests(replay.client, stub.contract, replay.judge.edition, replay.methods, budget, seed)
 

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import fields
 from functools import partial
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from mockserver.commands.collection import without_collection
+from mockserver.commands.fuzzing_import import import_fuzzing
 from mockserver.commands.log_lines import set_up_logging
 from mockserver.commands.options import Command, add_options, select
 from mockserver.commands.other_process import ask_other_process
@@ -23,7 +21,7 @@ from mockserver.conformance.editions import make_edition
 from mockserver.conformance.record_examples import add_record_examples
 from mockserver.conformance.reports import Case, Report
 from mockserver.documents.loading import load_document
-from mockserver.documents.problems import DocumentError, StartError
+from mockserver.documents.problems import DocumentError
 from mockserver.provider.own_failures import OwnFailures
 from mockserver.stub.inputs import locate_contract, require_contract
 from mockserver.stub.settings import Settings
@@ -61,7 +59,7 @@ def selftest(fuzz_seed: int | None, fuzz_examples: int, destinations: Sequence[D
     require_contract(settings.contract)
     set_up_logging(lambda _line: None)
     source = locate_contract(settings.contract)
-    with _import_fuzzing() as fuzzing:
+    with import_fuzzing() as fuzzing:
         try:
             with without_collection():
                 stub = RunningStub(values)
@@ -95,22 +93,3 @@ def _make_fuzzer(fuzzing: ModuleType, test: SelfTest, stub: RunningStub, seed: i
     }
     fuzzer: Fuzzer = fuzzing.Fuzzer(test.edition, settings, stub.app, seed, OwnFailures(test.stub).excuse)
     return fuzzer
-
-
-@contextmanager
-def _import_fuzzing() -> Iterator[ModuleType]:
-    """Import what the fuzzer needs, whose files go into a folder for the meantime.
-
-    Raises:
-        StartError: It is not installed.
-    """
-    with TemporaryDirectory() as folder:
-        # Hypothesis leaves files in the current folder otherwise.
-        os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", folder)
-        try:
-            from mockserver.conformance import fuzzing
-        except ImportError as error:
-            raise StartError(
-                f"Schemathesis is missing: {error}. Install mockserver with its extra: mockserver[ci]."
-            ) from None
-        yield fuzzing

@@ -55,7 +55,8 @@ def run_engine(
         app: An application to ask, in place of the base URL.
         seed: What requests are drawn from; without one each run sends the same.
     """
-    generation = {"deterministic": seed is None, **settings.get("generation", {})}
+    # Without examples of earlier runs, which would lie in the current folder.
+    generation = {"deterministic": seed is None, "database": "none", **settings.get("generation", {})}
     drawn = {} if seed is None else {"seed": seed}
     config = schemathesis.Config.from_dict({**_make_common(), **drawn, **settings, "generation": generation})
     # Its own copy, with numbers as other readers have them.

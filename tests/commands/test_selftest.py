@@ -16,6 +16,9 @@ from mockserver.testing.self_test import SelfTest
 from tests.support.odd_fixtures import ODD_FIXTURES
 from tests.support.process import ENVIRONMENT, invoke, run
 
+EXTRA = ("schemathesis", "hypothesis", "requests", "urllib3", "httpx")
+"""What the extra brings, and clients that nobody needs without it."""
+
 FEW = ("--fuzz-examples", "5")
 
 
@@ -150,8 +153,8 @@ def test_interrupted_run_reports_what_it_has(folder: Path, monkeypatch: pytest.M
 @pytest.mark.parametrize(
     "module", ["mockserver.commands.serve", "mockserver.testing.plugin", "mockserver.commands.main"]
 )
-def test_nobody_else_imports_the_fuzzer(folder: Path, module: str) -> None:
-    code = f"import sys, {module}; print([each for each in ('schemathesis', 'hypothesis') if each in sys.modules])"
+def test_nobody_else_imports_the_extra(folder: Path, module: str) -> None:
+    code = f"import sys, {module}; print([each for each in {EXTRA} if each in sys.modules])"
 
     done = subprocess.run([sys.executable, "-c", code], cwd=folder, env=ENVIRONMENT, capture_output=True, text=True)
 

@@ -69,7 +69,7 @@ def test_breach_is_found_once_in_a_phase() -> None:
     )
     assert found.text == f"{text}, says the schema at /properties/Key. Change the answer or the contract."
     assert (found.kind, found.place, found.pointer) == (Kind.BREACH, PLACE, POINTER)
-    assert found.curl.startswith("curl -i 'http://localhost/API/things/")
+    assert found.curl.replace("'", "").startswith("curl -i http://localhost/API/things/")
 
 
 def test_undeclared_status_is_found() -> None:
