@@ -6,6 +6,7 @@ import json
 import runpy
 import sys
 from io import StringIO
+from pathlib import Path
 
 import pytest
 
@@ -52,3 +53,22 @@ def test_silent_end_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
 
     with pytest.raises(StartError, match="no reason is given"):
         ask_other_process({}, REQUESTS, 1)
+
+
+def test_processes_order_their_sets_differently(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Python imports this first: a stub whose records depend on the order of sets.
+    (tmp_path / "sitecustomize.py").write_text(HASHING, encoding="utf-8")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+
+    first, second, again = (ask_other_process({}, REQUESTS[:1], seed) for seed in (1, 2, 1))
+
+    assert first == again
+    assert first != second
+
+
+HASHING = """\
+from mockserver.web import app
+
+create_app = app.create_app
+app.create_app = lambda **settings: create_app(**{**settings, "seed": str(hash("x"))})
+"""
