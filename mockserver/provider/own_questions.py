@@ -8,7 +8,7 @@ from itertools import chain
 from typing import Final
 
 from mockserver.contract.contract import Arguments, Operation, write_target
-from mockserver.documents.nodes import Place, write_scalar
+from mockserver.documents.nodes import write_scalar
 from mockserver.fixtures.answers import Answer
 from mockserver.fixtures.links import select_record, try_answer
 from mockserver.fixtures.reach import list_samples
@@ -18,7 +18,7 @@ from mockserver.http.hints import SESSION
 from mockserver.http.messages import Request
 from mockserver.http.sources import Source
 from mockserver.planning.checking import Plan
-from mockserver.provider.questions import Question
+from mockserver.provider.questions import Question, begin_question, list_fixtures
 from mockserver.state.sessions import Session
 from mockserver.stub.links import Links
 from mockserver.stub.loading import Stub
@@ -49,13 +49,11 @@ class OwnQuestion:
 def list_own_questions(stub: Stub) -> Iterator[OwnQuestion]:
     """Yield a question for each record and answer of each operation, in their order."""
     asker = _Asker(stub)
-    for operation in stub.contract.operations:
-        for record in stub.fixtures.records if stub.settings.serves_fixtures else ():
-            if record.component == operation.component:
-                yield asker.ask_for_record(operation, record)
-        for answer in stub.fixtures.answers:
-            if answer.operation == operation.id:
-                yield asker.ask_for_answer(operation, answer)
+    for operation, fixture in list_fixtures(stub):
+        if isinstance(fixture, Record):
+            yield asker.ask_for_record(operation, fixture)
+        else:
+            yield asker.ask_for_answer(operation, fixture)
 
 
 class _Asker:
@@ -69,13 +67,12 @@ class _Asker:
 
     def ask_for_record(self, operation: Operation, record: Record) -> OwnQuestion:
         arguments = {**_find_sample(operation), **select_record(operation, record)}
-        question = self._begin(operation, record.source, record.file, record.line)
-        question = replace(question, members=record.members, lines=record.lines)
+        begun = begin_question(self._stub, operation, record)
+        question = replace(begun, members=record.members, lines=record.lines)
         return self._ask(question, record.source, [write_target(operation, arguments)])
 
     def ask_for_answer(self, operation: Operation, answer: Answer) -> OwnQuestion:
-        file, _, line = answer.place.rpartition(":")
-        question = replace(self._begin(operation, answer.source, file, int(line)), members={})
+        question = replace(begin_question(self._stub, operation, answer), members={})
         own = tuple((each.parameter, write_scalar(each.values[0])) for each in answer.headers if each.values)
         targets = chain(try_answer(operation, answer), self._choose(operation, answer, own))
         own_question = self._ask(question, answer.source, targets, own)
@@ -86,9 +83,6 @@ class _Asker:
         link = Links(self._stub, Request("GET", "/", headers=headers)).find_answer(operation, answer)
         target = write_target(operation, _find_sample(operation))
         yield target if link is None else link.target.removeprefix(self._stub.roots[0])
-
-    def _begin(self, operation: Operation, source: Source, file: str, line: int) -> Question:
-        return Question(f"{operation.id}: {source}", operation, Place(self._stub.fixtures.path_of(file), line))
 
     def _ask(self, question: Question, source: Source, targets: Iterable[str], headers: Headers = ()) -> OwnQuestion:
         """Return the question with the first of the targets that gets the fixture, or with the first one."""

@@ -58,13 +58,32 @@ class Question:
 def list_questions(stub: Stub) -> Iterator[Question]:
     """Yield a question for each record and answer of each operation, in their order."""
     asker = _Asker(stub)
+    for operation, fixture in list_fixtures(stub):
+        if isinstance(fixture, Record):
+            yield asker.ask_for_record(operation, fixture)
+        else:
+            yield asker.ask_for_answer(operation, fixture)
+
+
+def list_fixtures(stub: Stub) -> Iterator[tuple[Operation, Record | Answer]]:
+    """Yield each record that is served, and each answer, with the operations that it is for."""
     for operation in stub.contract.operations:
         for record in stub.fixtures.records if stub.settings.serves_fixtures else ():
             if record.component == operation.component:
-                yield asker.ask_for_record(operation, record)
+                yield operation, record
         for answer in stub.fixtures.answers:
             if answer.operation == operation.id:
-                yield asker.ask_for_answer(operation, answer)
+                yield operation, answer
+
+
+def begin_question(stub: Stub, operation: Operation, fixture: Record | Answer) -> Question:
+    """Return a question without its request."""
+    if isinstance(fixture, Record):
+        file, line = fixture.file, fixture.line
+    else:
+        file, _, number = fixture.place.rpartition(":")
+        line = int(number)
+    return Question(f"{operation.id}: {fixture.source}", operation, Place(stub.fixtures.path_of(file), line))
 
 
 def choose_accept(operation: Operation) -> Headers:
@@ -80,7 +99,7 @@ class _Asker:
         self._stub = stub
 
     def ask_for_record(self, operation: Operation, record: Record) -> Question:
-        question = self._begin(operation, record.source, record.file, record.line)
+        question = self._begin(operation, record, record.file)
         target = link_record(operation, record)
         if target is None:
             return replace(question, skipped="It lacks a value of a parameter.")
@@ -91,8 +110,7 @@ class _Asker:
         return replace(question, request=request, wanted=plan.reply, members=record.members, lines=record.lines)
 
     def ask_for_answer(self, operation: Operation, answer: Answer) -> Question:
-        file, _, line = answer.place.rpartition(":")
-        question = self._begin(operation, answer.source, file, int(line))
+        question = self._begin(operation, answer, answer.place.rpartition(":")[0])
         reason = _find_reason_to_skip(answer)
         if reason:
             return replace(question, skipped=reason)
@@ -105,10 +123,9 @@ class _Asker:
                 return replace(question, request=request, wanted=plan.reply, members=_find_members(answer, plan.reply))
         return replace(question, skipped="No request is known that gets it.")
 
-    def _begin(self, operation: Operation, source: Source, file: str, line: int) -> Question:
-        fixtures = self._stub.fixtures
-        place = Place(fixtures.path_of(file), line)
-        return Question(f"{operation.id}: {source}", operation, place, volatile=fixtures.volatile.get(file, NO_MEMBERS))
+    def _begin(self, operation: Operation, fixture: Record | Answer, file: str) -> Question:
+        volatile = self._stub.fixtures.volatile.get(file, NO_MEMBERS)
+        return replace(begin_question(self._stub, operation, fixture), volatile=volatile)
 
     def _plan(self, request: Request) -> Plan:
         return self._stub.planner.plan(request._replace(target=self._stub.roots[0] + request.target))
