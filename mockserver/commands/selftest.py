@@ -87,7 +87,7 @@ def _list_cases(test: SelfTest, fuzzer: Fuzzer, ask: AskProcess) -> Iterator[Cas
 
 def _make_fuzzer(fuzzing: ModuleType, test: SelfTest, stub: RunningStub, seed: int | None, examples: int) -> Fuzzer:
     settings: dict[str, Any] = {
-        "base-url": test.shown_url + stub.root,
+        "base-url": test.shown_url + test.stub.root,
         "generation": {"max-examples": examples},
         "headers": {"Prefer": "delay=0"} if test.has_delays else {},
     }

@@ -42,7 +42,7 @@ def _find_in_records(stub: Stub, operation: Operation) -> Iterator[Problem]:
 
 def _find_in_bodies(stub: Stub, operation: Operation) -> Iterator[Problem]:
     """Ask for each status that has no example, and whose body is not a record."""
-    target = stub.roots[0] + write_target(operation, next(list_samples(operation)))
+    target = stub.root + write_target(operation, next(list_samples(operation)))
     for status, spec in operation.responses.items():
         if not spec.examples and spec.component != operation.component:
             plan = stub.planner.plan(Request(operation.method, target, headers=(("prefer", f"code={status}"),)))

@@ -25,7 +25,7 @@ def find_record_problems(stub: Stub) -> tuple[Problem, ...]:
 
 def ask(stub: Stub, operation: Operation, arguments: Arguments) -> Plan:
     """Return the plan of a request for an operation with these arguments."""
-    return stub.planner.plan(Request(operation.method, stub.roots[0] + write_target(operation, arguments)))
+    return stub.planner.plan(Request(operation.method, stub.root + write_target(operation, arguments)))
 
 
 def make_problem(plan: Plan, place: Place) -> Problem:

@@ -82,7 +82,7 @@ class _Asker:
         """Yield a target that chooses the answer by its name, as no request is known that meets its conditions."""
         link = Links(self._stub, Request("GET", "/", headers=headers)).find_answer(operation, answer)
         target = write_target(operation, _find_sample(operation))
-        yield target if link is None else link.target.removeprefix(self._stub.roots[0])
+        yield target if link is None else link.target.removeprefix(self._stub.root)
 
     def _ask(self, question: Question, source: Source, targets: Iterable[str], headers: Headers = ()) -> OwnQuestion:
         """Return the question with the first of the targets that gets the fixture, or with the first one."""
@@ -104,7 +104,7 @@ class _Asker:
     def _call(self, request: Request, source: Source, name: str) -> tuple[int, Plan]:
         """Return at which call in a session a request gets the fixture, or 0, and the plan."""
         session = Session(name if dict(request.headers).get(SESSION) else "")
-        whole = request._replace(target=self._stub.roots[0] + request.target)
+        whole = request._replace(target=self._stub.root + request.target)
         plans: list[Plan] = []
         for call in range(1, _CALLS + 1):
             plan = self._stub.planner.plan(whole, session.visit())

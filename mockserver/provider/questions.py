@@ -128,7 +128,7 @@ class _Asker:
         return replace(begin_question(self._stub, operation, fixture), volatile=volatile)
 
     def _plan(self, request: Request) -> Plan:
-        return self._stub.planner.plan(request._replace(target=self._stub.roots[0] + request.target))
+        return self._stub.planner.plan(request._replace(target=self._stub.root + request.target))
 
 
 def _comes_from(plan: Plan, source: Source) -> bool:

@@ -31,5 +31,5 @@ def list_requests(stub: Stub, operation: Operation) -> Iterator[Request]:
 
 def _write(stub: Stub, operation: Operation, arguments: Arguments, wish: str = "") -> Request:
     prefer = ", ".join(filter(None, (wish, "delay=0")))
-    target = stub.roots[0] + write_target(operation, arguments)
+    target = stub.root + write_target(operation, arguments)
     return Request(operation.method, target, headers=(("prefer", prefer),))

@@ -54,7 +54,7 @@ class OperationRecords:
             StartError: The answer breaks the contract.
         """
         wish = f'edge="{edge}"' if edge else "dynamic=true"
-        target = self._stub.roots[0] + write_target(self._operation, {**self._sample, **keys})
+        target = self._stub.root + write_target(self._operation, {**self._sample, **keys})
         request = Request(self._operation.method, target, headers=(("prefer", wish),))
         journey = self._stub.planner.travel(request, Session().visit())
         plan, bound = journey.plan, journey.bound

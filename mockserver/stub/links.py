@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from mockserver.contract.contract import Arguments, Operation, write_target
 from mockserver.fixtures.answers import Answer
-from mockserver.fixtures.links import escape_path, link_record, try_answer
+from mockserver.fixtures.links import link_record, try_answer
 from mockserver.fixtures.records import Record
 from mockserver.http.messages import Request
 from mockserver.http.preferences import TWIN
@@ -41,7 +41,7 @@ class Links:
 
     def __init__(self, stub: Stub, caller: Request = _PLAIN, visit: Visit | None = None) -> None:
         self._stub = stub
-        self._root = escape_path(stub.roots[0])
+        self._root = stub.root
         self._caller = caller
         self._visit = (visit or Session().visit()).look()
 

@@ -14,6 +14,7 @@ from mockserver.documents.nodes import Json, Place
 from mockserver.documents.problems import DocumentError, Problem, SettingError, StartError
 from mockserver.documents.wording import suggest_nearest
 from mockserver.fixtures.fixtures import Fixtures
+from mockserver.fixtures.links import escape_path
 from mockserver.fixtures.readers.loading import load_fixtures
 from mockserver.generation.generator import Generator, find_gaps
 from mockserver.http.secret_names import SecretNames
@@ -44,6 +45,11 @@ class Stub:
     planner: Planner
     roots: tuple[str, ...]
     prefix: str
+
+    @property
+    def root(self) -> str:
+        """The first base path as requests have it, escaped."""
+        return escape_path(self.roots[0])
 
     @property
     def warnings(self) -> tuple[Problem, ...]:

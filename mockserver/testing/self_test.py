@@ -83,7 +83,7 @@ class SelfTest:
 
     def check_fixtures(self) -> Iterator[Case]:
         """Yield a case for each fixture, which is asked for over the wire."""
-        root = self.stub.roots[0]
+        root = self.stub.root
         names = SecretNames(self.stub.settings.redacted)
         judge = Judge(self.edition, self.stub.schemas, frozenset(), names.is_secret, blamed="the fixture")
         client = Client(read_address(self.url + root), limits=_LIMITS)
@@ -108,7 +108,7 @@ class SelfTest:
             yield Case(PROCESSES, operation.id, tuple(findings[:_MOST]), requests=2 * len(listed))
 
     def _list_requests(self, operation: Operation) -> list[Request]:
-        root = self.stub.roots[0]
+        root = self.stub.root
         own = [each for each in self.questions if each.question.operation is operation]
         asked = [each.question.request for each in own for _ in range(max(1, each.calls))]
         whole = [each._replace(target=root + each.target) for each in asked]

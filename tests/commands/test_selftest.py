@@ -67,7 +67,7 @@ def read_cases(path: Path) -> list[Any]:
     [
         ("--fixtures", "odd.yaml", "--model-state", "ignored"),
         ("--missing", "null", "--source", "fixtures", "--strict", "--no-host-headers", "--model-state", "checked"),
-        ("--source", "generated", "--base-path", "/x/y", "--prefix", "/stub", "--admin-token", "secret"),
+        ("--source", "generated", "--base-path", "/é", "--prefix", "/stub", "--admin-token", "secret"),
     ],
     ids=" ".join,
 )

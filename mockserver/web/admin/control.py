@@ -9,7 +9,7 @@ from typing import Final
 from flask import Blueprint, Response, request
 
 from mockserver.fixtures.answers import Answer
-from mockserver.fixtures.links import escape_path, link_record
+from mockserver.fixtures.links import link_record
 from mockserver.fixtures.records import Record
 from mockserver.http.preferences import Preferences
 from mockserver.http.sources import Source
@@ -126,7 +126,7 @@ class _Views:
         stub = self._current.served.stub
         operations = [each for each in stub.contract.operations if each.component == record.component]
         targets = filter(None, (link_record(each, record) for each in operations))
-        root = request.script_root + escape_path(stub.roots[0])
+        root = request.script_root + stub.root
         shown = {"key": record.key, "schema": record.component, "source": record.place, "members": record.members}
         return {**shown, "links": [root + target for target in targets]}
 
