@@ -15,6 +15,7 @@ from mockserver.server.channel import Channel
 from mockserver.server.limits import Limits
 from mockserver.server.listening import listen
 from mockserver.server.refusals import Refuser
+from mockserver.server.threads import Threads
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -79,7 +80,7 @@ class Server:
             app,
             map=self._sockets,
             sockets=list(listening.sockets),
-            threads=limits.threads,
+            _dispatcher=Threads(limits.threads, _make_logger()),
             connection_limit=limits.connections + _OWN_SOCKETS * len(listening.sockets),
             recv_bytes=_RECEIVED_BYTES,
             max_request_header_size=limits.max_target + limits.max_headers + _REQUEST_LINE_BYTES,
@@ -90,8 +91,6 @@ class Server:
         )
         # Waitress makes a server for each socket. They share the map and the threads.
         self._servers: list[Any] = [each for each in self._sockets.values() if isinstance(each, BaseWSGIServer)]
-        dispatcher = self._servers[0].task_dispatcher
-        dispatcher.logger = dispatcher.queue_logger = _make_logger()
         refuser = Refuser(self.url, observe, shares=cors)
         for each in self._servers:
             each.channel_class = partial(Channel, limits, refuser)
