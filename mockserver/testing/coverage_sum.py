@@ -37,8 +37,8 @@ class CoverageSum:
         return Coverage(tuple(rows), self._fixtures, tuple(self._unused or ()))
 
     def _sort(self) -> list[tuple[tuple[str, str, str, bool], int]]:
-        """Return the counts, undeclared replies last: they come in the order of the tests."""
-        return sorted(self._counts.items(), key=lambda pair: not pair[0][3])
+        """Return the counts, undeclared replies last and by name: they come in the order in which workers end."""
+        return sorted(self._counts.items(), key=lambda pair: (not pair[0][3], () if pair[0][3] else pair[0]))
 
     def to_json(self) -> str:
         """Return it as `add` takes it."""

@@ -29,7 +29,9 @@ def read_settings(lines: Iterable[str], folder: Path) -> dict[str, Any]:
     given: dict[str, Any] = {}
     for line in lines:
         name, mark, text = (part.strip() for part in line.partition("="))
-        if not mark or name not in known:
+        if name in known and not mark:
+            raise StartError(f"{name} has no value. Write {name}=VALUE.")
+        if name not in known:
             nearest = suggest_nearest(name, known) or f". Write one of {', '.join(known)}, '=' and a value."
             raise StartError(f"{line!r} is no setting{nearest}")
         given[name] = _read(known[name], text, folder)

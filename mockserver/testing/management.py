@@ -49,10 +49,15 @@ class Management:
         """Return the JSON object at a path below the prefix, empty for no body; `sent` is sent as JSON.
 
         Raises:
-            StubError: There is no stub, or it answers with an error whose status is none of the `accepted` ones.
+            StubError: There is no stub, or it answers with an error whose status is none of the `accepted` ones; or
+                what is to be sent is no JSON.
         """
         __tracebackhide__ = True  # A failing test of pytest shows the line of the test.
-        answered = self._manage(method, path, b"" if sent is None else json.dumps(sent).encode(), accepted)
+        try:
+            body = b"" if sent is None else json.dumps(sent).encode()
+        except (TypeError, ValueError) as error:
+            raise StubError(f"This cannot be sent as JSON: {error}. Give text, numbers, lists and dicts.") from None
+        answered = self._manage(method, path, body, accepted)
         shown = _read_object(answered) if answered.body else {}
         if shown is None:
             raise self._refuse(path, answered)
@@ -65,10 +70,6 @@ class Management:
             StubError: There is no stub, the connection breaks, or the request cannot be sent.
         """
         return self._transport.send(method, quote(target, safe=punctuation), {**self._session, **headers}, body)
-
-    def close(self) -> None:
-        """Close the connection, if there is one."""
-        self._transport.close()
 
     def _manage(self, method: str, path: str, body: bytes = b"", accepted: Collection[int] = ()) -> Answered:
         __tracebackhide__ = True

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote, urlencode, urlsplit
 
 from mockserver.testing.management import PREFIX, Management
-from mockserver.testing.transports import HttpTransport, StubError, Transport, WsgiTransport
+from mockserver.testing.transports import HttpTransport, StubError, Transport
 
 if TYPE_CHECKING:
     from wsgiref.types import WSGIApplication
@@ -65,6 +65,42 @@ class SeenRequest:
         return "\n".join((told, *(f"    {hint}" for hint in self.hints)))
 
 
+@dataclass(frozen=True, slots=True)
+class StubPlace:
+    """Where a stub is.
+
+    Attributes:
+        transport: How it is reached.
+        root: The base path of its API.
+        prefix: The path of its own addresses.
+        token: Its token, if it has one.
+    """
+
+    transport: Transport
+    root: str
+    prefix: str = PREFIX
+    token: str | None = None
+
+
+def find_stub(url: str, token: str | None = None) -> StubPlace:
+    """Return the place of a running stub; `url` is its root, or its prefix if that is not `/__mock`.
+
+    Raises:
+        StubError: No stub answers there, or it wants another token.
+    """
+    HttpTransport(url)  # It refuses what is no URL.
+    parts = urlsplit(url)
+    prefix = parts.path.rstrip("/") or PREFIX
+    transport = HttpTransport(f"{parts.scheme}://{parts.netloc}", keeps=True)
+    with closing(transport):
+        management = Management(transport, prefix, token)
+        roots = management.ask("GET", "health").get("roots")
+        if not roots:
+            raise StubError(f"{url!r} is no stub. Write the URL that the stub has printed.")
+        management.ask("GET", "requests?limit=1")
+    return StubPlace(transport, roots[0], prefix, token)
+
+
 class MockApi:
     """A stub of the API for one test. Whatever a test adds is seen in its session alone.
 
@@ -73,29 +109,11 @@ class MockApi:
         session: The name of the session; a client may also send it as X-Mock-Session.
     """
 
-    def __init__(
-        self, transport: Transport, session: str, root: str, *, prefix: str = PREFIX, token: str | None = None
-    ) -> None:
+    def __init__(self, place: StubPlace, session: str) -> None:
         self.session: Final = session
-        self.url: Final = f"{transport.url}{quote(f'{prefix}/s/{session}{root}')}"
-        self._management = Management(transport, prefix, token, session)
+        self.url: Final = f"{place.transport.url}{quote(f'{place.prefix}/s/{session}{place.root}')}"
+        self._management = Management(place.transport, place.prefix, place.token, session)
         self._added = 0
-
-    @classmethod
-    def attach(cls, url: str, session: str, *, token: str | None = None) -> MockApi:
-        """Return a session of a running stub; `url` is its root, or its prefix if that is not `/__mock`.
-
-        Raises:
-            StubError: No stub answers there.
-        """
-        parts = urlsplit(url)
-        prefix = parts.path.rstrip("/") or PREFIX
-        transport = HttpTransport(f"{parts.scheme}://{parts.netloc}", keeps=True)
-        with closing(transport):
-            roots = Management(transport, prefix).ask("GET", "health").get("roots")
-        if not roots:
-            raise StubError(f"{url!r} is no stub. Write the URL that the stub has printed.")
-        return cls(transport, session, roots[0], prefix=prefix, token=token)
 
     def answer(
         self,
@@ -158,6 +176,7 @@ class MockApi:
 
     def wait_for_requests(self, count: int, seconds: float = 5.0) -> list[SeenRequest]:
         """Return the requests as soon as there are so many, or after so many seconds (at most 30) those there are."""
+        __tracebackhide__ = True
         query = urlencode({"session": self.session, "count": count, "wait": seconds})
         answered = self._management.ask("GET", f"requests?{query}")
         return [_read_request(each) for each in answered["requests"]]
@@ -235,7 +254,6 @@ class MockApi:
         """Drop the session."""
         # If the stub refuses, such as without its token, the session ends by itself.
         self._management.ask("DELETE", f"sessions/{quote(self.session)}", accepted=range(400, 600))
-        self._management.close()
 
 
 class MockAppApi(MockApi):
@@ -245,10 +263,8 @@ class MockAppApi(MockApi):
         app: The WSGI application that answers at `url`.
     """
 
-    def __init__(
-        self, app: WSGIApplication, session: str, root: str, *, prefix: str = PREFIX, token: str | None = None
-    ) -> None:
-        super().__init__(WsgiTransport(app), session, root, prefix=prefix, token=token)
+    def __init__(self, app: WSGIApplication, place: StubPlace, session: str) -> None:
+        super().__init__(place, session)
         self.app: Final = app
 
 

@@ -6,22 +6,28 @@ Everything else of the package is imported when a test first uses one of the fix
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
-from uuid import uuid4
 
 import pytest
 
 if TYPE_CHECKING:
     from mockserver.testing.coverage_sum import CoverageSum
-    from mockserver.testing.mock_api import MockApi, MockAppApi
+    from mockserver.testing.mock_api import MockApi, MockAppApi, StubPlace
     from mockserver.testing.running_stub import RunningStub
 
 _Api = TypeVar("_Api", bound="MockApi")
 
 _APIS: Final = pytest.StashKey[list["MockApi"]]()
 _COVERAGE: Final = pytest.StashKey["CoverageSum"]()
+_FAULT: Final = pytest.StashKey[str]()
+"""Why the report could not be written; empty if it was."""
+
+_FORMATS: Final = (".json", ".md")
+_MOST: Final = 100
 _SHOWN: Final = 20
 """How many requests the report of a failed test shows."""
 
@@ -29,13 +35,13 @@ _SHOWN: Final = 20
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the options; each has a setting of the same name in the configuration file."""
     group = parser.getgroup("mockserver", "stub of an API (mock_api)")
-    for name, text in (
-        ("url", "Running stub to use, in place of one in this process."),
-        ("token", "Token of the running stub."),
-        ("coverage-min", "Least coverage of the contract in per cent; below it the run fails."),
-        ("coverage-report", "File for the coverage, .json or .md."),
+    for name, metavar, text in (
+        ("url", "URL", "Running stub to use, in place of one in this process."),
+        ("token", "TEXT", "Token of the running stub."),
+        ("coverage-min", "PERCENT", "Least coverage of the contract in per cent; below it the run fails."),
+        ("coverage-report", "FILE", "File for the coverage, .json or .md."),
     ):
-        group.addoption(f"--mock-{name}", help=text)
+        group.addoption(f"--mock-{name}", metavar=metavar, help=text)
         parser.addini(f"mock_{name.replace('-', '_')}", text)
     for name, text in (
         ("strict", "Fail a test whose requests got a hint, or no answer of the stub."),
@@ -54,6 +60,19 @@ def _get(config: pytest.Config, name: str) -> Any:  # noqa: ANN401 - text, or tr
     return config.getini(f"mock_{name}") if given is None else given
 
 
+def _check_options(config: pytest.Config) -> None:
+    """Refuse options that cannot be meant, before a test runs."""
+    least, report = _get(config, "coverage_min"), _get(config, "coverage_report")
+    if config.getoption("mock_url") == "":
+        raise pytest.UsageError("--mock-url is empty. Write the URL that the stub has printed, or leave it out.")
+    if _get(config, "token") and not _get(config, "url"):
+        raise pytest.UsageError("--mock-token is for the stub at --mock-url. Write that, too.")
+    if least and not (least.isdecimal() and int(least) <= _MOST):
+        raise pytest.UsageError(f"--mock-coverage-min is {least!r}. Write a whole number from 0 to {_MOST}.")
+    if report and Path(report).suffix not in _FORMATS:
+        raise pytest.UsageError(f"--mock-coverage-report is {report!r}. Write a name that ends in .json or .md.")
+
+
 # Fixtures
 
 
@@ -65,47 +84,70 @@ def mock_api_settings() -> dict[str, Any]:
 
 @pytest.fixture(scope="session")
 def _mock_stub(pytestconfig: pytest.Config, mock_api_settings: dict[str, Any]) -> Iterator[RunningStub]:
-    from mockserver.documents.problems import StartError
     from mockserver.testing.given_settings import read_settings
     from mockserver.testing.running_stub import RunningStub
 
     lines = [*pytestconfig.getini("mock_settings"), *pytestconfig.getoption("mock_set")]
-    try:
+    with _needing_stub(pytestconfig, "The stub of mock_api cannot start"):
         stub = RunningStub({**read_settings(lines, pytestconfig.rootpath), **mock_api_settings})
-    except StartError as error:
-        pytest.exit(f"The stub of mock_api cannot start: {error}", returncode=pytest.ExitCode.USAGE_ERROR)
     yield stub
     stub.stop()
 
 
-@pytest.fixture
-def mock_api(request: pytest.FixtureRequest) -> Iterator[MockApi]:
-    """A running stub of the API, with a session of this test alone: `mock_api.url`, `answer`, `record`, `verify`."""
-    from mockserver.testing.mock_api import MockApi
+@contextmanager
+def _needing_stub(config: pytest.Config, finding: str) -> Iterator[None]:
+    """End the run if there is no stub; a worker of pytest-xdist cannot, and fails each test that needs it."""
+    from mockserver.documents.problems import StartError
+
+    try:
+        yield
+    except StartError as error:
+        reason = f"{finding}: {error}"
+        if hasattr(config, "workerinput"):
+            raise pytest.fail.Exception(reason, pytrace=False) from None
+        raise pytest.exit.Exception(reason, pytest.ExitCode.USAGE_ERROR) from None
+
+
+@pytest.fixture(scope="session")
+def _mock_place(request: pytest.FixtureRequest) -> Iterator[StubPlace]:
+    """Where the stub of all tests is: one connection is kept for them."""
+    from mockserver.testing.mock_api import StubPlace, find_stub
     from mockserver.testing.transports import HttpTransport
 
-    url, session = _get(request.config, "url"), _name_session(request.config)
+    url = _get(request.config, "url")
     if url:
-        api = MockApi.attach(url, session, token=_get(request.config, "token") or None)
+        with _needing_stub(request.config, "The stub of --mock-url and --mock-token cannot be used"):
+            place = find_stub(url, _get(request.config, "token") or None)
     else:
         stub: RunningStub = request.getfixturevalue("_mock_stub")
-        api = MockApi(HttpTransport(stub.url, keeps=True), session, stub.root, prefix=stub.prefix, token=stub.token)
-    yield from _lend(request.node, api)
+        place = StubPlace(HttpTransport(stub.url, keeps=True), stub.root, stub.prefix, stub.token)
+    yield place
+    place.transport.close()
+
+
+@pytest.fixture
+def mock_api(request: pytest.FixtureRequest, _mock_place: StubPlace) -> Iterator[MockApi]:
+    """A running stub of the API, with a session of this test alone: `mock_api.url`, `answer`, `record`, `verify`."""
+    from mockserver.testing.mock_api import MockApi
+
+    yield from _lend(request.node, MockApi(_mock_place, _name_session(request.config)))
 
 
 @pytest.fixture
 def mock_api_app(request: pytest.FixtureRequest, _mock_stub: RunningStub) -> Iterator[MockAppApi]:
     """The same without a socket: `mock_api_app.app` is the WSGI application that answers at `mock_api_app.url`."""
-    from mockserver.testing.mock_api import MockAppApi
+    from mockserver.testing.mock_api import MockAppApi, StubPlace
+    from mockserver.testing.transports import WsgiTransport
 
-    stub, session = _mock_stub, _name_session(request.config)
-    yield from _lend(request.node, MockAppApi(stub.app, session, stub.root, prefix=stub.prefix, token=stub.token))
+    stub = _mock_stub
+    place = StubPlace(WsgiTransport(stub.app), stub.root, stub.prefix, stub.token)
+    yield from _lend(request.node, MockAppApi(stub.app, place, _name_session(request.config)))
 
 
 def _name_session(config: pytest.Config) -> str:
     """Return a name that no other process uses at the same stub."""
     worker: dict[str, str] = getattr(config, "workerinput", {})  # pytest-xdist adds it.
-    return f"{worker.get('workerid', 'test')}-{uuid4().hex[:12]}"
+    return f"{worker.get('workerid', 'test')}-{os.urandom(6).hex()}"
 
 
 def _lend(item: pytest.Item, api: _Api) -> Iterator[_Api]:
@@ -125,17 +167,21 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
     """Fail a test that passes but breaks a rule of the options."""
     result = yield
     for api in item.stash.get(_APIS, []):
-        faults = [f"request {each}" for each in _find_odd(api)] if _get(item.config, "strict") else []
-        faults += (
-            [f"answer {name} was never given" for name in api.list_unused()] if _get(item.config, "unused") else []
-        )
+        faults = [f"--mock-strict: {each}" for each in _find_odd(api)] if _get(item.config, "strict") else []
+        unused = api.list_unused() if _get(item.config, "unused") else []
+        faults += [f"--mock-unused: no request got the answer {name!r}." for name in unused]
         if faults:
             pytest.fail("\n".join(faults), pytrace=False)
     return result
 
 
-def _find_odd(api: MockApi) -> list[object]:
-    return [each for each in api.requests if each.hints or not each.is_matched]
+def _find_odd(api: MockApi) -> list[str]:
+    """Return a line for each request that looks like a mistake; its hints stand below it."""
+    return [
+        f"request {each}" if each.hints else f"the stub has no answer for request {each}"
+        for each in api.requests
+        if each.hints or not each.is_matched
+    ]
 
 
 @pytest.hookimpl(wrapper=True)
@@ -144,7 +190,7 @@ def pytest_runtest_makereport(
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Add the requests that a failed test made to its report."""
     report = yield
-    if call.when == "call" and report.failed:
+    if call.when != "teardown" and report.failed:
         for api in item.stash.get(_APIS, []):
             report.sections.append(("requests to the stub", _tell_requests(api)))
     return report
@@ -165,7 +211,8 @@ def _tell_requests(api: MockApi) -> str:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Begin to count the coverage, if it is wanted."""
+    """Look at the options, and begin to count the coverage if it is wanted."""
+    _check_options(config)
     if any(_get(config, name) for name in ("coverage", "coverage_min", "coverage_report")):
         from mockserver.testing.coverage_sum import CoverageSum
 
@@ -193,18 +240,23 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         return
     report = _get(config, "coverage_report")
     if report:
-        _write_report(Path(config.rootpath, report), counted)
-    if counted.coverage.percent < int(_get(config, "coverage_min") or 0) and session.exitstatus == pytest.ExitCode.OK:
+        config.stash[_FAULT] = _write_report(Path(config.rootpath, report), counted)
+    is_low = counted.coverage.percent < int(_get(config, "coverage_min") or 0)
+    if (is_low or config.stash.get(_FAULT, "")) and session.exitstatus == pytest.ExitCode.OK:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
-def _write_report(path: Path, counted: CoverageSum) -> None:
+def _write_report(path: Path, counted: CoverageSum) -> str:
+    """Write the coverage to a file; return why that cannot be, or nothing."""
     from mockserver.insight.coverage_texts import write_as_markdown
 
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(
-        counted.to_json() if path.suffix == ".json" else write_as_markdown(counted.coverage), encoding="utf-8"
-    )
+    text = counted.to_json() if path.suffix == ".json" else write_as_markdown(counted.coverage)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        return f"{path} cannot be written: {error.strerror}."
+    return ""
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
@@ -219,7 +271,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     lines = write_as_table(counted.coverage).splitlines()
     for line in lines if _get(config, "coverage") else lines[:1]:
         terminalreporter.write_line(line)
-    if counted.coverage.percent < least:
-        terminalreporter.write_line(
-            f"FAILED: {counted.coverage.percent} % is below --mock-coverage-min={least}.", red=True
-        )
+    percent = counted.coverage.percent
+    low = f"{percent} % is below --mock-coverage-min={least}." if percent < least else ""
+    for fault in filter(None, (low, config.stash.get(_FAULT, ""))):
+        terminalreporter.write_line(f"FAILED: {fault}", red=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 
 import pytest
 from flask import Flask, redirect
@@ -42,6 +43,11 @@ def test_all_problems_are_told() -> None:
         "#: reply is missing. Add it, with status, headers, body or text.",
         "#/operation: The contract has no operation 'getCustomr'; did you mean 'getCustomer'?",
     ]
+
+
+def test_value_that_is_no_json_is_told() -> None:
+    with pytest.raises(StubError, match=r"^This cannot be sent as JSON: Object of type date is not JSON "):
+        Management(HttpTransport("http://127.0.0.1:1")).ask("POST", "records", {"DOB": date(2000, 1, 1)})
 
 
 def test_accepted_error_is_no_error() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
-from mockserver.testing.mock_api import MockApi
+from mockserver.testing.mock_api import MockApi, find_stub
 from mockserver.testing.transports import StubError
 from mockserver.web.app import create_app
 from tests.support.serving import running
@@ -13,7 +13,7 @@ from tests.support.serving import running
 
 def test_session_of_a_running_stub_has_a_url() -> None:
     with running(create_app(prefix="/own", base_path="/ä")) as server:
-        api = MockApi.attach(f"{server.url}/own/", "a")
+        api = MockApi(find_stub(f"{server.url}/own/"), "a")
 
     assert api.url == f"{server.url}/own/s/a/%C3%A4"
 
@@ -23,6 +23,6 @@ def test_other_health_check_is_no_stub() -> None:
     app.add_url_rule("/__mock/health", "health", lambda: {"status": "up"})
 
     with running(app) as server, pytest.raises(StubError) as caught:
-        MockApi.attach(server.url, "a")
+        find_stub(server.url)
 
     assert str(caught.value) == f"'{server.url}' is no stub. Write the URL that the stub has printed."

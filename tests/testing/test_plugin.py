@@ -107,31 +107,48 @@ def test_one(mock_api, number):
 
     for each in (result, alone):
         each.assert_outcomes(passed=4)
-    refused.assert_outcomes(failed=4)
-    refused.stdout.fnmatch_lines(
-        ["*StubError: http://*/stub/answers answers 403: Only callers with the token of --admin-token may *"]
-    )
+    refused.assert_outcomes(errors=4)
+    told = "The stub of --mock-url and --mock-token cannot be used: *"
+    refused.stdout.fnmatch_lines(["*ERROR at setup*", "*", f"{told} answers 403: Only callers with the token *"])
+    refused.stdout.no_fnmatch_line("During handling of *")
+
+
+@pytest.mark.parametrize(
+    ("url", "line"),
+    [
+        ("localhost:8080", "'localhost:8080' is no URL of a stub. Write one such as http://localhost:8080."),
+        ("http://127.0.0.1:1", "No stub answers at http://127.0.0.1:1: *"),
+        ("{url}/API", "{url}/API/health answers 404: *"),
+    ],
+)
+def test_stub_that_is_not_there_ends_the_run(folder: pytest.Pytester, url: str, line: str) -> None:
+    with running(create_app()) as server:
+        result = run(folder, "def test_one(mock_api): pass", "--mock-url", url.format(url=server.url))
+
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    told = line.format(url=server.url)
+    result.stdout.fnmatch_lines([f"*The stub of --mock-url and --mock-token cannot be used: {told}*"])
 
 
 @pytest.mark.parametrize(
     ("options", "line"),
     [
-        (["--mock-url", "nowhere"], "*StubError: '://' is no URL of a stub. Write one such as http://localhost:8080."),
-        (["--mock-url", "http://127.0.0.1:1"], "*StubError: No stub answers at http://127.0.0.1:1: *"),
+        (["--mock-url="], "--mock-url is empty. Write the URL that the stub has printed, or leave it out."),
+        (["--mock-token=a"], "--mock-token is for the stub at --mock-url. Write that, too."),
+        (["--mock-coverage-min=x"], "--mock-coverage-min is 'x'. Write a whole number from 0 to 100."),
+        (["--mock-coverage-min=-1"], "--mock-coverage-min is '-1'. Write a whole number from 0 to 100."),
+        (["--mock-coverage-min=101"], "--mock-coverage-min is '101'. Write a whole number from 0 to 100."),
+        (
+            ["--mock-coverage-report=a.txt"],
+            "--mock-coverage-report is 'a.txt'. Write a name that ends in .json or .md.",
+        ),
     ],
 )
-def test_stub_that_is_not_there_is_told(folder: pytest.Pytester, options: list[str], line: str) -> None:
-    result = run(folder, "def test_one(mock_api): pass", *options)
+def test_wrong_option_ends_the_run(folder: pytest.Pytester, options: list[str], line: str) -> None:
+    result = folder.runpytest_inprocess(*options)
 
-    result.assert_outcomes(errors=1)
-    result.stdout.fnmatch_lines([line])
-
-
-def test_server_that_is_no_stub_is_told(folder: pytest.Pytester) -> None:
-    with running(create_app()) as server:
-        result = run(folder, "def test_one(mock_api): pass", "--mock-url", f"{server.url}/API")
-
-    result.stdout.fnmatch_lines(["*/API/health answers 404: *"])
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines([f"ERROR: {line}"])
 
 
 def test_application_is_reached_without_a_socket(folder: pytest.Pytester) -> None:
@@ -204,6 +221,24 @@ def test_report_says_that_the_stub_is_gone(folder: pytest.Pytester) -> None:
     result.stdout.fnmatch_lines(["*- requests to the stub -*", f"No stub answers at {server.url}: *"])
 
 
+def test_failing_set_up_shows_its_requests(folder: pytest.Pytester) -> None:
+    result = run(
+        folder,
+        """
+import pytest
+
+@pytest.fixture
+def ready(mock_api):
+    look_up("1", base=mock_api.url)
+    assert False
+
+def test_one(ready): pass
+""",
+    )
+
+    result.stdout.fnmatch_lines(["*- requests to the stub -*", "1 GET /API/Customers/1 -> 200 generated"])
+
+
 def test_long_report_is_cut(folder: pytest.Pytester) -> None:
     result = run(
         folder,
@@ -225,14 +260,19 @@ def test_one(mock_api):
             "--mock-strict",
             "mock_strict = true",
             'look_up("undefined", base=mock_api.url)',
-            "request 1 GET *undefined -> 404*",
+            "--mock-strict: request 1 GET *undefined -> 404*",
         ),
-        ("--mock-strict", "mock_strict = true", 'look_up("1?idType=x", base=mock_api.url)', "request 1 GET * -> 400*"),
+        (
+            "--mock-strict",
+            "mock_strict = true",
+            'look_up("1?idType=x", base=mock_api.url)',
+            "--mock-strict: the stub has no answer for request 1 GET * -> 400*",
+        ),
         (
             "--mock-unused",
             "mock_unused = true",
             'mock_api.answer("getCustomer", name="a", status=404)',
-            "answer a was *",
+            "--mock-unused: no request got the answer 'a'.",
         ),
     ],
 )
@@ -329,6 +369,15 @@ def test_coverage_may_fail_the_run(folder: pytest.Pytester, least: str, code: in
     result.stdout.fnmatch_lines(["Coverage * %: *"])
     assert ("below --mock-coverage-min=100." in result.stdout.str()) is (code == 1)
     assert "query.idType" not in result.stdout.str()
+
+
+def test_report_that_cannot_be_written_fails_the_run(folder: pytest.Pytester) -> None:
+    folder.makefile(".md", coverage="")
+
+    result = run(folder, COVERED, "--mock-coverage-report", "coverage.md/coverage.md")
+
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    result.stdout.fnmatch_lines(["FAILED: *coverage.md cannot be written: *."])
 
 
 # What it costs

@@ -11,8 +11,9 @@ import pytest
 import requests
 from flask import Flask, Response, request
 
-from mockserver.testing.mock_api import MockAppApi
+from mockserver.testing.mock_api import MockAppApi, StubPlace
 from mockserver.testing.requests_adapter import WsgiAdapter
+from mockserver.testing.transports import WsgiTransport
 from mockserver.web.app import create_app
 
 
@@ -49,8 +50,13 @@ def test_body_is_sent_as_a_whole(body: Any, session: requests.Session) -> None:
     assert answer.text.rpartition("|")[2] == ("ab" if body else "")
 
 
+def _make_api() -> MockAppApi:
+    app = create_app()
+    return MockAppApi(app, StubPlace(WsgiTransport(app), "/API"), "a")
+
+
 def test_httpx_reaches_the_application() -> None:
-    api = MockAppApi(create_app(), "a", "/API")
+    api = _make_api()
     api.answer("getCustomer", when={"id": "a b"}, status=404)
     with httpx.Client(transport=httpx.WSGITransport(app=api.app), base_url=api.url) as client:
         statuses = [client.get(f"/Customers/{each}").status_code for each in ("a%20b", "43")]
@@ -62,7 +68,7 @@ def test_httpx_reaches_the_application() -> None:
 
 
 def test_stub_is_managed_in_process() -> None:
-    api = MockAppApi(create_app(), "a", "/API")
+    api = _make_api()
     api.answer("getCustomer", when={"id": "42"}, status=404)
     with requests.Session() as session:
         session.mount("http://localhost", WsgiAdapter(api.app))
