@@ -6,11 +6,13 @@ import json
 import subprocess
 import sys
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 import mockserver
 from mockserver.testing import plugin
+from mockserver.testing.transports import StubError
 from mockserver.web.app import create_app
 from tests.support.serving import running
 
@@ -395,6 +397,13 @@ def test_one():
     )
 
     folder.runpytest_subprocess("-p", "no:cacheprovider").assert_outcomes(passed=1)
+
+
+def test_worker_fails_tests_that_need_a_stub() -> None:
+    worker: Any = SimpleNamespace(workerinput={})
+
+    with pytest.raises(pytest.fail.Exception, match=r"^No stub: gone$"), plugin._needing_stub(worker, "No stub"):
+        raise StubError("gone")
 
 
 def test_worker_hands_over_what_it_has_counted(folder: pytest.Pytester) -> None:

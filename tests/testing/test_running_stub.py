@@ -18,6 +18,14 @@ def test_limits_are_kept() -> None:
     assert status == 414
 
 
+def test_server_is_started_once() -> None:
+    stub = RunningStub({})
+    urls = {stub.url, stub.url}
+    stub.stop()
+
+    assert len(urls) == 1
+
+
 def test_stub_without_a_server_stops() -> None:
     stub = RunningStub({"prefix": "/own"})
 
