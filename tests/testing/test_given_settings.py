@@ -51,6 +51,7 @@ def test_every_setting_can_be_given() -> None:
         ("strict", "true", True),
         ("host_headers", "false", False),
         ("cors", "false", False),
+        ("cache", "false", False),
         ("admin_token", "t0ken", "t0ken"),
         ("admin_local", "true", True),
         ("redact", "pin", ("pin",)),
