@@ -135,8 +135,9 @@ class Judge:
             return self._point_at_response(operation, status, "content")
         node = self.edition.find("components", "schemas", spec.component)
         for name in names:
-            found = self.edition.locate(node, ("properties", name))
-            if name not in self.edition.members(node, "properties"):
+            found = self.edition.members(node, "properties").get(name)
+            if found is None:
+                node = self.edition.locate(node, ("additionalProperties",)) if name else node
                 break
             node = found
         return self._pointer_of(node)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Generator, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
@@ -90,17 +91,21 @@ _HOPELESS: Final = 5
 _UNREACHED: Final = "The provider could not be reached."
 
 
+_MEMBER: Final = re.compile("#/components/schemas/[^/]+/.")
+"""How pointers to members of a body begin."""
+
+
 @dataclass
 class _Alike:
-    """Counts the cases in a row that failed with the same words."""
+    """Counts the cases in a row whose answers are as a whole wrong in the same way."""
 
-    texts: tuple[str, ...] = ()
+    reasons: tuple[tuple[Kind, str], ...] = ()
     number: int = 0
 
     def count(self, case: Case) -> int:
-        """Return how many failed with the words of this case; 0 if it did not fail."""
-        texts = tuple(each.text for each in case.failures)
+        """Return how many were wrong as this case is; 0 if it passed, or if only members are wrong."""
+        reasons = tuple((each.kind, each.pointer) for each in case.failures if not _MEMBER.match(each.pointer))
         if not case.skipped:
-            self.number = self.number + 1 if texts and texts == self.texts else int(bool(texts))
-            self.texts = texts
+            self.number = self.number + 1 if reasons and reasons == self.reasons else int(bool(reasons))
+            self.reasons = reasons
         return self.number

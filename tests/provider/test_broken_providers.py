@@ -105,7 +105,7 @@ BREACHES: Final[dict[str, tuple[str, Mend, str, str]]] = {
         "dana",
         change(Nickname="Dee"),
         f"Nickname is 'Dee', the contract has no such member. {CHANGE}",
-        CUSTOMER,
+        f"{CUSTOMER}/additionalProperties",
     ),
     "a member twice": (
         "dana",
@@ -400,13 +400,27 @@ def test_unreachable_provider_is_asked_once(check: Check, stub: Stub) -> None:
     assert {case.skipped for case in cases[1:]} == {"The provider could not be reached."}
 
 
-def test_provider_that_is_always_wrong_is_asked_five_times(check: Check) -> None:
-    reply = write_reply(Reply(200, (("Content-Type", "text/html"),), HTML))
-    with providing(lambda _target, _head: [reply]) as url:
+ALWAYS: Final[dict[str, Callable[[str], Reply]]] = {
+    "HTML": lambda _: Reply(200, (("Content-Type", "text/html"),), HTML),
+    "redirected to itself": lambda target: Reply(302, (("Location", target),)),
+}
+
+
+@pytest.mark.parametrize("name", ALWAYS)
+def test_provider_that_is_always_wrong_is_asked_five_times(check: Check, name: str) -> None:
+    with providing(lambda target, _head: [write_reply(ALWAYS[name](target))]) as url:
         cases = check(load_stub(), url)
 
     assert [case.verdict for case in cases] == ["failed"] * 5 + ["skipped"] * 14
     assert {case.skipped for case in cases[5:]} == {"The 5 answers before it are wrong in the same way. Check the URL."}
+
+
+def test_provider_that_always_lacks_a_member_is_asked_for_all(check: Check) -> None:
+    good = ask_stub()
+    with providing(lambda target, _head: [write_reply(good(target)).replace(b'"Sex":', b'"Sax":')]) as url:
+        cases = check(load_stub(), url)
+
+    assert [case.verdict for case in cases] == ["failed"] * 17 + ["passed", "skipped"]
 
 
 def test_secret_member_is_not_shown(check: Check, stub: Stub) -> None:
