@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import logging
 from collections.abc import Iterable, Mapping
-from typing import IO, TYPE_CHECKING, Any, Final
+from typing import IO, TYPE_CHECKING, Any, Final, NamedTuple
 from urllib.parse import unquote_to_bytes
 
 from mockserver.http.headers import Headers
@@ -44,6 +44,37 @@ def read_target(scope: Scope) -> str:
     query = scope["query_string"]
     target: bytes = scope["raw_path"] + b"?" + query if query else scope["raw_path"]
     return target.decode("latin-1")
+
+
+class Framing(NamedTuple):
+    """What the headers of a request say of its frame.
+
+    Attributes:
+        size: Their bytes, line ends included.
+        hosts: The lines of Host.
+        length: The length of the body; 0 if it is chunked.
+        has_body: Whether there is a body, or may be one.
+    """
+
+    size: int
+    hosts: tuple[str, ...]
+    length: int
+    has_body: bool
+
+
+def read_framing(scope: Scope) -> Framing:
+    """Return what the headers say of the frame; granian has checked the length."""
+    size, length, has_body = 0, 0, False
+    hosts: list[str] = []
+    for name, value in scope["headers"]:
+        size += len(name) + len(value) + len(": \r\n")
+        if name == b"host":
+            hosts.append(value.decode("latin-1"))
+        elif name == b"content-length":
+            length, has_body = int(value), True
+        elif name == b"transfer-encoding":
+            has_body = True
+    return Framing(size, tuple(hosts), length, has_body)
 
 
 def read_headers(scope: Scope) -> Headers:

@@ -11,7 +11,15 @@ from typing import TYPE_CHECKING
 
 from mockserver.http.effects import WAIT_KEY
 from mockserver.http.messages import Request
-from mockserver.server.environs import Scope, hide_missing_host, make_environ, read_headers, read_target
+from mockserver.server.environs import (
+    Framing,
+    Scope,
+    hide_missing_host,
+    make_environ,
+    read_framing,
+    read_headers,
+    read_target,
+)
 from mockserver.server.host_header import find_host_problem
 from mockserver.server.limits import Limits
 from mockserver.server.refusals import Refused, Refuser
@@ -48,9 +56,10 @@ class Gateway:
             await self._answer(hide_missing_host(scope), receive, Sending(receive, send))
 
     async def _answer(self, scope: Scope, receive: Receive, sending: Sending) -> None:
-        refused = self._find_fault(scope)
+        framing = read_framing(scope)
+        refused = self._find_fault(scope, framing)
         body = b""
-        if refused is None and _has_body(scope):
+        if refused is None and framing.has_body:
             body = await _read_body(receive, self._limits.max_body)
             refused = self._refuse(scope, 413) if len(body) > self._limits.max_body else None
         if refused is not None:
@@ -65,27 +74,21 @@ class Gateway:
         if not await sending.run_in(self._workers, partial(self._app, environ)):
             await sending.send_reply(self._refuser.answer(self._refuse(scope, 500), time(), is_told=False))
 
-    def _find_fault(self, scope: Scope) -> Refused | None:
+    def _find_fault(self, scope: Scope, framing: Framing) -> Refused | None:
         """Return what is refused in the head of a request."""
-        limits, headers = self._limits, scope["headers"]
-        lengths = [value for name, value in headers if name == b"content-length"]
+        limits = self._limits
         if len(read_target(scope)) > limits.max_target:
             return self._refuse(scope, 414)
-        if sum(len(name) + len(value) + len(": \r\n") for name, value in headers) > limits.max_headers:
+        if framing.size > limits.max_headers:
             return self._refuse(scope, 431)
-        hosts = [value.decode("latin-1") for name, value in headers if name == b"host"]
-        problem = find_host_problem(hosts, scope["http_version"])
+        problem = find_host_problem(framing.hosts, scope["http_version"])
         if problem is not None:
             return self._refuse(scope, 400, problem)
-        return self._refuse(scope, 413) if lengths and int(lengths[0]) > limits.max_body else None
+        return self._refuse(scope, 413) if framing.length > limits.max_body else None
 
     def _refuse(self, scope: Scope, status: int, finding: str = "") -> Refused:
         asked = Request(scope["method"], read_target(scope), headers=read_headers(scope))
         return Refused(status, finding, self._limits, asked, is_whole=True)
-
-
-def _has_body(scope: Scope) -> bool:
-    return any(name in (b"content-length", b"transfer-encoding") for name, _ in scope["headers"])
 
 
 async def _read_body(receive: Receive, most: int) -> bytes:

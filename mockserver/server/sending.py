@@ -7,7 +7,7 @@ import logging
 import threading
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import suppress
-from functools import partial
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any, Final
 
 from mockserver.http.messages import Reply
@@ -25,6 +25,9 @@ Send = Callable[[Message], Awaitable[None]]
 Ask = Callable[["StartResponse"], Iterable[bytes]]
 """An application that has its environment."""
 
+_KNOWN: Final = 1024
+"""How many heads are kept as they are sent."""
+
 _LOG: Final = logging.getLogger("mockserver")
 
 
@@ -34,18 +37,15 @@ class Sending:
     def __init__(self, receive: Receive, send: Send) -> None:
         self._receive = receive
         self._send = send
-        self._loop = asyncio.get_running_loop()
         self._head: Message | None = None
         self._pieces: list[bytes] = []
-        self._has_left = threading.Event()
         self._watch: asyncio.Future[None] | None = None
 
     def start(
         self, status: str, headers: list[tuple[str, str]], _: OptExcInfo | None = None, /
     ) -> Callable[[bytes], object]:
         """Take status and headers, as `start_response` of WSGI."""
-        lines = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]
-        self._head = {"type": "http.response.start", "status": int(status[:3]), "headers": lines}
+        self._head = _write_head(status, tuple(headers))
         return self._pieces.append
 
     async def send_reply(self, reply: Reply) -> None:
@@ -56,10 +56,12 @@ class Sending:
     async def send_last(self, pieces: Iterable[bytes] = ()) -> None:
         """Send what is left of the answer, with these pieces behind it."""
         await self._send_head()
-        await self._send({"type": "http.response.body", "body": b"".join((*self._take_pieces(), *pieces))})
+        made = self._take_pieces() if self._pieces else ()
+        await self._send({"type": "http.response.body", "body": b"".join((*made, *pieces))})
 
     async def run_in(self, workers: Workers, ask: Ask) -> bool:
         """Let a thread make the answer, and send it. Return False if the application failed."""
+        self._loop, self._has_left = asyncio.get_running_loop(), threading.Event()
         made: asyncio.Future[bool] = self._loop.create_future()
         workers.run(partial(self._make_and_tell, ask, made))
         try:
@@ -121,6 +123,12 @@ class Sending:
     def _take_pieces(self) -> list[bytes]:
         pieces, self._pieces[:] = self._pieces[:], ()
         return pieces
+
+
+@lru_cache(maxsize=_KNOWN)
+def _write_head(status: str, headers: tuple[tuple[str, str], ...]) -> Message:
+    lines = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]
+    return {"type": "http.response.start", "status": int(status[:3]), "headers": lines}
 
 
 def _settle(future: asyncio.Future[bool], result: bool) -> None:
