@@ -16,7 +16,8 @@ from typing import Final
 
 from bench.inputs import FIRST_ID, write_answers, write_records
 from bench.load import CONNECTIONS, Speed, load, require_wrk
-from bench.servers import Running, run_python, serve_bare, serve_stub
+from bench.peers import serve_peers
+from bench.servers import Running, run_python, serve_bare, serve_constant, serve_stub
 from bench.steps import time_steering, time_steps
 
 FIXTURE: Final = "/API/Customers/100200300"
@@ -43,10 +44,17 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(prog="bench", description="Measure how fast the stub is.")
     parser.add_argument("--quick", action="store_true", help="a quick look: one round, short runs")
+    parser.add_argument(
+        "--peers", action="store_true", help="beside other mock servers, which npm installs; no other table"
+    )
     require_wrk()
-    mode = _choose_mode(quick=parser.parse_args().quick)
+    given = parser.parse_args()
+    mode = _choose_mode(quick=given.quick)
     cores = "a core for the server, one for wrk" if mode.server_core is not None else "one core for everything"
     print(f"{platform.python_implementation()} {platform.python_version()}, {cores}, {mode.rounds} interleaved rounds.")
+    if given.peers:
+        _print_peers(mode)
+        return
     with tempfile.TemporaryDirectory() as folder:
         _print_start(mode)
         _print_load(mode)
@@ -91,6 +99,36 @@ def _print_load(mode: Mode) -> None:
         row["of bare, by CPU"] = [base / own for own, base in zip(row["CPU us"], bare["CPU us"], strict=True)]
     columns = ("/s", "of bare", "CPU us", "of bare, by CPU")
     _print_table(f"Load of {CONNECTIONS} connections", columns, rows, 2)
+
+
+def _print_peers(mode: Mode) -> None:
+    """The stub on both servers, constant apps on these servers, and the peers, in turn."""
+    with ExitStack() as stack:
+        contestants = _start_peers(stack, mode.server_core)
+        for running, target in contestants.values():
+            _load(mode, running, target)  # Node and Java compile while they run: this round is not counted.
+        rows = _run_rounds(mode, contestants)
+        for name, (running, _) in contestants.items():
+            rows[name] |= {"s to first answer": [running.started], "MB": [running.megabytes]}
+    base = next(iter(rows.values()))["/s"]
+    for row in rows.values():
+        row["of the first"] = [own / first for own, first in zip(row["/s"], base, strict=True)]
+    columns = ("s to first answer", "MB", "/s", "of the first", "CPU us")
+    _print_table(f"Load of {CONNECTIONS} connections", columns, rows, 2)
+
+
+def _start_peers(stack: ExitStack, core: int | None) -> Mapping[str, tuple[Running, str]]:
+    """All that is compared, started, each with its target."""
+    kinds = ("waitress", "granian")
+    stubs = {kind: stack.enter_context(serve_stub(FIXTURE, "--server", kind, core=core)) for kind in kinds}
+    answer = stubs["waitress"].ask(FIXTURE)
+    contestants = {
+        f"constant WSGI app, {kind}": (stack.enter_context(serve_constant(answer, FIXTURE, core, kind)), FIXTURE)
+        for kind in kinds
+    }
+    contestants |= {f"stub, {kind}, fixture": (stub, FIXTURE) for kind, stub in stubs.items()}
+    contestants |= {f"stub, {kind}, ever new ids": (stub, NEW) for kind, stub in stubs.items()}
+    return {**contestants, **serve_peers(stack, answer[2], core)}
 
 
 def _run_rounds(mode: Mode, contestants: Mapping[str, tuple[Running, str]]) -> dict[str, dict[str, list[float]]]:

@@ -42,36 +42,76 @@ class Running:
 
     @property
     def megabytes(self) -> float:
-        """Resident memory."""
-        status = Path(f"/proc/{self.process}/status").read_text(encoding="ascii")
-        found = re.search(r"VmRSS:\s+([0-9]+) kB", status)
-        assert found is not None
-        return int(found[1]) / 1024
+        """Resident memory, of the process and of those that it has started."""
+        return sum(map(_read_megabytes, _list_family(self.process)))
 
     @property
     def cpu_seconds(self) -> float:
-        """CPU time so far, in user and system mode."""
-        fields = Path(f"/proc/{self.process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / TICKS
+        """CPU time so far, in user and system mode, of the process and of those that it has started."""
+        return sum(map(_read_cpu_seconds, _list_family(self.process)))
+
+
+def _list_family(process: int) -> list[int]:
+    """The process and all that it has started."""
+    children = Path(f"/proc/{process}/task/{process}/children").read_text(encoding="ascii").split()
+    return [process, *(each for child in children for each in _list_family(int(child)))]
+
+
+def _read_cpu_seconds(process: int) -> float:
+    fields = Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / TICKS
+
+
+def _read_megabytes(process: int) -> float:
+    status = Path(f"/proc/{process}/status").read_text(encoding="ascii")
+    found = re.search(r"VmRSS:\s+([0-9]+) kB", status)
+    assert found is not None
+    return int(found[1]) / 1024
 
 
 @contextmanager
 def serve_stub(first: str, *options: str, core: int | None = None) -> Iterator[Running]:
     """The stub with its defaults, quiet, started and asked for the target *first*."""
     port = _find_port()
-    command = ["-m", "mockserver", "serve", "--quiet", "--port", str(port), *options]
+    command = [sys.executable, "-m", "mockserver", "serve", "--quiet", "--port", str(port), *options]
     with _serve(command, port, first, b"", core) as running:
         yield running
 
 
 @contextmanager
-def serve_bare(like: tuple[int, list[tuple[str, str]], bytes], first: str, core: int | None) -> Iterator[Running]:
+def serve_command(command: Sequence[str], first: str, core: int | None, folder: Path) -> Iterator[Running]:
+    """Any server, started in a *folder*; `{port}` in its command is its port."""
+    port = _find_port()
+    with _serve([each.format(port=port) for each in command], port, first, b"", core, folder) as running:
+        yield running
+
+
+Answer = tuple[int, list[tuple[str, str]], bytes]
+"""Status, headers and body."""
+
+
+@contextmanager
+def serve_bare(like: Answer, first: str, core: int | None) -> Iterator[Running]:
     """The bare Flask app, which sends the answer that it is *like*."""
+    with _serve_like(like, first, core, "bench.bare") as running:
+        yield running
+
+
+@contextmanager
+def serve_constant(like: Answer, first: str, core: int | None, server: str) -> Iterator[Running]:
+    """A constant WSGI app on waitress or granian, which sends the answer that it is *like*."""
+    with _serve_like(like, first, core, "bench.references", server) as running:
+        yield running
+
+
+@contextmanager
+def _serve_like(like: Answer, first: str, core: int | None, *module: str) -> Iterator[Running]:
     status, headers, body = like
-    own = [pair for pair in headers if pair[0] not in ("Content-Length", "Date", "Server")]
+    left_out = ("content-length", "date", "server")
+    own = [pair for pair in headers if pair[0].lower() not in left_out]
     answer = json.dumps({"status": status, "headers": own, "body": body.decode()}).encode()
     port = _find_port()
-    with _serve(["-m", "bench.bare", str(port)], port, first, answer, core) as running:
+    with _serve([sys.executable, "-m", *module, str(port)], port, first, answer, core) as running:
         yield running
 
 
@@ -88,10 +128,13 @@ def pin(core: int | None) -> list[str]:
 
 
 @contextmanager
-def _serve(arguments: Sequence[str], port: int, first: str, given: bytes, core: int | None) -> Iterator[Running]:
+def _serve(
+    arguments: Sequence[str], port: int, first: str, given: bytes, core: int | None, folder: Path | None = None
+) -> Iterator[Running]:
     started = perf_counter()
-    command = [*pin(core), sys.executable, *arguments]
-    with subprocess.Popen(command, env=_environment(), stdin=subprocess.PIPE, stdout=subprocess.DEVNULL) as process:
+    pipe, nowhere = subprocess.PIPE, subprocess.DEVNULL
+    command = [*pin(core), *arguments]
+    with subprocess.Popen(command, cwd=folder, env=_environment(), stdin=pipe, stdout=nowhere) as process:
         try:
             assert process.stdin is not None
             process.stdin.write(given)
@@ -107,7 +150,7 @@ def _wait_for_answer(server: Running, process: subprocess.Popen[bytes], first: s
     while perf_counter() < deadline and process.poll() is None:
         with suppress(ConnectionError):
             status, _, body = server.ask(first)
-            if status != 200 or not body.startswith(b'{"CustomerId":'):
+            if status != 200 or b'"CustomerId":' not in body:
                 raise SystemExit(f"The first answer to {first} is {status} {body[:80]!r}. That is not a customer.")
             return
         sleep(POLL_SECONDS)

@@ -28,6 +28,7 @@ UNRUN: Final = MappingProxyType(
         ("docs/pipelines.md", "name: tests"): "needs GitHub; .ci/recipes holds it against a schema",
         ("docs/pipelines.md", "stages: [test]"): "needs GitLab; .ci/recipes holds it against a schema",
         ("docs/performance.md", "uv run python -m bench"): "takes minutes, and needs wrk",
+        ("docs/performance.md", "uv run python -m bench --peers"): "takes minutes, and needs wrk, npm and Java",
         (
             "docs/performance.md",
             "uv run python -m tests.support.soak",
