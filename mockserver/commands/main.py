@@ -34,7 +34,7 @@ _COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
         "init": "Write a starter into DIR: fixtures to change, and a settings file. No file is overwritten.",
         "mcp": "Offer a stub to agents as tools, by the Model Context Protocol on standard input and output.",
         "run": "Serve the stub on a free port while COMMAND runs.",
-        "selftest": "Hold a stub of these settings against its contract and every fixture, as its callers see it.",
+        "selftest": "Test the stub itself: check what it sends against its contract and every fixture.",
         "serve": "Serve the stub until Ctrl-C or SIGTERM.",
     }
 )

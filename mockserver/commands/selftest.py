@@ -1,4 +1,4 @@
-"""`mockserver selftest`: holds a stub of these settings against its contract and fixtures, as its callers see it."""
+"""`mockserver selftest`: checks what the stub sends against its contract and fixtures."""
 
 from __future__ import annotations
 
@@ -35,22 +35,27 @@ if TYPE_CHECKING:
 
 
 @click.command(cls=Command)
-@click.option("--fuzz-seed", type=int, metavar="NUMBER", help="What other requests are drawn from.")
+@click.option(
+    "--fuzz-seed",
+    type=int,
+    metavar="NUMBER",
+    help="Seed of generated requests; by default all runs send the same.",
+)
 @click.option(
     "--fuzz-examples",
     type=click.IntRange(1),
     default=100,
     show_default=True,
     metavar="NUMBER",
-    help="Requests of each operation that are made up.",
+    help="Generated requests for each operation.",
 )
 @add_report_option
 @add_options(fields(Settings))
 def selftest(fuzz_seed: int | None, fuzz_examples: int, destinations: Sequence[Destination], **given: object) -> None:
-    """Hold a stub of these settings against its contract and every fixture, as its callers see it.
+    """Test the stub itself: check what it sends against its contract and every fixture.
 
-    Each fixture is asked for over HTTP, two processes have to give the same answers, and schemathesis sends what the
-    contract allows and what it rules out.
+    A request over HTTP asks for each fixture. Two processes have to send the same answers. Schemathesis sends valid and
+    invalid requests, with all its checks.
 
     Exit with 0 if all is well, with 1 if something is wrong, with 2 if that could not be checked.
     """

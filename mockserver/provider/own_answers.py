@@ -66,7 +66,11 @@ class OwnAnswers:
                 finding = f"The fault {fault} is answered with {reply.status}."
                 yield Finding(Kind.ALTERED, f"{finding} Give the reply a longer body.", place)
         elif reply is None:
-            yield Finding(Kind.UNCHECKED, "There is no whole answer. Look at what the stub logs.", place)
+            yield Finding(
+                Kind.UNCHECKED,
+                "There is no whole answer. Send the request to mockserver serve, and see what that logs.",
+                place,
+            )
         else:
             yield from _compare(own, reply)
             yield from self._judge(own, reply)

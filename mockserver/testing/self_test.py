@@ -1,4 +1,4 @@
-"""The self-test: a running stub held against its contract and its fixtures, as its callers see it."""
+"""The self-test: what a running stub sends, checked against its contract and its fixtures."""
 
 from __future__ import annotations
 

@@ -127,7 +127,7 @@ def test_answer_without_an_end_is_unchecked(run: Run) -> None:
     )
 
     told = list_texts(cases, Kind.UNCHECKED)
-    assert told == ["There is no whole answer. Look at what the stub logs."]
+    assert told == ["There is no whole answer. Send the request to mockserver serve, and see what that logs."]
 
 
 def test_head_has_no_body_to_compare(run: Run) -> None:
