@@ -63,9 +63,12 @@ class Channel(HTTPChannel):
         return f"[{address}]" if address.version == 6 else str(address)
 
     def readable(self) -> bool:
-        """Return whether the loop should read more."""
-        reads_ahead = self._is_waiting and len(self.requests) <= _READ_AHEAD and not self._has_ended.is_set()
-        return self._is_lingering or reads_ahead or super().readable()
+        """Return whether the loop should read more. It asks each connection at each turn, so this is kept short."""
+        if self._is_lingering:
+            return True
+        if self._is_waiting and len(self.requests) <= _READ_AHEAD and not self._has_ended.is_set():
+            return True
+        return not (self.requests or self.total_outbufs_len or self.will_close or self.close_when_flushed)
 
     def handle_read(self) -> None:
         """Read more. While an answer is made or sent, note the end of the input; later the connection is closed."""

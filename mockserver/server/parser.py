@@ -144,7 +144,7 @@ class Parser(HTTPRequestParser):
 
         Others on the way may have read the other one of the two (RFC 9112, section 6.1).
         """
-        if not _CODED.search(fields):
+        if b"transfer-encoding" not in fields.lower() or not _CODED.search(fields):
             return
         if self.version != "1.1":
             raise ParsingError("Transfer-Encoding needs HTTP/1.1")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from waitress.task import ErrorTask, Task, WSGITask
+from waitress.utilities import build_http_date
 
 from mockserver.http.effects import CUT_KEY, WAIT_KEY, Cut, Wait
 from mockserver.http.messages import HEADER_FIELDS, HEADER_LINES
@@ -17,27 +19,76 @@ class _Sending(Task):
     """Writes the head, and tells the channel how long the answer is, so that a cut can send half of it."""
 
     channel: Any
+    request: Any
     response_headers: Any
+
+    def write(self, data: bytes) -> None:
+        """Write bytes of the body, the head before them; if they are the whole body, with the head in one piece."""
+        is_whole = self.complete and not self.wrote_header and self.content_length == len(data) > 0 and self.has_body
+        if not is_whole:
+            super().write(data)
+            return
+        head = self.build_response_header()
+        self.wrote_header = True
+        self.content_bytes_written = len(data)
+        self.channel.write_soon(head + data)
 
     def build_response_header(self) -> bytes:
         """Return the head in the order of waitress, with the names of headers as they were written.
 
         Waitress writes them anew, and takes whoever sends `Server` for another server, which it adds to `Via`.
         """
-        written = [name for name, _ in self.response_headers if self.has_body or name.lower() != "content-length"]
-        super().build_response_header()
-        added = ["" if name == "Via" else name for name, _ in self.response_headers[len(written) :]]
-        rows = sorted(zip(self.response_headers, (*written, *added), strict=True), key=lambda row: row[0][0])
-        lines = [f"{name}: {value}" for (_, value), name in rows if name]
-        head = "\r\n".join((f"HTTP/{self.version} {self.status}", *lines, "", "")).encode("latin-1")
+        has_body = self.has_body
+        if not has_body:
+            self.response_headers = [each for each in self.response_headers if each[0].lower() != "content-length"]
+        given = {name.lower() for name, _ in self.response_headers}
+        is_sized = "content-length" in given
+        if not is_sized and has_body and self.content_length is not None:
+            self.response_headers.append(("Content-Length", str(self.content_length)))
+            is_sized = True
+        self._choose_end(is_sized=is_sized, has_body=has_body)
+        if "date" not in given:
+            self.response_headers.append(("Date", _write_date(int(self.start_time))))
+        rows = sorted(self.response_headers, key=_find_rank)
+        lines = (f"HTTP/{self.version} {self.status}", *(f"{name}: {value}" for name, value in rows), "", "")
+        head = "\r\n".join(lines).encode("latin-1")
         self.channel.expect(len(head), self.content_length or 0)
         return head
+
+    def _choose_end(self, *, is_sized: bool, has_body: bool) -> None:
+        """Choose how the client sees the end of the answer, and whether the connection stays open (RFC 9112, 9.3)."""
+        asked = self.request.headers.get("CONNECTION", "").lower()
+        if self.version == "1.1":
+            if has_body and not is_sized:
+                self.response_headers.append(("Transfer-Encoding", "chunked"))
+                self.chunked_response = True
+            stays = asked != "close" and (is_sized or self.close_on_finish)
+        else:
+            stays = asked == "keep-alive" and is_sized
+            if stays:
+                self.response_headers.append(("Connection", "Keep-Alive"))
+        if not stays:
+            self.set_close_on_finish()
+
+
+def _find_rank(header: tuple[str, str]) -> str:
+    """Return what headers are ordered by; lines of one name keep their order."""
+    return _capitalize(header[0])
+
+
+@lru_cache(maxsize=512)
+def _capitalize(name: str) -> str:
+    return "-".join(part.capitalize() for part in name.split("-"))
+
+
+@lru_cache(maxsize=2)
+def _write_date(seconds: int) -> str:
+    """Return the Date header of all answers within a second."""
+    return str(build_http_date(seconds))
 
 
 class Answering(_Sending, WSGITask):
     """Lets the application answer."""
-
-    request: Any
 
     def get_environment(self) -> WSGIEnvironment:
         """Return the WSGI environment, the lines of repeated headers, and ways to wait and to cut the connection."""
@@ -64,8 +115,6 @@ class Answering(_Sending, WSGITask):
 
 class Refusing(_Sending, ErrorTask):
     """Answers a request that the application does not see with JSON, and closes the connection."""
-
-    request: Any
 
     def execute(self) -> None:
         """Send the error."""

@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 
 from mockserver.http.effects import CUT_KEY
 from mockserver.http.messages import HEADER_LINES
+from mockserver.server.channel import Channel
 from mockserver.server.limits import Limits
 from mockserver.server.serving import Server
 from tests.support.applications import GET, LAST, answer, echo, refused
@@ -206,3 +207,34 @@ def test_connection_is_kept_as_client_and_version_wish(sent: bytes, kept: list[s
     lines = send(server, sent).decode().split("\r\n")
 
     assert [line.removeprefix("Connection: ") for line in lines if line.startswith("Connection")] == kept
+
+
+@pytest.mark.parametrize(
+    ("headers", "pieces", "written"),
+    [
+        ([("Content-Length", "4")], [b"body"], 1),
+        ([], [b"body"], 1),
+        ([("Content-Length", "4")], [b"bo", b"dy"], 3),
+    ],
+)
+def test_whole_body_is_sent_with_its_head(
+    headers: list[tuple[str, str]], pieces: list[bytes], written: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writes: list[bytes] = []
+    write_soon = Channel.write_soon
+
+    def note(channel: Channel, data: bytes) -> int:
+        writes.append(data)
+        return write_soon(channel, data)
+
+    def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        start_response("200 OK", list(headers))
+        return pieces
+
+    monkeypatch.setattr(Channel, "write_soon", note)
+    with running(app) as server:
+        received = send(server, GET, LAST)
+
+    head = b"HTTP/1.1 200 OK\r\n%sContent-Length: 4\r\n\r\nbody"
+    assert received == head % b"" + head % b"Connection: close\r\n"
+    assert len(writes) == 2 * written
