@@ -10,6 +10,7 @@ import os
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import pytest
@@ -25,6 +26,15 @@ _APIS: Final = pytest.StashKey[list["MockApi"]]()
 _COVERAGE: Final = pytest.StashKey["CoverageSum"]()
 _FAULT: Final = pytest.StashKey[str]()
 """Why the report could not be written; empty if it was."""
+
+_SWITCHES: Final = MappingProxyType(
+    {
+        "strict": "Fail a test whose requests got a hint, or no answer of the stub.",
+        "unused": "Fail a test that adds an answer which no request gets.",
+        "coverage": "Show at the end what the requests of all tests have exercised.",
+    }
+)
+"""Options without a value."""
 
 _FORMATS: Final = (".json", ".md")
 _MOST: Final = 100
@@ -43,11 +53,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     ):
         group.addoption(f"--mock-{name}", metavar=metavar, help=text)
         parser.addini(f"mock_{name.replace('-', '_')}", text)
-    for name, text in (
-        ("strict", "Fail a test whose requests got a hint, or no answer of the stub."),
-        ("unused", "Fail a test that adds an answer which no request gets."),
-        ("coverage", "Show at the end what the requests of all tests have exercised."),
-    ):
+    for name, text in _SWITCHES.items():
         group.addoption(f"--mock-{name}", action="store_true", default=None, help=text)
         parser.addini(f"mock_{name}", text, type="bool", default=False)
     text = "Setting of the stub as NAME=VALUE, such as fixtures=tests/fixtures; repeatable."
@@ -62,6 +68,11 @@ def _get(config: pytest.Config, name: str) -> Any:  # noqa: ANN401 - text, or tr
 
 def _check_options(config: pytest.Config) -> None:
     """Refuse options that cannot be meant, before a test runs."""
+    for name in _SWITCHES:
+        try:
+            _get(config, name)
+        except (ValueError, pytest.UsageError) as error:
+            raise pytest.UsageError(f"mock_{name}: {error}. Write true or false.") from None
     least, report = _get(config, "coverage_min"), _get(config, "coverage_report")
     if config.getoption("mock_url") == "":
         raise pytest.UsageError("--mock-url is empty. Write the URL that the stub has printed, or leave it out.")

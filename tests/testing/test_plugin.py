@@ -329,6 +329,16 @@ def test_wrong_setting_ends_the_run(folder: pytest.Pytester, given: str, line: s
     result.stdout.fnmatch_lines([f"*The stub of mock_api cannot start: {line}*"])
 
 
+@pytest.mark.parametrize("name", ["mock_strict", "mock_unused", "mock_coverage"])
+def test_wrong_switch_in_the_file_is_told(folder: pytest.Pytester, name: str) -> None:
+    folder.makeini(f"[pytest]\n{name} = perhaps\n")
+
+    result = folder.runpytest_inprocess()
+
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines([f"ERROR: {name}: invalid truth value 'perhaps'. Write true or false."])
+
+
 # Coverage
 
 COVERED = """
