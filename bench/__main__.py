@@ -16,6 +16,7 @@ from typing import Final
 
 from bench.inputs import FIRST_ID, write_answers, write_records
 from bench.load import CONNECTIONS, Speed, load, require_wrk
+from bench.new_id import time_new_id
 from bench.peers import serve_peers
 from bench.servers import Running, run_python, serve_bare, serve_constant, serve_stub
 from bench.steps import time_steering, time_steps
@@ -189,6 +190,8 @@ def _print_steps(mode: Mode) -> None:
     steps["together"] = [sum(each) for each in zip(*steps.values(), strict=True)]
     steps["nothing asked for"] = time_steering(mode.rounds)
     _print_table("Step, in process", ("us",), {name: {"us": times} for name, times in steps.items()}, 1)
+    new = time_new_id(10 * mode.rounds)
+    _print_table("New id, in process", ("CPU us",), {name: {"CPU us": times} for name, times in new.items()}, 1)
 
 
 def _print_table(
