@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
+from math import isnan
 from pathlib import Path
 from typing import Any, Final, TypeVar, cast
 
@@ -14,6 +15,7 @@ from mockserver.provider.client import LIMITS, Client, Limits, read_address
 from mockserver.provider.given_headers import read_given_headers
 
 _Function = TypeVar("_Function", bound=Callable[..., object])
+_Decorator = Callable[[Callable[..., object]], Callable[..., object]]
 
 
 class _Option(click.Option):
@@ -22,9 +24,30 @@ class _Option(click.Option):
     group: Final = "How the provider is asked"
 
 
-_SECONDS: Final = click.FloatRange(min=0, min_open=True)
+class _Limit(click.FloatRange):
+    """A number up to a day's seconds; NaN, which compares with nothing, is none."""
 
-_OPTIONS: Final = (
+    def convert(self, value: str | float, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """Return the number, or fail."""
+        number = float(super().convert(cast("float", value), param, ctx))
+        if isnan(number):
+            self.fail(f"{value!r} is not a number.", param, ctx)
+        return number
+
+
+def _make_limit(name: str, default: float, metavar: str, text: str, *, may_be_zero: bool = False) -> _Decorator:
+    return click.option(
+        name,
+        cls=_Option,
+        type=_Limit(min=0, min_open=not may_be_zero, max=86_400),
+        default=default,
+        show_default=True,
+        metavar=metavar,
+        help=text,
+    )
+
+
+_OPTIONS: Final[tuple[_Decorator, ...]] = (
     click.argument("url"),
     click.option(
         "-H",
@@ -41,49 +64,21 @@ _OPTIONS: Final = (
         metavar="FILE",
         help="Certificates to trust for https, in PEM form.",
     ),
-    click.option(
-        "--rate",
-        cls=_Option,
-        type=click.FloatRange(min=0),
-        default=LIMITS.rate,
-        metavar="NUMBER",
-        help="Requests in a second at the most; 0 is any number.",
+    _make_limit(
+        "--rate", LIMITS.rate, "NUMBER", "Requests in a second at the most; 0 is any number.", may_be_zero=True
     ),
-    click.option(
-        "--connect-timeout",
-        cls=_Option,
-        type=_SECONDS,
-        default=LIMITS.connect_seconds,
-        show_default=True,
-        metavar="SECONDS",
-        help="How long a connection may take to be made.",
-    ),
-    click.option(
-        "--read-timeout",
-        cls=_Option,
-        type=_SECONDS,
-        default=LIMITS.read_seconds,
-        show_default=True,
-        metavar="SECONDS",
-        help="How long the provider may be silent.",
-    ),
-    click.option(
-        "--max-time",
-        cls=_Option,
-        type=_SECONDS,
-        default=LIMITS.total_seconds,
-        show_default=True,
-        metavar="SECONDS",
-        help="How long one answer may take.",
-    ),
+    _make_limit("--connect-timeout", LIMITS.connect_seconds, "SECONDS", "How long a connection may take to be made."),
+    _make_limit("--read-timeout", LIMITS.read_seconds, "SECONDS", "How long the provider may be silent."),
+    _make_limit("--max-time", LIMITS.total_seconds, "SECONDS", "How long one answer may take."),
 )
 
 
 def add_provider_options(command: _Function) -> _Function:
     """Give a command the argument `URL` and these options."""
+    decorated: Callable[..., object] = command
     for each in reversed(_OPTIONS):
-        command = each(command)
-    return command
+        decorated = each(decorated)
+    return cast("_Function", decorated)
 
 
 def make_client(options: Mapping[str, object], names: SecretNames) -> Client:

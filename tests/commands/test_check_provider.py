@@ -187,7 +187,13 @@ def test_wrong_input_is_told(arguments: tuple[str, ...], text: str) -> None:
     assert invoke("check-provider", *arguments) == (2, "", f"{text}\n")
 
 
-@pytest.mark.parametrize("arguments", [(), ("http://a", "more"), ("http://a", "--max-time", "0")])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        *((), ("http://a", "more"), ("http://a", "--max-time", "0"), ("http://a", "--read-timeout", "nan")),
+        *(("http://a", "--connect-timeout", "inf"), ("http://a", "--rate", "-1"), ("http://a", "--rate", "x")),
+    ],
+)
 def test_wrong_usage_is_told(arguments: tuple[str, ...]) -> None:
     code, output, errors = invoke("check-provider", *arguments)
 
