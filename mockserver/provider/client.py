@@ -172,6 +172,7 @@ class Client:
                 return Answered(reply, tuple(urls))
             url, refusal = self._follow(self._locate(here), location, urls)
             urls.append(url)
+            refusal = refusal or ("" if method in SAFE_METHODS else f"{method} is sent once")
             if refusal:
                 return Answered(reply, tuple(urls), refusal)
             here = quote(url.removeprefix(self._locate("")), safe=punctuation) or "/"

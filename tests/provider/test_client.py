@@ -302,6 +302,14 @@ def test_other_redirects_are_not_followed(name: str) -> None:
     assert (answered.reply.status, answered.refusal) == (302, reason)
 
 
+def test_redirect_of_another_method_is_not_followed() -> None:
+    with providing(redirect("/a", "/b")) as url:
+        client = make_client(url)
+        answered = client.ask("POST", "/a")
+
+    assert (answered.redirects, answered.refusal, client.sent) == ((f"{url}/b",), "POST is sent once", 1)
+
+
 def test_declared_redirect_is_an_answer() -> None:
     with providing(redirect("/a", "/b")) as url:
         answered = make_client(url).ask("GET", "/a", declared=(302,))
