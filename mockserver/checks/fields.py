@@ -57,7 +57,7 @@ class _Prepared(fields.Field[Any]):
 
     @cached_property
     def _validate_all(self) -> Callable[[Any], Any]:
-        return validate.And(*self.validators)
+        return self.validators[0] if len(self.validators) == 1 else validate.And(*self.validators)
 
 
 class Text(_Prepared, fields.String):

@@ -60,6 +60,7 @@ def is_framing(name: str) -> bool:
     return name.lower() in HOP_BY_HOP or name.lower() == "content-encoding"
 
 
+@lru_cache(maxsize=256)
 def to_header(text: str) -> str:
     """Return text as the value of a header, percent-encoded but for letters, digits and plain punctuation."""
     return quote(text, safe=" /:.,+-_~@()", errors="replace")

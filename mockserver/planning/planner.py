@@ -143,8 +143,9 @@ def _refuse(bound: Bound, vendor: Vendor) -> Draft | None:
 
 def _hint_preferences(request: Request, route: Route) -> Hints:
     """Return hints for what looks like preferences in the rest of the query and in the Prefer header."""
-    parameters = (each.name for each in route.operation.parameters)
-    return hint_query(route.query, parameters) + hint_prefer(request.header(_PREFER) or "")
+    header = request.header(_PREFER)
+    hints = () if header is None else hint_prefer(header)
+    return hint_query(route.query, (each.name for each in route.operation.parameters)) + hints if route.query else hints
 
 
 def _prefer(request: Request, route: Route, defaults: Preferences) -> tuple[Preferences, Route]:
@@ -154,6 +155,8 @@ def _prefer(request: Request, route: Route, defaults: Preferences) -> tuple[Pref
         PreferenceError: A preference is invalid.
     """
     header = request.header(_PREFER)
+    if header is None and not route.query:
+        return NO_PREFERENCES.over(defaults), route  # As nearly always.
     twins, query = split_twins(route.query, (each.name for each in route.operation.parameters))
     if not twins and header is None:
         return NO_PREFERENCES.over(defaults), route

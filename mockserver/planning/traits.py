@@ -13,6 +13,8 @@ from mockserver.vendors.vendor import Refusal, Route
 _KNOWN: Final = 65536
 """How many traits are shared by plans."""
 
+_WITH_PARTS: Final = (dict, list)
+
 NO_MEMBERS: Final[frozenset[str]] = frozenset()
 
 
@@ -61,6 +63,6 @@ def _list_members(value: object, path: str) -> list[str]:
         return []
     names = [path + name for name, member in value.items() if member is not None]
     for name, member in value.items():
-        if isinstance(member, dict | list):
+        if isinstance(member, _WITH_PARTS):
             names += _list_members(member, f"{path}{name}.")
     return names
