@@ -14,6 +14,7 @@ from pathlib import Path
 from statistics import median
 from typing import Final
 
+from bench.hits import time_hits
 from bench.inputs import FIRST_ID, write_answers, write_records
 from bench.load import CONNECTIONS, Speed, load, require_wrk
 from bench.new_id import time_new_id
@@ -25,7 +26,10 @@ FIXTURE: Final = "/API/Customers/100200300"
 GENERATED: Final = "/API/Customers/42"
 NEW: Final = "/API/Customers/%d"
 UNKEPT: Final = f"/API/Customers/{FIRST_ID}?n=%d"
-"""A record under ever new targets, so that no plan of an earlier request is there to be used."""
+"""A record under ever new targets, so that no answer to an earlier request is there to be used."""
+
+SESSION: Final = f"/__mock/s/bench-%d/API/Customers/{FIRST_ID}"
+"""A record in one of many sessions."""
 
 FIRST_TARGETS: Final = count(10**9, 10**7)
 
@@ -59,6 +63,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         _print_start(mode)
         _print_load(mode)
+        _print_known(mode, Path(folder))
         _print_loading(mode, Path(folder))
         _print_growth(mode, Path(folder))
         _print_steps(mode)
@@ -83,23 +88,54 @@ def _print_start(mode: Mode) -> None:
 
 
 def _print_load(mode: Mode) -> None:
-    """The three kinds of answer beside the bare app, in turn, so that a busy moment of the machine hits all alike."""
+    """The kinds of answer beside two plain apps, in turn, so that a busy moment of the machine hits all alike."""
     with ExitStack() as stack:
         stub = stack.enter_context(serve_stub(FIXTURE, core=mode.server_core))
-        flask = stack.enter_context(serve_bare(stub.ask(FIXTURE), FIXTURE, mode.server_core))
+        uncached = stack.enter_context(serve_stub(FIXTURE, "--no-cache", core=mode.server_core))
+        answer = stub.ask(FIXTURE)
+        constant = stack.enter_context(serve_constant(answer, FIXTURE, mode.server_core, "waitress"))
+        flask = stack.enter_context(serve_bare(answer, FIXTURE, mode.server_core))
         contestants = {
+            "constant WSGI app": (constant, FIXTURE),
             "bare Flask": (flask, FIXTURE),
-            "fixture": (stub, FIXTURE),
-            "repeated generated id": (stub, GENERATED),
+            "known answer, fixture": (stub, FIXTURE),
+            "known answer, generated": (stub, GENERATED),
+            "fixture, --no-cache": (uncached, FIXTURE),
             "ever new ids": (stub, NEW),
         }
         rows = _run_rounds(mode, contestants)
-    bare = rows["bare Flask"]
+    first = rows["constant WSGI app"]
     for row in rows.values():
-        row["of bare"] = [own / base for own, base in zip(row["/s"], bare["/s"], strict=True)]
-        row["of bare, by CPU"] = [base / own for own, base in zip(row["CPU us"], bare["CPU us"], strict=True)]
-    columns = ("/s", "of bare", "CPU us", "of bare, by CPU")
+        row["of constant"] = [own / base for own, base in zip(row["/s"], first["/s"], strict=True)]
+        row["of constant, by CPU"] = [base / own for own, base in zip(row["CPU us"], first["CPU us"], strict=True)]
+    columns = ("/s", "of constant", "CPU us", "of constant, by CPU")
     _print_table(f"Load of {CONNECTIONS} connections", columns, rows, 2)
+
+
+def _print_known(mode: Mode, folder: Path) -> None:
+    """Known answers of stubs that hold much beside ones that hold little."""
+    target, rows = f"/API/Customers/{FIRST_ID}", dict[str, dict[str, list[float]]]()
+    with ExitStack() as stack:
+
+        def start(path: Path) -> Running:
+            return stack.enter_context(serve_stub(target, "--fixtures", str(path), core=mode.server_core))
+
+        few = start(write_records(folder / "10-records", 10))
+        contestants = {
+            "10 records": (few, target, 0),
+            "10,000 records": (start(write_records(folder / "10,000-records", 10_000)), target, 0),
+            "10 answers": (start(write_answers(folder / "10-answers", 10)), target, 0),
+            "1,000 answers": (start(write_answers(folder / "1,000-answers", 1_000)), target, 0),
+            "10 sessions": (few, SESSION, 10),
+            "500 sessions": (few, SESSION, 500),
+        }
+        for _ in range(mode.rounds):
+            for name, (server, asked, most) in contestants.items():
+                speed = load(server, asked, mode.seconds, mode.load_core, 0, most)
+                row = rows.setdefault(name, {"/s": [], "CPU us": []})
+                row["/s"].append(speed.per_second)
+                row["CPU us"].append(speed.cpu_microseconds)
+    _print_table("Known answer", ("/s", "CPU us"), rows, 0)
 
 
 def _print_peers(mode: Mode) -> None:
@@ -186,6 +222,8 @@ def _ask_often(mode: Mode, server: Running) -> None:
 
 
 def _print_steps(mode: Mode) -> None:
+    hits = {name: {"CPU us": costs} for name, costs in time_hits(3 * mode.rounds).items()}
+    _print_table("In process", ("CPU us",), hits, 1)
     steps = time_steps(mode.rounds)
     steps["together"] = [sum(each) for each in zip(*steps.values(), strict=True)]
     steps["nothing asked for"] = time_steering(mode.rounds)

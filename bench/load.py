@@ -30,11 +30,11 @@ def require_wrk() -> None:
         raise SystemExit("wrk is missing, which makes the load. Install it: apt-get install wrk")
 
 
-def load(server: Running, target: str, seconds: float, core: int | None, first: int = 0) -> Speed:
-    """Ask for *target* as often as the server answers; a `%d` in it counts up from *first*."""
+def load(server: Running, target: str, seconds: float, core: int | None, first: int = 0, most: int = 0) -> Speed:
+    """Ask for *target* as often as the server answers; a `%d` in it counts up from *first*, or to *most* over and over."""
     base = f"http://127.0.0.1:{server.port}"
     command = [*pin(core), "wrk", "-t1", f"-c{CONNECTIONS}", f"-d{max(1, round(seconds))}s", "--timeout", "30s"]
-    counting = [f"-s{SCRIPT}", base, "--", target, str(first)] if "%d" in target else [base + target]
+    counting = [f"-s{SCRIPT}", base, "--", target, str(first), str(most)] if "%d" in target else [base + target]
     before = server.cpu_seconds
     printed = subprocess.run([*command, *counting], check=True, stdout=subprocess.PIPE, text=True).stdout
     used = server.cpu_seconds - before

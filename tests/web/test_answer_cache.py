@@ -254,6 +254,18 @@ def test_header_that_matters_makes_another_answer(header: dict[str, str], counti
     assert [counting.count(KNOWN, headers=each) for each in ({}, header, {}, header)] == [1, 1, 0, 0]
 
 
+@pytest.mark.parametrize(
+    "header", [{"Host": "other.example"}, {"Origin": "null"}, {"Sec-Fetch-Site": "none"}, {"X-Added": "7"}]
+)
+def test_header_that_changes_an_error_or_sharing_matters(header: dict[str, str]) -> None:
+    twins = Twins()
+    twins.steer(answer("added", {"status": 403}, when={"headers": {"X-Added": "7"}}), "header a")
+
+    for each in ({}, header, {}, header):
+        for target in ("/Customers/a", "/nowhere"):
+            twins.ask("GET", target, each, "header a")
+
+
 def test_sessions_without_changes_share_answers(counting: Counting) -> None:
     made = counting.count(KNOWN, f"/__mock/s/one{KNOWN}", f"/__mock/s/two{KNOWN}")
 
