@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from socket import socket
 from typing import TYPE_CHECKING, Any, Final
 
@@ -122,5 +121,5 @@ class _Granian(Granian):
 
     def _init_shared_socket(self) -> None:
         take: Any = SocketHolder  # Its stub lacks the arguments: the socket, whether it is one of Unix, the backlog.
-        held: Any = take(os.dup(self._listening.fileno()), False, _BACKLOG)  # noqa: FBT003 - it takes no keywords
+        held: Any = take(self._listening.dup().detach(), False, _BACKLOG)  # noqa: FBT003 - it takes no keywords
         self._shd = held
