@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from itertools import zip_longest
+from itertools import islice, zip_longest
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -47,7 +47,8 @@ class _Split:
 def _split(schema: Schema) -> _Split:
     """Split a schema at `oneOf` or `anyOf`; `type: [string, "null"]` and an alternative for null are then the same."""
     allows_null, parts = False, []
-    for steps, each in _iter_alternatives(schema, ()):
+    found = list(islice(_iter_alternatives(schema, ()), _MOST_ALTERNATIVES + 1))
+    for steps, each in found if len(found) <= _MOST_ALTERNATIVES else [((), schema)]:
         types, allowed = _expand(each), list_allowed(each)
         allows_null |= "null" in types and (allowed is None or None in allowed)
         left = None if allowed is None else [value for value in allowed if value is not None]
@@ -101,22 +102,34 @@ def _compare_alternatives(before: tuple[_Part, ...], after: tuple[_Part, ...]) -
         for pair in pairs:
             yield from _compare_parts(*pair)
         return
+    is_affordable = _weigh(gone) * _weigh(after) + _weigh(come) * _weigh(before) <= _MOST_WEIGHT
     for part in gone:
-        if not _fits(part, after):
+        if not (is_affordable and _fits(part, after)):
             text = "no longer has one of its alternatives" if after else "no longer allows any value"
             yield Difference("alternative-narrowed", Effect.NARROWED, part.steps, text, is_removed=True)
     for part in come:
-        if not _fits(part, before):
+        if not (is_affordable and _fits(part, before)):
             yield Difference("alternative-widened", Effect.WIDENED, part.steps, "has one alternative more")
 
 
 def _pair(gone: list[_Part], come: list[_Part]) -> list[tuple[_Part, _Part]]:
-    """Pair alternatives by their types; empty if that is not possible."""
+    """Pair alternatives by their types and tags; empty if that is not possible."""
     if len(gone) == len(come) == 1:
         return [(gone[0], come[0])]
-    by_types = {part.types: part for part in gone}
-    is_possible = len(by_types) == len(gone) == len(come) and by_types.keys() == {part.types for part in come}
-    return [(by_types[part.types], part) for part in come] if is_possible else []
+    named, others = ({_identify(part): part for part in parts} for parts in (gone, come))
+    is_possible = len(named) == len(gone) == len(come) and named.keys() == others.keys()
+    return [(named[key], part) for key, part in others.items()] if is_possible else []
+
+
+def _identify(part: _Part) -> tuple[frozenset[str], str]:
+    """Return the types, and the members that can have one value only, such as `kind: {const: cat}`."""
+    members = ((name, list_allowed(to_schema(rule))) for name, rule in part.schema.get("properties", {}).items())
+    return part.types, to_key({name: values for name, values in members if values is not None and len(values) == 1})
+
+
+def _weigh(parts: Iterable[_Part]) -> int:
+    """Return how long the schemas are: to compare each with each takes at most as long as the product of two sides."""
+    return sum(100 + len(to_key(part.schema)) for part in parts)
 
 
 def _fits(part: _Part, others: tuple[_Part, ...]) -> bool:
@@ -274,6 +287,12 @@ _REQUIRED: Final[Mapping[bool, _Finding]] = MappingProxyType(
     }
 )
 """What a member means that both have: whether it is required now."""
+
+_MOST_ALTERNATIVES: Final = 1_000
+"""So many alternatives are told apart; with more of them, `oneOf` and `anyOf` are compared as a whole."""
+
+_MOST_WEIGHT: Final = 400_000_000
+"""Up to this product, alternatives are compared each with each; beyond it, those that are not equal count as others."""
 
 _TYPES: Final = ("string", "integer", "number", "boolean", "array", "object", "null")
 """All types; an integer is found before it is taken for a number."""

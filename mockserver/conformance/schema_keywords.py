@@ -61,8 +61,8 @@ def compare_keywords(old: Schema, new: Schema) -> Iterator[Difference]:
     yield from _compare_values(old, new)
     for is_lower in (True, False):
         yield from _compare_bounds(old, new, is_lower=is_lower)
-    for keyword, compare in _COMPARED.items():
-        yield from _compare_one(keyword, compare, old, new)
+    for keyword in filter(_COMPARED.__contains__, dict.fromkeys((*old, *new))):
+        yield from _compare_one(keyword, _COMPARED[keyword], old, new)
     for keyword in sorted(filter(_is_opaque, old.keys() | new.keys())):
         yield from _compare_one(keyword, _compare_presence, old, new)
 
@@ -71,8 +71,10 @@ def list_allowed(schema: Schema) -> list[Any] | None:
     """Return the values that `enum`, `const` and the types leave; None if neither `enum` nor `const` is there."""
     if not schema.keys() & {"enum", "const"}:
         return None
-    values = [schema["const"]] if "const" in schema else schema["enum"]
-    rules = {key: schema[key] for key in ("type", "enum") if key in schema}
+    values = schema.get("enum", [schema.get("const")])
+    if "const" in schema:
+        values = [value for value in values if to_key(value) == to_key(schema["const"])]
+    rules = {key: schema[key] for key in ("type",) if key in schema}
     return [value for value in values if fits(value, rules)]
 
 

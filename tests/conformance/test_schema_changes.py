@@ -195,6 +195,12 @@ ROWS = [
         "bound-widened PB, maxLength-widened PB",
     ),
     (
+        "oneOf: [{properties: {a: {const: 1}, b: {maxLength: 2}}}, {properties: {a: {const: 2}, b: {maxLength: 2}}}]",
+        "oneOf: [{properties: {a: {const: 2}, b: {maxLength: 1}}}, {properties: {a: {const: 1}, b: {maxLength: 1}}}]",
+        "maxLength-narrowed BP, maxLength-narrowed BP",
+        "maxLength-widened PB, maxLength-widened PB",
+    ),
+    (
         "oneOf: [{const: a, title: A}, {type: integer}]",
         "oneOf: [{type: string}, {type: number}, {type: array}]",
         "alternative-widened PB, alternative-widened PB, alternative-widened PB",
