@@ -11,7 +11,8 @@ from typing import Any, Final, TypeVar, cast
 import click
 
 from mockserver.http.secret_names import SecretNames
-from mockserver.provider.client import LIMITS, Client, Limits, read_address
+from mockserver.provider.addresses import read_address
+from mockserver.provider.client import LIMITS, Client, Limits
 from mockserver.provider.given_headers import read_given_headers
 
 _Function = TypeVar("_Function", bound=Callable[..., object])

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import io
-import socket
 import ssl
 import time
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Callable, Container
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection, IncompleteRead
 from pathlib import Path
 from string import punctuation
-from types import MappingProxyType
 from typing import Final
 from urllib.parse import quote, urldefrag, urljoin, urlsplit
 
@@ -19,7 +16,9 @@ from mockserver.documents.problems import SettingError, StartError
 from mockserver.documents.wording import count
 from mockserver.http.headers import Headers
 from mockserver.http.messages import Reply
+from mockserver.provider.addresses import PORTS, Address
 from mockserver.provider.given_headers import NO_HEADERS, GivenHeaders
+from mockserver.provider.paced_connection import PacedConnection
 
 SAFE_METHODS: Final = ("GET", "HEAD", "OPTIONS")
 """The methods that change nothing (RFC 9110, section 9.2.1), but for TRACE, which may show secrets."""
@@ -87,42 +86,6 @@ class Answered:
     refusal: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
-    """Where a provider is: `url` is its root with the path of the API, without a slash at the end."""
-
-    url: str
-    scheme: str
-    host: str
-    port: int
-    path: str
-
-
-_PORTS: Final[Mapping[str, int]] = MappingProxyType({"http": 80, "https": 443})
-
-
-def read_address(url: str) -> Address:
-    """Read the URL of a provider.
-
-    Raises:
-        StartError: It is no plain URL of HTTP.
-    """
-    remedy = "Write one such as https://example.com/API."
-    try:
-        parts = urlsplit(url)
-        host, port = parts.hostname, parts.port
-    except ValueError:
-        host = None
-    if not host or parts.scheme not in _PORTS or not url.isascii() or not url.isprintable() or " " in url:
-        shown = repr(url.rpartition("@")[2])
-        raise StartError(f"{shown} is not the URL of a provider. {remedy}")
-    if parts.username is not None or parts.password is not None:
-        raise StartError("The URL has a name or a password in it. Give them with --header instead.")
-    if parts.query or parts.fragment:
-        raise StartError(f"The URL has a query or a fragment. {remedy}")
-    return Address(url.rstrip("/?#"), parts.scheme, host, port or _PORTS[parts.scheme], parts.path.rstrip("/"))
-
-
 @dataclass
 class Client:
     """Asks one provider, a request at a time. It counts the requests that it sends in `sent`.
@@ -185,7 +148,7 @@ class Client:
         try:
             url = urldefrag(urljoin(here, location)).url
             parts = urlsplit(url)
-            origin = (parts.scheme, parts.hostname, parts.port or _PORTS.get(parts.scheme))
+            origin = (parts.scheme, parts.hostname, parts.port or PORTS.get(parts.scheme))
         except ValueError:
             return location, "that is no URL"
         if origin != (self.address.scheme, self.address.host, self.address.port) or "@" in parts.netloc:
@@ -208,7 +171,7 @@ class Client:
             for name, value in sent:
                 connection.putheader(name, value)
             connection.endheaders(body or None)
-            reply = self._read(_Paced(connection.sock, self._find_patience(deadline)), method)
+            reply = self._read(PacedConnection(connection.sock, self._find_patience(deadline)), method)
         except TimeoutError:
             is_total = self.timer() >= deadline
             seconds = self.limits.total_seconds if is_total else self.limits.read_seconds
@@ -276,7 +239,7 @@ class Client:
 
         return find
 
-    def _read(self, connection: _Paced, method: str) -> Reply:
+    def _read(self, connection: PacedConnection, method: str) -> Reply:
         response = HTTPResponse(connection, method=method)  # type: ignore[arg-type]  # It only makes a file of it.
         try:
             response.begin()
@@ -301,28 +264,6 @@ class Client:
         for secret, shown in self.given.secrets:
             body = body.replace(secret.encode(), shown.encode())
         return body
-
-
-class _Paced(io.RawIOBase):
-    """A connection that is read with patience: before each read it is told how many seconds that may take."""
-
-    def __init__(self, connection: socket.socket, find_patience: Callable[[], float]) -> None:
-        super().__init__()
-        self._connection = connection
-        self._find_patience = find_patience
-
-    def makefile(self, *_: object) -> io.BufferedReader:
-        """Return the file that an answer is read from."""
-        return io.BufferedReader(self)
-
-    def readable(self) -> bool:
-        """Return that it can be read."""
-        return True
-
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        """Read what has come."""
-        self._connection.settimeout(self._find_patience())
-        return self._connection.recv_into(buffer)
 
 
 def _make_context(authorities: Path | None) -> ssl.SSLContext:

@@ -14,7 +14,8 @@ from mockserver.documents.problems import Problem, StartError
 from mockserver.documents.wording import show
 from mockserver.http.messages import Request
 from mockserver.http.secret_names import SecretNames
-from mockserver.provider.client import Client, Limits, read_address
+from mockserver.provider.addresses import read_address
+from mockserver.provider.client import Client, Limits
 from mockserver.provider.judge import Judge
 from mockserver.provider.own_answers import OwnAnswers
 from mockserver.provider.own_questions import OwnQuestion, list_own_questions

@@ -10,7 +10,8 @@ import pytest
 from mockserver.conformance.editions import read_edition
 from mockserver.conformance.reports import Case
 from mockserver.http.secret_names import SecretNames
-from mockserver.provider.client import LIMITS, SAFE_METHODS, Client, read_address
+from mockserver.provider.addresses import read_address
+from mockserver.provider.client import LIMITS, SAFE_METHODS, Client
 from mockserver.provider.judge import Judge
 from mockserver.provider.questions import list_questions
 from mockserver.provider.replay import Replay, replay_all

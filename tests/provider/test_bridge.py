@@ -10,8 +10,9 @@ import pytest
 from werkzeug.test import Client as Caller
 
 from mockserver.http.messages import Reply
+from mockserver.provider.addresses import read_address
 from mockserver.provider.bridge import Bridge, EndedError
-from mockserver.provider.client import LIMITS, SAFE_METHODS, Client, read_address
+from mockserver.provider.client import LIMITS, SAFE_METHODS, Client
 from tests.support.providers import make_json, providing, write_reply
 
 

@@ -12,8 +12,9 @@ from mockserver.conformance.editions import read_edition
 from mockserver.documents.problems import StartError
 from mockserver.generation.members import list_personal
 from mockserver.http.messages import Reply
+from mockserver.provider.addresses import read_address
 from mockserver.provider.capture import Capture, Captured
-from mockserver.provider.client import Client, read_address
+from mockserver.provider.client import Client
 from mockserver.provider.judge import Judge
 from tests.support.providers import ask_stub, make_json, providing, write_reply
 from tests.support.stubs import load_stub

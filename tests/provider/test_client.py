@@ -11,18 +11,11 @@ from typing import Any, Final
 
 import pytest
 
-from mockserver.documents.problems import SettingError, StartError
+from mockserver.documents.problems import SettingError
 from mockserver.http.messages import Reply
 from mockserver.http.secret_names import SecretNames
-from mockserver.provider.client import (
-    LIMITS,
-    Address,
-    Client,
-    Limits,
-    NoAnswerError,
-    UnreachableError,
-    read_address,
-)
+from mockserver.provider.addresses import read_address
+from mockserver.provider.client import LIMITS, Client, Limits, NoAnswerError, UnreachableError
 from mockserver.provider.given_headers import read_given_headers
 from tests.support.certificates import make_context, write_certificate
 from tests.support.providers import Answer, make_json, providing, write_reply
@@ -316,39 +309,3 @@ def test_declared_redirect_is_an_answer() -> None:
 
     assert answered.reply == Reply(302, (("Location", "/b"), ("Content-Length", "0")))
     assert answered.redirects == ()
-
-
-# Addresses
-
-
-def test_address_is_read() -> None:
-    expected = Address("https://Example.com/API", "https", "example.com", 443, "/API")
-
-    assert read_address("https://Example.com/API/") == expected
-    assert read_address("http://[::1]:81") == Address("http://[::1]:81", "http", "::1", 81, "")
-
-
-NONE: Final = ("example.com", "ftp://example.com", "http://", "http://a:b", "http://a b", "http://é", "http://[")
-
-
-@pytest.mark.parametrize(
-    ("url", "finding"),
-    [
-        *((url, f"{url!r} is not the URL of a provider.") for url in NONE),
-        ("http://a@b:c", "'b:c' is not the URL of a provider."),
-        ("http://b/?a=b", "The URL has a query or a fragment."),
-        ("http://b/#a", "The URL has a query or a fragment."),
-    ],
-)
-def test_wrong_address_is_told(url: str, finding: str) -> None:
-    with pytest.raises(StartError) as caught:
-        read_address(url)
-
-    assert str(caught.value) == f"{finding} Write one such as https://example.com/API."
-
-
-def test_password_in_an_address_is_told() -> None:
-    with pytest.raises(StartError) as caught:
-        read_address("http://u:p@b/")
-
-    assert str(caught.value) == "The URL has a name or a password in it. Give them with --header instead."

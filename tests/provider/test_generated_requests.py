@@ -13,7 +13,8 @@ from mockserver.conformance.editions import read_edition
 from mockserver.conformance.reports import Case, Kind
 from mockserver.http.messages import Reply
 from mockserver.http.secret_names import SecretNames
-from mockserver.provider.client import SAFE_METHODS, Client, read_address
+from mockserver.provider.addresses import read_address
+from mockserver.provider.client import SAFE_METHODS, Client
 from mockserver.provider.generated_requests import GeneratedRequests
 from mockserver.provider.given_headers import read_given_headers
 from tests.support.contracts import THINGS

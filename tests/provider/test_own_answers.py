@@ -12,7 +12,8 @@ import pytest
 from mockserver.conformance.editions import read_edition
 from mockserver.conformance.reports import Case, Kind
 from mockserver.http.messages import Reply
-from mockserver.provider.client import LIMITS, Client, read_address
+from mockserver.provider.addresses import read_address
+from mockserver.provider.client import LIMITS, Client
 from mockserver.provider.judge import Judge
 from mockserver.provider.own_answers import OwnAnswers
 from mockserver.provider.own_questions import OwnQuestion, list_own_questions
