@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
@@ -12,10 +12,12 @@ from typing import Any, Final
 import click
 
 from mockserver.commands.refusal import refuse
+from mockserver.commands.report_files import Destination, add_report_option
 from mockserver.commands.terminal import show_line
 from mockserver.conformance.changes import Change
 from mockserver.conformance.editions import read_edition
 from mockserver.conformance.operation_changes import find_changes
+from mockserver.conformance.reports import Case, Finding, Kind, Report
 from mockserver.documents.problems import StartError
 from mockserver.documents.wording import count
 
@@ -27,15 +29,26 @@ _BREAKING: Final = 1
 @click.argument("old", type=click.Path(path_type=Path))
 @click.argument("new", type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def diff(old: Path, new: Path, as_json: bool) -> None:
+@add_report_option
+def diff(old: Path, new: Path, as_json: bool, destinations: Sequence[Destination]) -> None:
     """Show what the contract NEW changes for those who rely on the contract OLD.
 
     Exit with 0 if consumers of OLD can go on with NEW, with 1 if they break, with 2 if a file cannot be read.
     """
+    if as_json and any(each.path is None for each in destinations):
+        raise click.UsageError("--json and --report github both print. Leave one of them out.")
     try:
         changes = find_changes(read_edition(old), read_edition(new))
+        _show(changes, as_json=as_json)
+        for each in destinations:
+            each.write(_make_report(old, new, changes))
     except StartError as error:
         refuse(error)
+    if any(each.is_breaking for each in changes):
+        sys.exit(_BREAKING)
+
+
+def _show(changes: Sequence[Change], *, as_json: bool) -> None:
     breaking = sum(each.is_breaking for each in changes)
     if as_json:
         show_line(json.dumps({"breaking": breaking, "changes": [_to_json(each) for each in changes]}))
@@ -43,13 +56,21 @@ def diff(old: Path, new: Path, as_json: bool) -> None:
         for each in changes:
             show_line(_write(each))
         show_line(f"{count(breaking, 'breaking change')}, {count(len(changes) - breaking, 'other change')}.")
-    if breaking:
-        sys.exit(_BREAKING)
 
 
 def _write(change: Change) -> str:
     head = "BREAKING" if change.is_breaking else _HEADS[change.hurts]
     return f"{change.place}: {head}: {change.text} ({change.rule} at {change.pointer})"
+
+
+def _make_report(old: Path, new: Path, changes: Sequence[Change]) -> Report:
+    """Return the changes as findings of one case, which fails if one breaks consumers."""
+    return Report("diff", str(new), (Case("contract", f"changes from {old}", tuple(map(_make_finding, changes))),))
+
+
+def _make_finding(change: Change) -> Finding:
+    kind, head = (Kind.BREAK, "") if change.is_breaking else (Kind.NOTE, f"{_HEADS[change.hurts]}: ")
+    return Finding(kind, f"{head}{change.text} {change.rule}.", change.place, change.pointer)
 
 
 _HEADS: Final[Mapping[str, str]] = MappingProxyType(

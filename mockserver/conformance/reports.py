@@ -13,6 +13,8 @@ class Kind(Enum):
 
     BREACH = "breaks the contract"
     """The answer is one that the contract does not allow."""
+    BREAK = "breaks consumers"
+    """A new version of the contract does not allow what consumers of the old one do or expect."""
     UNREACHED = "is not reached"
     """No request gets the record or the answer that somebody wrote."""
     ALTERED = "is not sent as it was written"

@@ -63,3 +63,48 @@ def test_unreadable_file_is_told(files: tuple[str, str]) -> None:
 
     assert (code, output) == (2, "")
     assert any(errors.startswith(f"{each}:1:1: ") for each in files)
+
+
+def test_reports_are_written_for_ci() -> None:
+    reports = ("--report", "junit=a.xml", "--report", "json=a.json", "--report", "github")
+
+    code, output, errors = invoke("diff", "old.yaml", "new.yaml", *reports)
+
+    text = "GET /things/{id}, parameter kind has the maximum 9, had 2147483647. request-bound-narrowed."
+    line = f"new.yaml:12:62: BREAKS CONSUMERS: {text} ({POINTER})"
+    annotation = f"::error file=new.yaml,line=12,col=62,title=breaks consumers::{line}"
+    assert (code, output.splitlines()[2:], errors) == (1, [annotation], "")
+    report = json.loads(Path("a.json").read_text(encoding="utf-8"))
+    finding = report["cases"][0]["findings"][0]
+    assert (report["name"], report["subject"], report["exit_code"]) == ("diff", "new.yaml", 1)
+    assert (finding["kind"], finding["line"], finding["pointer"]) == ("break", 12, POINTER)
+    assert '<testcase classname="diff.contract" name="changes from old.yaml">' in Path("a.xml").read_text("utf-8")
+
+
+def test_report_without_breaks_has_passed() -> None:
+    code, output, errors = invoke("diff", "new.yaml", "old.yaml", "--report", "json=a.json", "--report", "github")
+
+    report = json.loads(Path("a.json").read_text(encoding="utf-8"))
+    assert (code, report["exit_code"], report["cases"][0]["verdict"], errors) == (0, 0, "passed", "")
+    assert (
+        "::notice file=old.yaml,line=12,col=35,title=note::old.yaml:12:35: note: the provider has to follow" in output
+    )
+
+
+def test_equal_contracts_give_report_that_passed() -> None:
+    assert invoke("diff", "old.yaml", "old.yaml", "--report", "json=a.json")[0] == 0
+
+    assert json.loads(Path("a.json").read_text(encoding="utf-8"))["exit_code"] == 0
+
+
+def test_two_printed_formats_are_refused() -> None:
+    code, output, errors = invoke("diff", "old.yaml", "new.yaml", "--json", "--report", "github")
+
+    assert (code, output) == (2, "")
+    assert "--json and --report github both print. Leave one of them out." in errors
+
+
+def test_report_that_cannot_be_written_is_told() -> None:
+    code, _, errors = invoke("diff", "old.yaml", "new.yaml", "--report", f"json={'a' * 250}")
+
+    assert (code, errors) == (2, f"--report: '{'a' * 250}' cannot be written: File name too long. Name another file.\n")
