@@ -31,7 +31,7 @@ def require_wrk() -> None:
 
 
 def load(server: Running, target: str, seconds: float, core: int | None, first: int = 0, most: int = 0) -> Speed:
-    """Ask for *target* as often as the server answers; a `%d` in it counts up from *first*, or to *most* over and over."""
+    """Ask for *target* as often as the server answers; a `%d` in it counts from *first*, or to *most* over and over."""
     base = f"http://127.0.0.1:{server.port}"
     command = [*pin(core), "wrk", "-t1", f"-c{CONNECTIONS}", f"-d{max(1, round(seconds))}s", "--timeout", "30s"]
     counting = [f"-s{SCRIPT}", base, "--", target, str(first), str(most)] if "%d" in target else [base + target]
