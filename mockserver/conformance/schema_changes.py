@@ -200,13 +200,17 @@ class _Members:
         others = schema.get("additionalProperties", True)
         return cls(schema.get("properties", {}), tuple(schema.get("required", ())), True if others == {} else others)
 
+    def expects(self, name: str) -> bool:
+        """Return whether a member of that name is described, or required and not forbidden."""
+        return name in self.schemas or (name in self.required and self.others is not False)
+
 
 def _compare_member(name: str, before: _Members, after: _Members) -> Iterator[Difference]:
     was_required, is_required = name in before.required, name in after.required
     steps = ("properties", name)
-    if name in before.schemas and name not in after.schemas and not is_required:
+    if name in before.schemas and not after.expects(name):
         yield _REMOVED[was_required, after.others is False].at(steps)
-    elif name in after.schemas and name not in before.schemas and not was_required:
+    elif name in after.schemas and not before.expects(name):
         yield _ADDED[is_required].at(steps)
     elif was_required != is_required:
         yield _REQUIRED[is_required].at(steps)
@@ -216,7 +220,7 @@ def _compare_member(name: str, before: _Members, after: _Members) -> Iterator[Di
 def _find(members: _Members, name: str) -> object:
     """Return the schema of a member; None if nothing but its absence is known of it."""
     found = members.schemas.get(name, members.others)
-    return None if name not in members.schemas and isinstance(found, bool) else found
+    return found if members.expects(name) or not isinstance(found, bool) else None
 
 
 def _enter(steps: tuple[str, ...], old: object, new: object) -> Iterator[Difference]:

@@ -118,6 +118,19 @@ ROWS = [
         "others-narrowed BP, required-member-forbidden BB",
         "others-extended PP, required-member-added BP",
     ),
+    # A member that stays required, and whose schema is gone.
+    (
+        REQUIRED,
+        f"{CLOSED}, required: [a]",
+        "others-narrowed BP, required-member-forbidden BB",
+        "others-extended PP, required-member-added BP",
+    ),
+    (
+        REQUIRED,
+        f"{EMPTY}, required: [a]",
+        "null-widened PB, type-widened PB",
+        "null-narrowed BP, type-narrowed BP",
+    ),
     ("type: object", CLOSED, "others-narrowed BP", "others-extended PP"),
     ("type: object", "{type: object, additionalProperties: {}}", "", ""),
     (
