@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from itertools import islice, zip_longest
+from itertools import zip_longest
 from types import MappingProxyType
 from typing import Any, Final
 
-from mockserver.checks.fitting import fits
 from mockserver.checks.keywords import to_schema
+from mockserver.conformance.schema_alternatives import Part, divide, split_schema
 from mockserver.conformance.schema_keywords import Difference, Effect, compare_keywords, list_allowed
-from mockserver.contract.intersections import Schema, intersect
+from mockserver.contract.intersections import Schema
 from mockserver.documents.json_text import to_key
 
 
@@ -21,68 +21,10 @@ def compare_schemas(old: Schema, new: Schema) -> Iterator[Difference]:
     old, new = dict(old), dict(new)
     if to_key(old) == to_key(new):
         return
-    before, after = _split(old), _split(new)
+    before, after = split_schema(old), split_schema(new)
     if before.allows_null != after.allows_null:
         yield _compare_null(new, is_allowed=after.allows_null)
     yield from _compare_alternatives(before.parts, after.parts)
-
-
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """One alternative of a schema without null; `types` are those it allows, `steps` lead to it."""
-
-    schema: Schema
-    types: frozenset[str]
-    steps: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Split:
-    """A schema as its alternatives, and whether one of them allows null."""
-
-    allows_null: bool
-    parts: tuple[_Part, ...]
-
-
-def _split(schema: Schema) -> _Split:
-    """Split a schema at `oneOf` or `anyOf`; `type: [string, "null"]` and an alternative for null are then the same."""
-    allows_null, parts = False, []
-    found = list(islice(_iter_alternatives(schema, ()), _MOST_ALTERNATIVES + 1))
-    for steps, each in found if len(found) <= _MOST_ALTERNATIVES else [((), schema)]:
-        types, allowed = _expand(each), list_allowed(each)
-        allows_null |= "null" in types and (allowed is None or None in allowed)
-        left = None if allowed is None else [value for value in allowed if value is not None]
-        if types - {"null"} and left != []:
-            kept = each if left is None or "const" in each else {**each, "enum": left}
-            parts.append(_Part(kept, types - {"null"}, steps))
-    return _Split(allows_null, tuple(parts))
-
-
-def _iter_alternatives(schema: Schema, steps: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Schema]]:
-    keyword = next((each for each in ("oneOf", "anyOf") if each in schema), None)
-    if keyword is None:
-        yield steps, schema
-        return
-    for number, branch in enumerate(schema[keyword]):
-        joined = to_schema(intersect(_without(schema, keyword), branch))
-        yield from _iter_alternatives(joined, (*steps, keyword, str(number)))
-
-
-def _without(schema: Schema, keyword: str) -> dict[str, Any]:
-    return {key: value for key, value in schema.items() if key != keyword}
-
-
-def _expand(schema: Schema) -> frozenset[str]:
-    """Return the types that a schema allows; a number may be an integer."""
-    kinds = schema.get("type", _TYPES)
-    listed = frozenset((kinds,) if isinstance(kinds, str) else kinds)
-    named = listed | {"integer"} if "number" in listed else listed
-    allowed = list_allowed(schema)
-    return named if allowed is None else named & {_find_type(value) for value in allowed}
-
-
-def _find_type(value: object) -> str:
-    return next(kind for kind in _TYPES if fits(value, {"type": kind}))
 
 
 def _compare_null(new: Schema, *, is_allowed: bool) -> Difference:
@@ -92,7 +34,7 @@ def _compare_null(new: Schema, *, is_allowed: bool) -> Difference:
     return Difference(f"null-{effect.value}", effect, (step,), text)
 
 
-def _compare_alternatives(before: tuple[_Part, ...], after: tuple[_Part, ...]) -> Iterator[Difference]:
+def _compare_alternatives(before: tuple[Part, ...], after: tuple[Part, ...]) -> Iterator[Difference]:
     """Compare the alternatives that differ: in pairs, or else each has to fit into one of the other side."""
     known, kept = ({to_key(part.schema) for part in parts} for parts in (before, after))
     gone = [part for part in before if to_key(part.schema) not in kept]
@@ -112,7 +54,7 @@ def _compare_alternatives(before: tuple[_Part, ...], after: tuple[_Part, ...]) -
             yield Difference("alternative-widened", Effect.WIDENED, part.steps, "has one alternative more")
 
 
-def _pair(gone: list[_Part], come: list[_Part]) -> list[tuple[_Part, _Part]]:
+def _pair(gone: list[Part], come: list[Part]) -> list[tuple[Part, Part]]:
     """Pair alternatives by their types and tags; empty if that is not possible."""
     if len(gone) == len(come) == 1:
         return [(gone[0], come[0])]
@@ -121,34 +63,27 @@ def _pair(gone: list[_Part], come: list[_Part]) -> list[tuple[_Part, _Part]]:
     return [(named[key], part) for key, part in others.items()] if is_possible else []
 
 
-def _identify(part: _Part) -> tuple[frozenset[str], str]:
+def _identify(part: Part) -> tuple[frozenset[str], str]:
     """Return the types, and the members that can have one value only, such as `kind: {const: cat}`."""
     members = ((name, list_allowed(to_schema(rule))) for name, rule in part.schema.get("properties", {}).items())
     return part.types, to_key({name: values for name, values in members if values is not None and len(values) == 1})
 
 
-def _weigh(parts: Iterable[_Part]) -> int:
+def _weigh(parts: Iterable[Part]) -> int:
     """Return how long the schemas are: to compare each with each takes at most as long as the product of two sides."""
     return sum(100 + len(to_key(part.schema)) for part in parts)
 
 
-def _fits(part: _Part, others: tuple[_Part, ...]) -> bool:
+def _fits(part: Part, others: tuple[Part, ...]) -> bool:
     """Return whether every value of a part is a value of one of the others; each type may fit into another one."""
-    return all(any(_is_within(each, other) for other in others) for each in _divide(part))
+    return all(any(_is_within(each, other) for other in others) for each in divide(part))
 
 
-def _divide(part: _Part) -> Iterator[_Part]:
-    kinds = part.types - {"integer"} if "number" in part.types else part.types
-    for kind in sorted(kinds):
-        schema = {**part.schema, "type": kind}
-        yield replace(part, schema=schema, types=_expand(schema))
-
-
-def _is_within(part: _Part, other: _Part) -> bool:
+def _is_within(part: Part, other: Part) -> bool:
     return all(each.effect not in (Effect.NARROWED, Effect.CHANGED) for each in _compare_parts(part, other))
 
 
-def _compare_parts(before: _Part, after: _Part) -> Iterator[Difference]:
+def _compare_parts(before: Part, after: Part) -> Iterator[Difference]:
     are_listed = all(list_allowed(part.schema) is not None for part in (before, after))
     types = () if are_listed else tuple(_compare_types(before.types, after.types))
     for each in types if types and types[0].effect == Effect.CHANGED else _compare_all(before, after, types):
@@ -171,7 +106,7 @@ def _join(types: Iterable[str]) -> str:
     return " or ".join(sorted(types))
 
 
-def _compare_all(before: _Part, after: _Part, types: tuple[Difference, ...]) -> Iterator[Difference]:
+def _compare_all(before: Part, after: Part, types: tuple[Difference, ...]) -> Iterator[Difference]:
     old, new = before.schema, after.schema
     yield from types
     yield from compare_keywords(old, new)
@@ -292,11 +227,5 @@ _REQUIRED: Final[Mapping[bool, _Finding]] = MappingProxyType(
 )
 """What a member means that both have: whether it is required now."""
 
-_MOST_ALTERNATIVES: Final = 1_000
-"""So many alternatives are told apart; with more of them, `oneOf` and `anyOf` are compared as a whole."""
-
 _MOST_WEIGHT: Final = 400_000_000
 """Up to this product, alternatives are compared each with each; beyond it, those that are not equal count as others."""
-
-_TYPES: Final = ("string", "integer", "number", "boolean", "array", "object", "null")
-"""All types; an integer is found before it is taken for a number."""
