@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import resource
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from contextlib import redirect_stdout
 from importlib.metadata import entry_points
+from io import StringIO
 from pathlib import Path
 from statistics import median
 from time import perf_counter, process_time
 from types import MappingProxyType
 from typing import Final
 
-ROUNDS: Final = 15
+import pytest
+
+ROUNDS: Final = 9
 TESTS: Final = 200
 OWN: Final = "mockserver"
 """The name by which pytest knows the plugin."""
@@ -42,7 +47,10 @@ AIMS: Final = MappingProxyType(
 )
 """What is measured, each with the most milliseconds that it is to take."""
 
-STARTS: Final = "import bench.plugin; bench.plugin.time_start()"
+CHILD: Final = "import sys, bench.plugin; getattr(bench.plugin, sys.argv[1])()"
+"""Runs a function of this module in a process of its own."""
+
+PAIRS: Final = 10
 
 
 def main() -> None:
@@ -62,33 +70,59 @@ def main() -> None:
 
 def _measure(folder: Path) -> Mapping[str, float]:
     """Return the milliseconds of one round."""
-    told = subprocess.run([sys.executable, "-c", STARTS], check=True, capture_output=True, text=True).stdout
-    without = _run_tests(folder, "one_plain", "-p", f"no:{OWN}")
-    return {**json.loads(told), "without": without, **{name: _run_tests(folder, name) for name in FILES}}
+    runs = {name: _run_tests(name, folder) for name in FILES}
+    return {**json.loads(_time("time_start", folder)), "unused": float(_time("time_unused", folder)), **runs}
 
 
 def _derive(seen: Mapping[str, float]) -> Mapping[str, float]:
     """Return the costs from what was seen."""
     stub, plain = seen["stub"] - seen["one_stub"], seen["plain"] - seen["one_plain"]
-    unused = seen["one_plain"] - seen["without"]
-    return dict(
-        zip(AIMS, (unused, seen["start"], seen["stop"], seen["clock"], (stub - plain) / (TESTS - 1)), strict=True)
-    )
+    figures = (seen["unused"], seen["start"], seen["stop"], seen["clock"], (stub - plain) / (TESTS - 1))
+    return dict(zip(AIMS, figures, strict=True))
 
 
-def _run_tests(folder: Path, name: str, *options: str) -> float:
-    """Return the milliseconds of CPU that pytest takes for a file, with no other plugin."""
+def _options(name: str) -> list[str]:
+    """Return the options by which pytest runs a file with no other plugin."""
     others = (each.name for each in entry_points(group="pytest11") if each.name != OWN)
     without = [part for each in others for part in ("-p", f"no:{each}")]
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *without, *options, f"test_{name}.py"]
-    return _count(lambda: subprocess.run(command, cwd=folder, check=True, stdout=subprocess.DEVNULL))
+    return ["-q", "-p", "no:cacheprovider", *without, f"test_{name}.py"]
 
 
-def _count(deed: Callable[[], object]) -> float:
+def _time(function: str, folder: Path) -> str:
+    return _run([sys.executable, "-c", CHILD, function], folder)
+
+
+def _run(command: list[str], folder: Path) -> str:
+    # Pytest keeps what it makes of the plugin in the first run, as Python does.
+    kept = {name: text for name, text in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    environment = {**kept, "PYTHONPATH": str(Path(__file__).parents[1])}
+    return subprocess.run(command, cwd=folder, env=environment, check=True, capture_output=True, text=True).stdout
+
+
+def _run_tests(name: str, folder: Path) -> float:
+    """Return the milliseconds of CPU that a run of pytest takes."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    deed()
+    _run([sys.executable, "-m", "pytest", *_options(name)], folder)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return (after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime) * 1000
+
+
+def time_unused() -> None:
+    """Print by how many milliseconds of CPU a run of one test takes longer with the plugin, each time imported anew."""
+    costs = []
+    for _ in range(PAIRS):
+        without = _time_run("-p", f"no:{OWN}")
+        costs.append(_time_run() - without)
+    print(median(costs[1:]))
+
+
+def _time_run(*options: str) -> float:
+    for name in [each for each in sys.modules if each.split(".")[0] == OWN]:
+        del sys.modules[name]
+    began = process_time()
+    with redirect_stdout(StringIO()):
+        assert pytest.main([*_options("one_plain"), *options]) == pytest.ExitCode.OK
+    return (process_time() - began) * 1000
 
 
 def time_start() -> None:

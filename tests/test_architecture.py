@@ -67,7 +67,7 @@ FENCES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "marshmallow": ("checks", "schemas"),
         "mcp": ("commands.agent_tools",),
         "pydantic": ("commands.agent_tools",),
-        "pytest": ("testing.plugin",),
+        "pytest": ("testing.plugin", "testing.coverage_plugin"),
         "real": ("documents.patterns", "documents.ecma_patterns"),
         "requests": ("testing.requests_adapter",),
         "schemathesis": ("conformance.fuzzing",),

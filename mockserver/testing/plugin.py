@@ -5,7 +5,6 @@ Everything else of the package is imported when a test first uses one of the fix
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
@@ -23,10 +22,7 @@ if TYPE_CHECKING:
 _Api = TypeVar("_Api", bound="MockApi")
 
 _APIS: Final = pytest.StashKey[list["MockApi"]]()
-_COVERAGE: Final = pytest.StashKey["CoverageSum"]()
-_FAULT: Final = pytest.StashKey[str]()
-"""Why the report could not be written; empty if it was."""
-
+_COVERAGE: Final[pytest.StashKey[CoverageSum]] = pytest.StashKey()
 _SWITCHES: Final = MappingProxyType(
     {
         "strict": "Fail a test whose requests got a hint, or no answer of the stub.",
@@ -224,65 +220,10 @@ def _tell_requests(api: MockApi) -> str:
 def pytest_configure(config: pytest.Config) -> None:
     """Look at the options, and begin to count the coverage if it is wanted."""
     _check_options(config)
-    if any(_get(config, name) for name in ("coverage", "coverage_min", "coverage_report")):
-        from mockserver.testing.coverage_sum import CoverageSum
+    report, least, is_shown = (_get(config, f"coverage{part}") for part in ("_report", "_min", ""))
+    if report or least or is_shown:
+        from mockserver.testing.coverage_plugin import CoveragePlugin
 
-        config.stash[_COVERAGE] = CoverageSum()
-
-
-@pytest.hookimpl(optionalhook=True)
-def pytest_testnodedown(node: Any) -> None:  # noqa: ANN401 - a class of pytest-xdist
-    """Take what a worker of pytest-xdist has counted."""
-    counted = getattr(node, "workeroutput", {}).get("mockserver_coverage")
-    if counted is not None:
-        node.config.stash[_COVERAGE].add(json.loads(counted))
-
-
-@pytest.hookimpl(trylast=True)
-def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Hand over what a worker has counted; fail the run if the coverage is too low."""
-    config = session.config
-    counted = config.stash.get(_COVERAGE, None)
-    if counted is None:
-        return
-    worker: dict[str, object] | None = getattr(config, "workeroutput", None)
-    if worker is not None:
-        worker["mockserver_coverage"] = counted.to_json()
-        return
-    report = _get(config, "coverage_report")
-    if report:
-        config.stash[_FAULT] = _write_report(Path(config.rootpath, report), counted)
-    is_low = counted.coverage.percent < int(_get(config, "coverage_min") or 0)
-    if (is_low or config.stash.get(_FAULT, "")) and session.exitstatus == pytest.ExitCode.OK:
-        session.exitstatus = pytest.ExitCode.TESTS_FAILED
-
-
-def _write_report(path: Path, counted: CoverageSum) -> str:
-    """Write the coverage to a file; return why that cannot be, or nothing."""
-    from mockserver.insight.coverage_texts import write_as_markdown
-
-    text = counted.to_json() if path.suffix == ".json" else write_as_markdown(counted.coverage)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        return f"{path} cannot be written: {error.strerror}."
-    return ""
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """Show the coverage."""
-    counted = config.stash.get(_COVERAGE, None)
-    if counted is None:
-        return
-    from mockserver.insight.coverage_texts import write_as_table
-
-    terminalreporter.section("coverage of the API")
-    least = int(_get(config, "coverage_min") or 0)
-    lines = write_as_table(counted.coverage).splitlines()
-    for line in lines if _get(config, "coverage") else lines[:1]:
-        terminalreporter.write_line(line)
-    percent = counted.coverage.percent
-    low = f"{percent} % is below --mock-coverage-min={least}." if percent < least else ""
-    for fault in filter(None, (low, config.stash.get(_FAULT, ""))):
-        terminalreporter.write_line(f"FAILED: {fault}", red=True)
+        coverage = CoveragePlugin(config.rootpath / report if report else None, int(least or 0), is_shown=is_shown)
+        config.stash[_COVERAGE] = coverage.counted
+        config.pluginmanager.register(coverage)

@@ -12,6 +12,7 @@ import pytest
 
 import mockserver
 from mockserver.testing import plugin
+from mockserver.testing.coverage_plugin import CoveragePlugin
 from mockserver.testing.transports import StubError
 from mockserver.web.app import create_app
 from tests.support.serving import running
@@ -416,13 +417,12 @@ def test_worker_fails_tests_that_need_a_stub() -> None:
         raise StubError("gone")
 
 
-def test_worker_hands_over_what_it_has_counted(folder: pytest.Pytester) -> None:
-    config = folder.parseconfigure("--mock-coverage")
-    config.workeroutput = {}  # type: ignore[attr-defined]  # as pytest-xdist adds it
+def test_worker_hands_over_what_it_has_counted() -> None:
+    worker: Any = SimpleNamespace(config=SimpleNamespace(workeroutput={}))
 
-    plugin.pytest_sessionfinish(SimpleNamespace(config=config))  # type: ignore[arg-type]  # all that it looks at
+    CoveragePlugin(None, 100, is_shown=True).pytest_sessionfinish(worker)
 
-    counted = json.loads(config.workeroutput["mockserver_coverage"])  # type: ignore[attr-defined]
+    counted = json.loads(worker.config.workeroutput["mockserver_coverage"])
     assert (counted["rows"], counted["percent"]) == ([], 100)
 
 
