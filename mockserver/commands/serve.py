@@ -87,13 +87,13 @@ def _ending(server: str) -> Iterator[None]:
 
 
 def _find_server(name: str, recall: Recall | None) -> Callable[..., Server | FastServer]:
-    """Return the server of a name; the fast one is given `recall`, since it may answer without a thread.
+    """Return the server of a name, which sends without a thread what `recall` knows.
 
     Raises:
         SettingError: It is not installed.
     """
     if name == "waitress":
-        return Server
+        return partial(Server, recall=recall)
     try:
         from mockserver.server.fast_serving import FastServer
     except ImportError as error:

@@ -54,12 +54,14 @@ class Parser(HTTPRequestParser):
         method: The method as it was sent.
         header_lines: The lines of each header that was sent more than once, or whose name has an underscore, by its
             lower-case name. Waitress leaves out the latter, which CGI cannot tell from those with a hyphen.
+        environ: The WSGI environment, once it was made.
     """
 
     head = fields = b""
     path = ""  # Waitress logs the path, also of a request that it could not parse.
     method = ""
     header_lines = _NO_LINES
+    environ: Any = None
     error: Any  # The type stubs of waitress allow None only.
     headers: Any  # And they allow no change.
 

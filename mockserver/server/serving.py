@@ -14,11 +14,14 @@ from mockserver.http.messages import Observer
 from mockserver.server.channel import Channel
 from mockserver.server.limits import Limits
 from mockserver.server.listening import listen
+from mockserver.server.recalling import Recalling, send_known
 from mockserver.server.refusals import Refuser
 from mockserver.server.threads import Threads
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
+
+    from mockserver.server.gateway import Recall
 
 FINISH_SECONDS: Final = 2.0
 """How long open requests may take after the server was told to stop."""
@@ -47,7 +50,8 @@ class Server:
     """A server of one WSGI application. It listens as soon as it is created, and answers while `run` runs.
 
     Open requests have `finish_seconds` to finish after `stop`. Some requests the server answers by itself, such as
-    malformed ones: `observe` is told of these, and with `cors` pages of other origins may read the answers.
+    malformed ones: `observe` is told of these, and with `cors` pages of other origins may read the answers. It sends
+    what `recall` knows without a thread.
 
     Attributes:
         url: The root URL without a trailing slash: the port in use, and a host that clients on this machine reach.
@@ -67,6 +71,7 @@ class Server:
         *,
         cors: bool = True,
         observe: Observer | None = None,
+        recall: Recall | None = None,
     ) -> None:
         limits = limits or Limits()
         self._finish_seconds = finish_seconds
@@ -77,7 +82,7 @@ class Server:
         self.url = listening.url
         self.remarks = listening.remarks
         create_server(
-            app,
+            app if recall is None else send_known(app),
             map=self._sockets,
             sockets=list(listening.sockets),
             _dispatcher=Threads(limits.threads, _make_logger()),
@@ -94,6 +99,7 @@ class Server:
         refuser = Refuser(self.url, observe, shares=cors)
         for each in self._servers:
             each.channel_class = partial(Channel, limits, refuser)
+        self._recalling = None if recall is None else Recalling(recall, self._servers)
 
     @property
     def is_stopping(self) -> bool:
@@ -140,6 +146,8 @@ class Server:
     def _turn(self, timeout: float) -> None:
         loop = self._servers[0].asyncore.loop
         loop(timeout=timeout, map=self._sockets, use_poll=os.name == "posix", count=1)
+        if self._recalling is not None:
+            self._recalling.answer()
 
     def _is_busy(self) -> bool:
         """Whether a request is arriving or being answered, or an answer is being sent."""

@@ -92,15 +92,20 @@ class Answering(_Sending, WSGITask):
 
     def get_environment(self) -> WSGIEnvironment:
         """Return the WSGI environment, the lines of repeated headers, and ways to wait and to cut the connection."""
-        environ = super().get_environment()
+        environ: WSGIEnvironment = self.request.environ or self._make_environment()
+        cut: Cut = self._cut
+        environ[CUT_KEY] = cut
+        return environ
+
+    def _make_environment(self) -> WSGIEnvironment:
+        environ: WSGIEnvironment = super().get_environment()
+        self.request.environ = environ
         if self.request.command != "HEAD":  # In any case HEAD stays HEAD, by which Flask leaves out the body.
             environ["REQUEST_METHOD"] = self.request.method
         if not self.request.headers.get("HOST"):
             environ["SERVER_NAME"] = self.channel.address
         environ[HEADER_LINES] = self.request.header_lines
         environ[HEADER_FIELDS] = self.request.fields
-        cut: Cut = self._cut
-        environ[CUT_KEY] = cut
         wait: Wait = self.channel.wait
         environ[WAIT_KEY] = wait
         # Waitress sends a file that is wrapped with this as a whole, so that no half could be cut off.

@@ -64,7 +64,7 @@ class AnswerCache:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Send the answer that is kept for the request, or else that of the application."""
-        known = self.recall(environ, start_response)
+        known = None if _MISSED in environ else self.recall(environ, start_response)
         if known is not None:
             return known
         missed: tuple[_Shelf, Key, Overlay] | None = environ.pop(_MISSED, None)
@@ -74,7 +74,7 @@ class AnswerCache:
         """Send the answer that is kept for the request; return None if there is none. This never waits."""
         started = perf_counter()
         head = self._heads.read(environ)
-        asked = self._read(environ) if head.is_plain else None
+        asked = self._read(environ) if head.is_plain and MISTAKE not in environ else None
         if asked is None:
             return None
         name, target, visit = asked

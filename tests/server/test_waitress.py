@@ -62,12 +62,12 @@ NAMES = {
     "parse_header path received version",
     "error": "body code reason",
     "channel": "addr adj close_when_flushed connected error_task_class handle_close handle_read parser_class readable "
-    "received request requests server socket task_class total_outbufs_len will_close write_soon",
+    "service received request requests server socket task_class total_outbufs_len will_close write_soon",
     "task": "build_response_header channel chunked_response close_on_finish complete content_bytes_written "
     "content_length execute has_body request response_headers set_close_on_finish start_time status version write "
     "wrote_header",
-    "wsgi_task": "get_environment",
-    "server": "active_channels asyncore channel_class pull_trigger task_dispatcher trigger",
+    "wsgi_task": "environ get_environment",
+    "server": "active_channels add_task asyncore channel_class pull_trigger task_dispatcher trigger",
     "trigger": "close",
     "task_dispatcher": "active_count add_task lock logger queue queue_logger set_thread_count shutdown "
     "stop_count threads",
