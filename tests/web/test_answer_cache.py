@@ -255,15 +255,22 @@ def test_header_that_matters_makes_another_answer(header: dict[str, str], counti
 
 
 @pytest.mark.parametrize(
-    "header", [{"Host": "other.example"}, {"Origin": "null"}, {"Sec-Fetch-Site": "none"}, {"X-Added": "7"}]
+    ("header", "status"),
+    [
+        ({"Host": "other.example"}, 200),
+        ({"Origin": "null"}, 200),
+        ({"Sec-Fetch-Site": "none"}, 200),
+        ({"X-Added": "7"}, 403),
+    ],
 )
-def test_header_that_changes_an_error_or_sharing_matters(header: dict[str, str]) -> None:
+def test_header_that_changes_an_error_or_sharing_matters(header: dict[str, str], status: int) -> None:
     twins = Twins()
     twins.steer(answer("added", {"status": 403}, when={"headers": {"X-Added": "7"}}), "header a")
 
-    for each in ({}, header, {}, header):
-        for target in ("/Customers/a", "/nowhere"):
-            twins.ask("GET", target, each, "header a")
+    asked = [(target, each) for each in ({}, header, {}, header) for target in ("/Customers/a", "/nowhere")]
+    statuses = [twins.ask("GET", target, each, "header a") for target, each in asked]
+
+    assert statuses == [200, 404, status, 404] * 2
 
 
 def test_sessions_without_changes_share_answers(counting: Counting) -> None:
