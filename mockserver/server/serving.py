@@ -115,7 +115,7 @@ class Server:
         self._refuse_connections()
         deadline = monotonic() + self._finish_seconds
         # The trigger is closed at the end, so wait until `stop` has pulled it.
-        while (self._is_busy() or not self._is_woken) and monotonic() < deadline:
+        while not self._is_woken or (self._is_busy() and monotonic() < deadline):
             self._turn(0.05)
         self.close()
 

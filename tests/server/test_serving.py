@@ -173,8 +173,9 @@ def test_stop_before_the_start_ends_it() -> None:
     assert is_refused(server)
 
 
-def test_slow_stop_finds_the_trigger_open(monkeypatch: pytest.MonkeyPatch) -> None:
-    server = Server(plain, finish_seconds=SECONDS)
+@pytest.mark.parametrize("finish_seconds", [0, SECONDS])
+def test_slow_stop_finds_the_trigger_open(finish_seconds: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    server = Server(plain, finish_seconds=finish_seconds)
     pull = server._servers[0].pull_trigger
 
     def pull_slowly() -> None:
