@@ -105,6 +105,6 @@ def test_two_printed_formats_are_refused() -> None:
 
 
 def test_report_that_cannot_be_written_is_told() -> None:
-    code, _, errors = invoke("diff", "old.yaml", "new.yaml", "--report", f"json={'a' * 250}")
+    code, _, errors = invoke("diff", "old.yaml", "new.yaml", "--report", f"json={'a' * 255}")
 
-    assert (code, errors) == (2, f"--report: '{'a' * 250}' cannot be written: File name too long. Name another file.\n")
+    assert (code, errors) == (2, f"--report: '{'a' * 255}' cannot be written: File name too long. Name another file.\n")

@@ -55,12 +55,10 @@ def test_settings_and_base_path_are_kept(tmp_path: Path) -> None:
     assert run("run", "--", *PYTHON, ASK, folder=tmp_path) == (0, "v1 7\n", "")
 
 
-def test_warning_is_on_standard_error(tmp_path: Path, write: Write) -> None:
+def test_warning_is_on_standard_error(write: Write) -> None:
     fixtures = write("answers.yaml", "answers: [{name: a, operation: getCustomer, reply: {status: 200, body: {}}}]")
 
-    code, output, errors = run(
-        "run", "--on-breach", "warn", "--fixtures", str(fixtures), "--", *PYTHON, "", folder=tmp_path
-    )
+    code, output, errors = invoke("run", "--on-breach", "warn", "--fixtures", str(fixtures), "--", *PYTHON, "")
 
     assert (code, output, errors[:9]) == (0, "", "WARNING: ")
 

@@ -23,6 +23,7 @@ import pytest
 
 from mockserver import StartError, create_app
 from mockserver.commands.main import main
+from mockserver.commands.serve import _ending
 from mockserver.server.serving import FINISH_SECONDS
 from mockserver.version import __version__
 from tests.support.files import Write
@@ -41,6 +42,7 @@ def tell(event, args):
         os.write(2, f"{event} {args[0]} {args[1]}\\n".encode())
 sys.addaudithook(tell)
 from mockserver.commands.main import main
+from mockserver.commands.serve import _ending
 main()
 """
 """The command, telling on standard error how it writes its ready file."""
@@ -379,9 +381,13 @@ def test_closed_terminal_ends_the_server_without_nohup(handler: str, serve: Serv
     assert not (tmp_path / "ready").exists()
 
 
-def test_end_of_the_input_ends_the_server(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("kind", ["waitress", "granian"])
+def test_end_of_the_input_ends_the_server(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip(kind)
     reading, writing = os.pipe()
     statuses = []
+    codes: list[int] = []
+    monkeypatch.setattr(os, "_exit", codes.append)
 
     def act(url: str) -> None:
         with closing(HTTPConnection(url.removeprefix("http://"), timeout=SECONDS)) as client:
@@ -391,14 +397,27 @@ def test_end_of_the_input_ends_the_server(monkeypatch: pytest.MonkeyPatch) -> No
         os.close(writing)
 
     with standard_input(reading), Caller(monkeypatch, act):
-        main(["serve", "--port", "0", "--quiet", "--end-with-input"], standalone_mode=False)
+        main(["serve", "--port", "0", "--quiet", "--end-with-input", "--server", kind], standalone_mode=False)
 
-    assert statuses == [200]
+    assert (statuses, codes) == ([200], [] if kind == "waitress" else [0])
+
+
+def test_second_signal_ends_granian_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    codes: list[int] = []
+    leave: Callable[[int], object] = sys.exit
+    monkeypatch.setattr(os, "_exit", codes.append)
+
+    with _ending("granian"):
+        leave(0)
+
+    assert codes == [0]
+    with pytest.raises(SystemExit), _ending("waitress"):
+        leave(0)
 
 
 def test_input_that_has_ended_ends_the_server() -> None:
     with standard_input(os.open(os.devnull, os.O_RDONLY)):
-        code, output, errors = invoke("serve", "--quiet", "--end-with-input")
+        code, output, errors = invoke("serve", "--port", "0", "--quiet", "--end-with-input")
 
     assert (code, output.count("http://"), errors) == (0, 1, "")
 

@@ -16,7 +16,7 @@ from mockserver.http.messages import HEADER_LINES
 from mockserver.server.channel import Channel
 from mockserver.server.limits import Limits
 from mockserver.server.serving import Server
-from tests.support.applications import GET, LAST, answer, echo, refused
+from tests.support.applications import GET, LAST, answer, answered, echo, refused
 from tests.support.serving import hear, ipv6, running, send, write_request
 
 if TYPE_CHECKING:
@@ -70,6 +70,30 @@ UNKNOWN_CODING = refused(
 )
 def test_refusal_says_why_in_json_and_closes(sent: bytes, received: bytes, server: Server) -> None:
     assert send(server, sent) == received
+
+
+@pytest.mark.parametrize("has_length", [True, False])
+def test_body_of_one_piece_has_its_length(has_length: bool) -> None:
+    def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        length = [("Content-Length", "8")] if has_length else []
+        start_response("200 OK", [("Content-Type", "text/plain"), *length])
+        return [b"answered"]
+
+    with running(app) as server:
+        assert send(server, LAST) == answered(is_last=True)
+
+
+def test_body_of_unknown_length_is_chunked() -> None:
+    def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        start_response("200 OK", [("Content-Type", "text/plain")])
+        yield from (b"answ", b"ered")
+
+    with running(app) as server:
+        received = send(server, LAST)
+
+    head, _, body = received.partition(b"\r\n\r\n")
+    assert b"Transfer-Encoding: chunked" in head.split(b"\r\n")
+    assert body == b"4\r\nansw\r\n4\r\nered\r\n0\r\n\r\n"
 
 
 def test_application_error_is_logged_and_answered(caplog: pytest.LogCaptureFixture) -> None:

@@ -426,6 +426,14 @@ def test_worker_hands_over_what_it_has_counted() -> None:
     assert (counted["rows"], counted["percent"]) == ([], 100)
 
 
+def test_worker_that_was_killed_has_counted_nothing() -> None:
+    coverage = CoveragePlugin(None, 100, is_shown=True)
+
+    coverage.pytest_testnodedown(SimpleNamespace())
+
+    assert coverage.counted.to_json() == CoveragePlugin(None, 100, is_shown=True).counted.to_json()
+
+
 def test_package_gives_its_names_when_they_are_used() -> None:
     code = "import mockserver, sys; a = 'flask' in sys.modules; mockserver.create_app; print(a, 'flask' in sys.modules)"
 
