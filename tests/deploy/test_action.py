@@ -16,6 +16,7 @@ import yaml
 
 from tests.support.doc_blocks import ROOT
 from tests.support.process import ENVIRONMENT, SECONDS, is_refused
+from tests.support.waiting import has_come
 
 ACTION: dict[str, Any] = yaml.safe_load((ROOT / ".github/actions/serve/action.yml").read_text(encoding="utf-8"))
 STEPS = {step["id"]: step for step in ACTION["runs"]["steps"]}
@@ -58,7 +59,7 @@ def test_stub_is_served_with_the_options(tmp_path: Path) -> None:
 
     assert (code, printed, source) == (0, "", "record own fixtures/customers.yaml:2")
     assert is_refused(outputs["url"])
-    assert source in Path(outputs["log"]).read_text()
+    assert has_come(lambda: source in Path(outputs["log"]).read_text())
 
 
 def test_stub_that_cannot_start_fails_the_step(tmp_path: Path) -> None:
