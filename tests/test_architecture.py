@@ -45,6 +45,7 @@ ORDER: Final = (
     "insight",
     "conformance",
     "provider",
+    "selftest",
     "server",
     "web",
     "testing",

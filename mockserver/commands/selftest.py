@@ -22,11 +22,11 @@ from mockserver.conformance.record_examples import add_record_examples
 from mockserver.conformance.reports import Case, Report
 from mockserver.documents.loading import load_document
 from mockserver.documents.problems import DocumentError
-from mockserver.provider.own_failures import OwnFailures
+from mockserver.selftest.cases import AskProcess, SelfTest, report_start
+from mockserver.selftest.failures import OwnFailures
 from mockserver.stub.inputs import locate_contract, require_contract
 from mockserver.stub.settings import Settings
 from mockserver.testing.running_stub import RunningStub
-from mockserver.testing.self_test import AskProcess, SelfTest, report_start
 
 if TYPE_CHECKING:
     from types import ModuleType

@@ -1,1 +1,1 @@
-"""The WSGI server and its connections."""
+"""The servers of HTTP, over waitress or granian, and their connections."""

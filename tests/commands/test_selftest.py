@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from mockserver.testing.self_test import SelfTest
+from mockserver.selftest.cases import SelfTest
 from tests.support.odd_fixtures import ODD_FIXTURES
 from tests.support.process import ENVIRONMENT, invoke, run
 

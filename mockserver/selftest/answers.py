@@ -14,7 +14,7 @@ from mockserver.http.effects import CUTS
 from mockserver.http.messages import Reply
 from mockserver.provider.client import Answered, Client, NoAnswerError, UnreachableError
 from mockserver.provider.judge import Judge
-from mockserver.provider.own_questions import OwnQuestion
+from mockserver.selftest.questions import OwnQuestion
 
 GROUP: Final = "fixtures"
 """The group of the cases."""

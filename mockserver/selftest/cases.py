@@ -17,9 +17,9 @@ from mockserver.http.secret_names import SecretNames
 from mockserver.provider.addresses import read_address
 from mockserver.provider.client import Client, Limits
 from mockserver.provider.judge import Judge
-from mockserver.provider.own_answers import OwnAnswers
-from mockserver.provider.own_questions import OwnQuestion, list_own_questions
-from mockserver.provider.sample_requests import list_requests
+from mockserver.selftest.answers import OwnAnswers
+from mockserver.selftest.questions import OwnQuestion, list_own_questions
+from mockserver.selftest.sample_requests import list_requests
 from mockserver.stub.loading import Stub
 
 START: Final = "start"

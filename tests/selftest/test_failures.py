@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from mockserver.provider.own_failures import OwnFailures
+from mockserver.selftest.failures import OwnFailures
 from tests.support.odd_fixtures import ODD_FIXTURES
 from tests.support.stubs import load_stub
 

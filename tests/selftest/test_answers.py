@@ -15,8 +15,8 @@ from mockserver.http.messages import Reply
 from mockserver.provider.addresses import read_address
 from mockserver.provider.client import LIMITS, Client
 from mockserver.provider.judge import Judge
-from mockserver.provider.own_answers import OwnAnswers
-from mockserver.provider.own_questions import OwnQuestion, list_own_questions
+from mockserver.selftest.answers import OwnAnswers
+from mockserver.selftest.questions import OwnQuestion, list_own_questions
 from mockserver.testing.running_stub import RunningStub
 from tests.support.odd_fixtures import ODD_FIXTURES, OVERLAID
 

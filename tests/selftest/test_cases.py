@@ -12,9 +12,9 @@ from mockserver.conformance.editions import read_edition
 from mockserver.conformance.reports import Case, Kind
 from mockserver.documents.problems import StartError
 from mockserver.http.messages import Request
+from mockserver.selftest.cases import SelfTest
 from mockserver.stub.loading import Stub
 from mockserver.testing.running_stub import RunningStub
-from mockserver.testing.self_test import SelfTest
 from tests.support.odd_fixtures import ODD_FIXTURES
 from tests.support.stubs import load_stub
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from mockserver.generation.edges import EDGES
-from mockserver.provider.sample_requests import list_requests
+from mockserver.selftest.sample_requests import list_requests
 from tests.support.stubs import load_stub
 
 BARE = """\

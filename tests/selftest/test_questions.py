@@ -9,7 +9,7 @@ import pytest
 
 from mockserver.documents.loading import load_document
 from mockserver.documents.yaml_text import write_document
-from mockserver.provider.own_questions import OwnQuestion, list_own_questions
+from mockserver.selftest.questions import OwnQuestion, list_own_questions
 from mockserver.stub.inputs import locate_contract
 from tests.support.odd_fixtures import ODD_FIXTURES, OVERLAID
 from tests.support.stubs import load_stub
