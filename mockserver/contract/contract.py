@@ -117,6 +117,12 @@ class Operation:
         return self.lowest_success_response.component
 
     @property
+    def named_parameters(self) -> dict[str, Parameter]:
+        """The parameters under each name that a condition may give them: `id`, and `path.id` with the location."""
+        located = {f"{each.location}.{each.name}": each for each in self.parameters}
+        return located | {each.name: each for each in self.parameters}
+
+    @property
     def selectors(self) -> tuple[Selector, ...]:
         """The selectors of the parameters, in their order."""
         return tuple(p.selects for p in self.parameters if p.selects is not None)

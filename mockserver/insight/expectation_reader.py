@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from mockserver.contract.contract import Operation
+from mockserver.contract.contract import Operation, Parameter
 from mockserver.documents.nodes import Json, Node
 from mockserver.documents.wording import show, show_node
 from mockserver.fixtures.conditions import Condition
@@ -40,7 +40,11 @@ class ExpectationReader(ConditionReader):
     def read_order(self, root: Node) -> list[Expectation]:
         """Return the expectations of requests that come one after the other."""
         self.check_keys(root, ("in_order", "requests"))
-        self.flag(root.child("in_order"), "in_order")
+        ordered = root.child("in_order")
+        self.flag(ordered, "in_order")
+        if ordered is not None and ordered.value is False:
+            remedy = "Remove it, or verify each request on its own."
+            self.add(ordered.place, f"in_order is false, but requests are expected in their order. {remedy}")
         nodes = self.items(root.child("requests"))
         if not nodes:
             self.add(root.place, "requests is missing or empty. List what is expected, in its order.")
@@ -55,12 +59,13 @@ class ExpectationReader(ConditionReader):
             operation=None if operation is None else operation.id,
             method=self._read_text(members, "method"),
             paths=self._read_paths(members),
-            headers=self._hide(self.read_headers(members.get("headers")), members.get("headers")),
+            headers=self._hide(self.read_headers(members.get("headers")), members.get("headers"), {}),
             body=self._read_body(members.get("body")),
         )
         if operation is not None:
-            under = members.get("arguments")
-            query = replace(query, arguments=self._hide(self.read_parameters(under, operation, "arguments"), under))
+            under, named = members.get("arguments"), operation.named_parameters
+            conditions = self.read_parameters(under, operation, "arguments")
+            query = replace(query, arguments=self._hide(conditions, under, named))
         elif "arguments" in members and "operation" not in members:
             self.add(members["arguments"].key_place, "arguments are those of an operation. Name it by operation.")
         return Expectation(query, _describe(query))
@@ -87,16 +92,22 @@ class ExpectationReader(ConditionReader):
 
     def _read_paths(self, members: Mapping[str, Node]) -> tuple[str, ...]:
         path = self._read_text(members, "path")
+        if path is not None and ("?" in path or not path.startswith("/")):
+            finding = f"path is {show_node(members['path'])}."
+            self.add(members["path"].place, f"{finding} Begin it with a slash, and give the query as arguments.")
         return () if path is None else tuple(dict.fromkeys((path, *(root + path for root in self._stub.roots))))
 
     def _read_body(self, node: Node | None) -> tuple[Json] | None:
         return None if node is None else (self._redactor.redact_json(node.to_json()),)
 
-    def _hide(self, conditions: tuple[Condition, ...], node: Node | None) -> tuple[Condition, ...]:
+    def _hide(
+        self, conditions: tuple[Condition, ...], node: Node | None, parameters: Mapping[str, Parameter]
+    ) -> tuple[Condition, ...]:
         """Return conditions with digests in place of secrets; `node` is where they were read."""
-        named = node.value if node is not None and isinstance(node.value, dict) else {}
-        for name, child in named.items():
-            if self._redactor.is_secret(name) and isinstance(child.value, dict):
+        written = node.value if node is not None and isinstance(node.value, dict) else {}
+        for name, child in written.items():
+            own = parameters[name].name if name in parameters else name
+            if self._redactor.is_secret(own) and isinstance(child.value, dict):
                 finding = f"{name} is a secret, of which the journal has a digest alone: no pattern can be compared."
                 self.add(child.place, f"{finding} Give its value.")
         return tuple(hide_secrets(each, self._redactor) for each in conditions)

@@ -376,6 +376,12 @@ def test_verification_looks_at_the_named_session(client: FlaskClient) -> None:
         ({"in_order": True}, "#: requests is missing or empty. List what is expected, in its order."),
         ({"in_order": 1, "requests": [{}]}, "#/in_order: in_order is 1. Write true or false."),
         (
+            {"in_order": False, "requests": [{}]},
+            "#/in_order: in_order is false, but requests are expected in their order. Remove it, or verify each",
+        ),
+        ({"path": "Customers/42"}, "#/path: path is 'Customers/42'. Begin it with a slash, and give the query"),
+        ({"path": "/Customers/42?a=b"}, "#/path: path is '/Customers/42?a=b'. Begin it with a slash, and give"),
+        (
             {"requests": [{"exactly": 1}]},
             "#/requests/0/exactly: exactly is not known here. Write one of operation, method,",
         ),
@@ -389,6 +395,16 @@ def test_wrong_expectation_is_told(expected: object, problem: str, client: Flask
     assert read(response)["Problems"][0].startswith(problem)
 
 
+@pytest.mark.parametrize("name", ["idTypeExtRef", "query.idTypeExtRef"])
+def test_pattern_on_a_secret_argument_is_refused(name: str) -> None:
+    client = create_app(redact="idTypeExtRef").test_client()
+
+    response = verify(client, {"operation": "getCustomer", "arguments": {name: {"matches": "a.*"}}})
+
+    assert response.status_code == 400
+    assert read(response)["Message"].startswith(f"#/arguments/{name}: {name} is a secret, of which the journal has a")
+
+
 def test_wrong_filter_is_a_400(client: FlaskClient) -> None:
     responses = [client.get(f"/__mock/requests?{each}") for each in ("since=-1", "session=a%20b")]
 
@@ -399,7 +415,10 @@ def test_wrong_filter_is_a_400(client: FlaskClient) -> None:
 # Who may read
 
 
-@pytest.mark.parametrize("path", ["requests", "requests/1", "requests/count", "requests/har", "verify"])
+@pytest.mark.parametrize(
+    "path",
+    ["requests", "requests/1", "requests/count", "requests/har", "coverage", "explain?target=/Customers/1", "verify"],
+)
 @pytest.mark.parametrize("headers", [EVIL, {"Host": "evil.example"}, {"X-Forwarded-For": "203.0.113.9"}], ids=str)
 def test_strangers_may_not_read(path: str, headers: dict[str, str], client: FlaskClient) -> None:
     client.get("/Customers/1")
