@@ -68,13 +68,15 @@ def read_host(environ: WSGIEnvironment) -> str:
 def read_all_headers(environ: WSGIEnvironment) -> Headers:
     """Return all request headers: as they were sent if the server says so, or else as the environment has them.
 
-    The environment has one value for each name, and no difference between its capital and small letters.
+    The environment has one value for each name, and no difference between its capital and small letters. Of the headers
+    that are `_UNMARKED_KEYS` an empty one counts as none: servers add it to requests that lack it.
     """
     fields: bytes | None = environ.get(HEADER_FIELDS)
     if fields is not None:
         pairs = (line.partition(":") for line in fields.decode("latin-1").split("\r\n"))
         return tuple((name, value.strip(" \t")) for name, mark, value in pairs if mark)
-    return tuple((_find_name(key), value) for key, value in environ.items() if is_header(key) and value)
+    keys = (key for key, value in environ.items() if is_header(key) and (value or key not in _UNMARKED_KEYS))
+    return tuple((_find_name(key), environ[key]) for key in keys)
 
 
 def is_header(key: str) -> bool:

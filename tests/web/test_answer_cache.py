@@ -63,7 +63,8 @@ HEADERS: tuple[Mapping[str, str], ...] = (
         {"Prefer": "x=1"},
     ),
     *({"Origin": "http://page.example"}, {"Origin": "null"}, {"Sec-Fetch-Site": "cross-site"}),
-    *({"X-Tenant": "acme"}, {"X-Tenant": "other"}, {"X-Mock-Sesion": "a"}, {"Authorization": "Bearer s3cret"}),
+    *({"X-Tenant": "acme"}, {"X-Tenant": "other"}, {"X-Tenant": ""}, {"Authorization": "Bearer s3cret"}),
+    *({"X-Mock-Sesion": "a"}, {"X-Mock-Sesion": ""}),
     *({"Host": "other.example"}, {"Expect": "100-continue"}, {"X-Request-Id": "7"}),
 )
 SESSIONS = ("", "header a", "header b", "cookie a", "path a", "path b", "header !")
@@ -260,6 +261,7 @@ def test_header_that_matters_makes_another_answer(header: dict[str, str], counti
         ({"Host": "other.example"}, 200),
         ({"Origin": "null"}, 200),
         ({"Sec-Fetch-Site": "none"}, 200),
+        ({"X-Mock-Sesion": ""}, 200),
         ({"X-Added": "7"}, 403),
     ],
 )

@@ -34,6 +34,20 @@ def test_plain_head_is_all_in_the_environment(fields: bytes, is_plain: bool) -> 
 
 
 @pytest.mark.parametrize(
+    ("headers", "is_plain"),
+    [
+        ({}, True),
+        ({"CONTENT_TYPE": "", "CONTENT_LENGTH": ""}, True),
+        ({"HTTP_ACCEPT": ""}, True),
+        ({"HTTP_X_MOCK_SESION": ""}, False),
+        ({"HTTP_EXPECT": ""}, False),
+    ],
+)
+def test_empty_header_counts_without_bytes(headers: dict[str, str], is_plain: bool) -> None:
+    assert make_heads().read(make_environ(**headers)).is_plain is is_plain
+
+
+@pytest.mark.parametrize(
     ("environ", "names"),
     [
         ({HEADER_FIELDS: b"Host: h\r\nX-Token: s3cret"}, ["Host", "X-Token"]),
