@@ -17,9 +17,8 @@ from mockserver.commands.out_file import add_out_option, put_out, require_free
 from mockserver.commands.provider_options import add_provider_options, make_client
 from mockserver.commands.record_ids import find_returning, read_keys
 from mockserver.commands.terminal import show_line, show_problem
-from mockserver.conformance.editions import make_edition
+from mockserver.conformance.editions import read_edition
 from mockserver.contract.contract import Contract, Operation
-from mockserver.documents.loading import load_document
 from mockserver.documents.nodes import Json
 from mockserver.documents.problems import SettingError, StartError
 from mockserver.documents.wording import count, suggest_nearest
@@ -124,7 +123,7 @@ def _make_capture(stub: Stub, operation: Operation, given: Mapping[str, object],
             raise SettingError("keep", f"{each} is written as it is anyway{nearest}")
     names = SecretNames(stub.settings.redacted)
     source = locate_contract(stub.settings.contract)
-    edition = make_edition(load_document(source.path, source.name))
+    edition = read_edition(source.path, source.name)
     judge = Judge(edition, stub.schemas, frozenset(), names.is_secret)
     schema = stub.contract.components[str(operation.component)]
     return Capture(make_client(given, names), judge, operation, schema, stub.generator, personal - set(keep))

@@ -16,10 +16,9 @@ from mockserver.commands.provider_options import add_provider_options, make_clie
 from mockserver.commands.report_files import Destination, add_report_option
 from mockserver.commands.reporting import conclude, try_cases
 from mockserver.conformance.checked_stub import load_checked_stub
-from mockserver.conformance.editions import make_edition
+from mockserver.conformance.editions import read_edition
 from mockserver.conformance.reports import Case
 from mockserver.contract.contract import Contract
-from mockserver.documents.loading import load_document
 from mockserver.documents.problems import SettingError
 from mockserver.documents.wording import suggest_nearest
 from mockserver.fixtures.volatile import list_members
@@ -81,7 +80,7 @@ def check_provider(
         stub = load_checked_stub(settings)
     names = SecretNames(settings.redacted)
     client, contract = make_client(given, names), locate_contract(settings.contract)
-    edition = make_edition(load_document(contract.path, contract.name))
+    edition = read_edition(contract.path, contract.name)
     judge = Judge(edition, stub.schemas, _check_ignored(ignore, stub.contract), names.is_secret)
     replay = Replay(client, judge, (*SAFE_METHODS, *(each.upper() for each in methods)))
     questions = list(list_questions(stub))

@@ -17,10 +17,9 @@ from mockserver.commands.other_process import ask_other_process
 from mockserver.commands.report_files import Destination, add_report_option
 from mockserver.commands.reporting import conclude, try_cases
 from mockserver.commands.serve_settings import describe_settings
-from mockserver.conformance.editions import make_edition
+from mockserver.conformance.editions import read_edition
 from mockserver.conformance.record_examples import add_record_examples
 from mockserver.conformance.reports import Case, Report
-from mockserver.documents.loading import load_document
 from mockserver.documents.problems import DocumentError
 from mockserver.selftest.cases import AskProcess, SelfTest, report_start
 from mockserver.selftest.failures import OwnFailures
@@ -71,7 +70,7 @@ def selftest(fuzz_seed: int | None, fuzz_examples: int, destinations: Sequence[D
         except DocumentError as error:
             conclude(Report("selftest", source.name, (report_start(error.problems),)), destinations)
         try:
-            edition = make_edition(load_document(source.path, source.name))
+            edition = read_edition(source.path, source.name)
             url = f"http://localhost:{describe_settings()['port'].default}"
             test = SelfTest(stub.current.served.stub, edition, stub.url, url)
             fuzzer = _make_fuzzer(fuzzing, test, stub, fuzz_seed, fuzz_examples)

@@ -70,13 +70,13 @@ class Edition:
         return Described(self.contract.components[name], self.find("components", "schemas", name))
 
 
-def read_edition(path: Path) -> Edition:
-    """Read the contract in a file.
+def read_edition(path: Path, name: str | None = None) -> Edition:
+    """Read the contract in a file; `name` is what places call it, the path itself by default.
 
     Raises:
         DocumentError: The file cannot be read, or is not a contract; every problem is listed.
     """
-    return make_edition(load_document(path))
+    return make_edition(load_document(path, name))
 
 
 def make_edition(root: Node) -> Edition:
