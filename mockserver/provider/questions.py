@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, TypeVar
 
 from mockserver.contract.contract import Operation
 from mockserver.documents.nodes import Json, Place, write_scalar
@@ -18,6 +18,8 @@ from mockserver.http.messages import Reply, Request
 from mockserver.http.sources import Source
 from mockserver.planning.checking import Plan
 from mockserver.stub.loading import Stub
+
+_Asked = TypeVar("_Asked")
 
 _NO_REQUEST: Final = Request("GET", "")
 _NO_REPLY: Final = Reply(0)
@@ -58,22 +60,22 @@ class Question:
 def list_questions(stub: Stub) -> Iterator[Question]:
     """Yield a question for each record and answer of each operation, in their order."""
     asker = _Asker(stub)
-    for operation, fixture in list_fixtures(stub):
-        if isinstance(fixture, Record):
-            yield asker.ask_for_record(operation, fixture)
-        else:
-            yield asker.ask_for_answer(operation, fixture)
+    return ask_for_fixtures(stub, asker.ask_for_record, asker.ask_for_answer)
 
 
-def list_fixtures(stub: Stub) -> Iterator[tuple[Operation, Record | Answer]]:
-    """Yield each record that is served, and each answer, with the operations that it is for."""
+def ask_for_fixtures(
+    stub: Stub,
+    ask_for_record: Callable[[Operation, Record], _Asked],
+    ask_for_answer: Callable[[Operation, Answer], _Asked],
+) -> Iterator[_Asked]:
+    """Yield what is asked for each record that is served, and for each answer, by operation."""
     for operation in stub.contract.operations:
         for record in stub.fixtures.records if stub.settings.serves_fixtures else ():
             if record.component == operation.component:
-                yield operation, record
+                yield ask_for_record(operation, record)
         for answer in stub.fixtures.answers:
             if answer.operation == operation.id:
-                yield operation, answer
+                yield ask_for_answer(operation, answer)
 
 
 def begin_question(stub: Stub, operation: Operation, fixture: Record | Answer) -> Question:

@@ -18,7 +18,7 @@ from mockserver.http.hints import SESSION
 from mockserver.http.messages import Request
 from mockserver.http.sources import Source
 from mockserver.planning.checking import Plan
-from mockserver.provider.questions import Question, begin_question, list_fixtures
+from mockserver.provider.questions import Question, ask_for_fixtures, begin_question
 from mockserver.state.sessions import Session
 from mockserver.stub.links import Links
 from mockserver.stub.loading import Stub
@@ -49,11 +49,7 @@ class OwnQuestion:
 def list_own_questions(stub: Stub) -> Iterator[OwnQuestion]:
     """Yield a question for each record and answer of each operation, in their order."""
     asker = _Asker(stub)
-    for operation, fixture in list_fixtures(stub):
-        if isinstance(fixture, Record):
-            yield asker.ask_for_record(operation, fixture)
-        else:
-            yield asker.ask_for_answer(operation, fixture)
+    return ask_for_fixtures(stub, asker.ask_for_record, asker.ask_for_answer)
 
 
 class _Asker:
