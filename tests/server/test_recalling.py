@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,8 +11,7 @@ import pytest
 from mockserver.http.effects import CUT_KEY
 from mockserver.server.serving import Server
 from tests.support.applications import GET, answer, answered
-from tests.support.serving import connect, send, write_request
-from tests.support.waiting import SECONDS
+from tests.support.serving import connect, running, send, write_request
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -42,22 +40,9 @@ def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[byt
     return answer(start_response, b"wrong" if is_wrong else path[1:].encode())
 
 
-@contextmanager
-def serving() -> Iterator[Server]:
-    server = Server(app, recall=recall)
-    thread = threading.Thread(target=server.run, name="loop")
-    thread.start()
-    try:
-        yield server
-    finally:
-        server.stop()
-        thread.join(SECONDS)
-        assert not thread.is_alive()
-
-
 @pytest.fixture(scope="module")
 def server() -> Iterator[Server]:
-    with serving() as server:
+    with running(app, recall=recall) as server:
         yield server
 
 
@@ -102,7 +87,7 @@ def test_fault_cuts_the_answer_of_the_application(server: Server) -> None:
 
 
 def test_stop_comes_between_known_answers() -> None:
-    with serving() as server:
+    with running(app, recall=recall) as server:
         assert send(server, KNOWN, LAST_KNOWN).count(b"known") == 2
 
 

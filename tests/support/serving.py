@@ -51,10 +51,11 @@ def running(
     cors: bool = True,
     observe: Observer | None = None,
     kind: Callable[..., Any] = Server,
+    **given: object,
 ) -> Iterator[Any]:
-    """Serve an application on a port of its own."""
-    server = kind(app, host, limits=limits, finish_seconds=finish_seconds, cors=cors, observe=observe)
-    thread = threading.Thread(target=server.run)
+    """Serve an application on a port of its own, from a thread called `loop`; the `kind` takes what else is `given`."""
+    server = kind(app, host, limits=limits, finish_seconds=finish_seconds, cors=cors, observe=observe, **given)
+    thread = threading.Thread(target=server.run, name="loop")
     thread.start()
     try:
         yield server
