@@ -13,6 +13,8 @@ from mockserver.web.app import create_app
 if TYPE_CHECKING:
     from wsgiref.types import WSGIApplication
 
+    from mockserver.server.gateway import Recall
+
 
 class RunningStub:
     """An application of a stub, and its server once a URL is asked for.
@@ -33,6 +35,7 @@ class RunningStub:
         self.root = stub.roots[0]
         self.prefix = stub.prefix
         self.token = stub.settings.admin_token
+        self._recall: Recall | None = app.extensions.get("mockserver.recall")
         self._limits = limits
         self._cors = stub.settings.cors
         self._server: Server | None = None
@@ -47,6 +50,7 @@ class RunningStub:
                 limits=self._limits,
                 finish_seconds=0,
                 cors=self._cors,
+                recall=self._recall,
             )
             self._thread = threading.Thread(target=self._server.run, name="mockserver", daemon=True)
             self._thread.start()

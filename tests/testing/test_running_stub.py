@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from contextlib import closing
 
 from mockserver.server.limits import Limits
@@ -32,3 +33,14 @@ def test_stub_without_a_server_stops() -> None:
     stub.stop()
 
     assert (stub.root, stub.prefix) == ("/API", "/own")
+
+
+def test_known_answer_wakes_no_thread() -> None:
+    threads: list[str] = []
+    stub = RunningStub({"observe": lambda _: threads.append(threading.current_thread().name)})
+    with closing(HttpTransport(stub.url)) as transport:
+        for _ in range(2):
+            transport.send("GET", "/API/Customers/42", {"Connection": "close"}, b"")
+    stub.stop()
+
+    assert [name == "mockserver" for name in threads] == [False, True]
