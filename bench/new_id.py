@@ -21,7 +21,7 @@ from mockserver.planning.writing import choose_format, write_reply
 from mockserver.state.sessions import Session
 from mockserver.stub.loading import Stub, load_stub
 from mockserver.stub.settings import Settings
-from mockserver.web.environ import pair_with_keys, read_request, read_session, read_target, split_session
+from mockserver.web.environ import find_session, pair_with_keys, read_request
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -90,8 +90,7 @@ def _list_steps(stub: Stub) -> Mapping[str, _Step]:
     assert supply is not None
 
     def read(state: _State) -> None:
-        _, target = split_session(read_target(state.environ), "/__mock/s/")
-        read_session(state.environ)
+        _, target = find_session(state.environ, "/__mock/s/")
         state.request = read_request(state.environ, pair_with_keys(stub.planner.headers), target)
 
     def route(state: _State) -> None:

@@ -11,7 +11,7 @@ from mockserver.state.sessions import SessionError, Sessions
 from mockserver.state.visits import Visit
 from mockserver.stub.current import Current, Served
 from mockserver.web.api import MISTAKE, REPEATABLE, SERVED, Repeatable
-from mockserver.web.environ import pair_with_keys, read_session, read_target, split_session
+from mockserver.web.environ import find_session, pair_with_keys, to_path_info
 from mockserver.web.heads import Heads
 from mockserver.web.kept_answers import KeptAnswer, KeptAnswers, Key
 from mockserver.web.recording import Recorder
@@ -56,8 +56,9 @@ class AnswerCache:
         self._app = app
         self._current = current
         self._sessions = sessions
-        self._pages = pages
         self._session_path = session_path
+        self._of_sessions = to_path_info(session_path)
+        self._of_pages = to_path_info(pages)
         self._heads = heads
         self._recorder = recorder
         self._shelf = _Shelf(current.served)
@@ -99,13 +100,9 @@ class AnswerCache:
         path: str = environ["PATH_INFO"]
         if len(path) <= 1 or environ["REQUEST_METHOD"] == "OPTIONS":
             return None  # A browser is sent from the root to the page; preflights are of no session.
-        target = read_target(environ)
-        if path.startswith(self._pages):
-            name, target = split_session(target, self._session_path)
-            if name is None:
-                return None
-        else:
-            name = read_session(environ)
+        if path.startswith(self._of_pages) and not path.startswith(self._of_sessions):
+            return None
+        name, target = find_session(environ, self._session_path)
         try:
             return name, target, self._sessions.use(name).visit()
         except SessionError:

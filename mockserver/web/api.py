@@ -24,7 +24,7 @@ from mockserver.state.sessions import SessionError, Sessions
 from mockserver.stub.current import Served
 from mockserver.vendors.vendor import Situation
 from mockserver.web.delivery import dribble, find_obstacle
-from mockserver.web.environ import pair_with_keys, read_request, read_session, read_target, split_session
+from mockserver.web.environ import find_session, pair_with_keys, read_request, read_target
 from mockserver.web.recording import Arrival, Recorder
 from mockserver.web.responses import make_response
 
@@ -78,8 +78,7 @@ class Api:
     def answer(self, environ: WSGIEnvironment) -> Response:
         """Find the session, read the request, plan the reply, and send it."""
         started = perf_counter()
-        in_path, target = split_session(read_target(environ), self._session_path)
-        name = read_session(environ) if in_path is None else in_path
+        name, target = find_session(environ, self._session_path)
         try:
             session = self._sessions.use(name)
         except SessionError as error:

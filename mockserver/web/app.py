@@ -35,7 +35,7 @@ from mockserver.web.admin.journal import PATHS, make_journal
 from mockserver.web.admin.pages import is_browser, make_pages, redirect_to_page
 from mockserver.web.answer_cache import AnswerCache
 from mockserver.web.api import MISTAKE, SERVED, Api, find_planner
-from mockserver.web.environ import read_request, read_session, read_target
+from mockserver.web.environ import read_request, read_session, read_target, to_path_info
 from mockserver.web.heads import Heads
 from mockserver.web.recording import Arrival, Recorder
 from mockserver.web.responses import BareResponse, make_error, make_response
@@ -158,7 +158,7 @@ def build_app(
     heads = Heads(redactor)
     recorder = Recorder(journal, redactor, observe, time, heads)
     prefix = settings.pages
-    private = tuple(prefix + path for path in PATHS)
+    private = tuple(to_path_info(prefix + path) for path in PATHS)
     api = Api(sessions, prefix + _SESSION_PATH, recorder, sleep)
     app = _StubApp(current, api, recorder, private, cors=settings.cors)
     app.register_blueprint(make_pages(current, sessions), url_prefix=prefix)

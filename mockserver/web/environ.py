@@ -152,6 +152,11 @@ def _escape_byte(character: str) -> str:
     return character if character < "\x80" else f"%{ord(character):02X}"
 
 
+def to_path_info(path: str) -> str:
+    """Return a path as PATH_INFO has it: bytes as Latin-1."""
+    return path.encode().decode("latin-1")
+
+
 def split_session(target: str, path: str) -> tuple[str | None, str]:
     """Return the session that a target names below `path`, and the target of the API behind it.
 
@@ -184,6 +189,15 @@ def _cut(target: str, path: str) -> str | None:
     if len(given) < len(steps) or [unquote(each) for each in given[:-1]] != steps[:-1]:
         return None
     return target.split("/", len(steps) - 1)[-1]
+
+
+def find_session(environ: WSGIEnvironment, path: str) -> tuple[str | None, str]:
+    """Return the session of a request for the API, and its target there.
+
+    The target names the session below `path`, or else a header does, or a cookie.
+    """
+    name, target = split_session(read_target(environ), path)
+    return (read_session(environ) if name is None else name), target
 
 
 def read_session(environ: WSGIEnvironment) -> str | None:

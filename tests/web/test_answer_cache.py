@@ -293,6 +293,19 @@ def test_change_drops_the_answers_of_its_session_alone(counting: Counting) -> No
     assert [counting.count(each) for each in (one, two, one)] == [1, 0, 0]
 
 
+@pytest.mark.parametrize("prefix", ["/__mock", "/stüb"])
+def test_session_in_any_path_sees_its_changes(prefix: str) -> None:
+    client = create_app(fixtures="files", prefix=prefix).test_client()
+    target = f"{prefix}/s/one{KNOWN}"
+    before = [client.get(target).status_code for _ in range(2)]
+
+    client.put(f"{prefix}/defaults", json={"code": 503}, headers={"X-Mock-Session": "one"})
+
+    shown = client.get(f"{prefix}/requests?session=one").json
+    assert shown is not None
+    assert (before, shown["total"], client.get(target).status_code) == ([200, 200], 2, 503)
+
+
 def test_reload_drops_all_answers(counting: Counting) -> None:
     counting.count(KNOWN)
     counting.current.reload()

@@ -429,11 +429,12 @@ def test_strangers_may_not_read(path: str, headers: dict[str, str], client: Flas
     assert not [name for name, _ in response.headers if name.startswith("Access-Control-")]
 
 
-def test_token_lets_strangers_read() -> None:
-    client = create_app(admin_token="t0ken").test_client()
+@pytest.mark.parametrize("prefix", ["/__mock", "/stüb"])
+def test_token_lets_strangers_read(prefix: str) -> None:
+    client = create_app(admin_token="t0ken", prefix=prefix).test_client()
     headers = {**EVIL, "Authorization": "Bearer t0ken"}
 
-    responses = [client.get("/__mock/requests", headers=each) for each in (headers, {}, EVIL)]
+    responses = [client.get(f"{prefix}/requests", headers=each) for each in (headers, {}, EVIL)]
 
     assert [each.status_code for each in responses] == [200, 403, 403]
     assert "Access-Control-Allow-Origin" not in responses[0].headers
