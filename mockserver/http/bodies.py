@@ -28,6 +28,9 @@ class Format:
 
 PLAIN: Final = Format()
 
+_LONGEST_CHARACTER: Final = 4
+"""The most bytes of a character, in UTF-8 and in UTF-16."""
+
 
 def make_json_reply(status: int, text: str, written: Format = PLAIN, headers: Headers = ()) -> Reply:
     """Return a reply whose body is the JSON `text`."""
@@ -51,9 +54,15 @@ def rewrite_body(reply: Reply, content_type: str | None) -> Reply:
     return replace(reply, body=_encode_text(text, charsets[1]))
 
 
-def read_text(body: bytes, content_type: str) -> str | None:
-    """Return the text of a body in the charset of its Content-Type; None if it is no text in that."""
-    try:
-        return body.decode(read_content_type(content_type)[1])
-    except (LookupError, ValueError):
-        return None
+def read_text(body: bytes, content_type: str, *, is_cut: bool = False) -> str | None:
+    """Return the text of a body in the charset of its Content-Type; None if it is no text in that.
+
+    The last character of a body that is cut may be a part of one, which is left out.
+    """
+    charset = read_content_type(content_type)[1]
+    for surplus in range(_LONGEST_CHARACTER if is_cut else 1):
+        try:
+            return body[: len(body) - surplus].decode(charset)
+        except (LookupError, ValueError):
+            """Perhaps without the last byte."""
+    return None

@@ -78,7 +78,7 @@ class Exchange(NamedTuple):
         request: The request with all its headers under the names that were sent, and the first part of its body.
             Secrets are replaced by digests.
         size: The bytes of the whole body of the request.
-        reply: The reply.
+        reply: The reply, with the first part of its body.
         source: Where the reply came from.
         session: The name of the session; None for the default one.
         fault: The fault of the connection that was asked for.
@@ -86,6 +86,7 @@ class Exchange(NamedTuple):
         operation: The operationId, if an operation was found.
         arguments: What the operation was asked for, secrets replaced; empty without an operation.
         near_misses: What would have answered the request if it differed a little, the nearest first.
+        reply_size: The bytes of the whole body of the reply.
     """
 
     at: float
@@ -100,6 +101,7 @@ class Exchange(NamedTuple):
     operation: str | None = None
     arguments: Mapping[str, Scalar] = MappingProxyType({})
     near_misses: tuple[NearMiss, ...] = ()
+    reply_size: int = 0
 
 
 Observer = Callable[[Exchange], None]

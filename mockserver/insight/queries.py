@@ -15,7 +15,7 @@ from mockserver.http.messages import Exchange, Request
 from mockserver.http.redaction import Redactor
 from mockserver.http.sources import MATCHES
 from mockserver.insight.json_subset import find_differences
-from mockserver.state.journal import Entry
+from mockserver.state.journal import LONGEST_BODY, Entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class Query:
             yield f"path is {path}, wanted {self.paths[0]}"
         yield from self._compare_values(exchange)
         if self.body is not None:
-            yield from _compare_body(self.body[0], request)
+            yield from _compare_body(self.body[0], request, exchange.size)
         if self.status not in (None, exchange.reply.status):
             yield f"status is {exchange.reply.status}, wanted {self.status}"
         if self.source not in (None, source.kind, str(source)):
@@ -77,8 +77,11 @@ class Query:
         yield from map(str, filter(None, found))
 
 
-def _compare_body(wanted: Json, request: Request) -> Iterator[str]:
-    """Compare the JSON body of a request."""
+def _compare_body(wanted: Json, request: Request, size: int) -> Iterator[str]:
+    """Compare the JSON body of a request; `size` is that of the whole body."""
+    if size > LONGEST_BODY:
+        yield f"body has {size:,} bytes, of which the journal keeps {LONGEST_BODY:,}, wanted {show(wanted)}"
+        return
     content_type = next((value for name, value in request.headers if name.lower() == "content-type"), "")
     try:
         given, _ = read_json(request.body.decode(read_content_type(content_type)[1]))

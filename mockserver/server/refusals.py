@@ -110,7 +110,7 @@ def refuse(refused: Refused, at: float, *, shares: bool) -> Exchange:
     own = make_json_reply(refused.status, write_json({"Message": message}), headers=headers)
     reply = _share(own, refused) if shares else own
     source = Source("server", f"refused: {message}") if reply.status == refused.status else PREFLIGHT
-    return Exchange(at, 0, refused.request, 0, reply, source)
+    return Exchange(at, 0, refused.request, 0, reply, source, reply_size=len(reply.body))
 
 
 def _share(reply: Reply, refused: Refused) -> Reply:

@@ -13,7 +13,7 @@ from mockserver.http.messages import Exchange
 from mockserver.state.tallies import Tallies, Trait
 
 LONGEST_BODY: Final = 64 * 1024
-"""The most bytes of the body of a request that are held."""
+"""The most bytes of a body that are held; further ones are cut off."""
 
 _OVERHEAD: Final = 1024
 """An estimate of the bytes that an exchange takes beside its texts."""

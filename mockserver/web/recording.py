@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from mockserver.contract.contract import Arguments
 from mockserver.documents.nodes import write_scalar
-from mockserver.http.messages import Exchange, Observer, Request
+from mockserver.http.messages import Exchange, Observer, Reply, Request
 from mockserver.http.redaction import Redactor
 from mockserver.planning.checking import Plan
 from mockserver.state.journal import LONGEST_BODY, Journal, Log, Outcome
@@ -85,14 +85,15 @@ class Recorder:
         request, arguments = arrival.request, plan.arguments
         body, size = _read_body(arrival)
         if body:
-            body = self._redactor.redact_body(body, arrival.environ.get("CONTENT_TYPE", ""))[:LONGEST_BODY]
+            body = self._redactor.redact_body(body, arrival.environ.get("CONTENT_TYPE", ""))
         target = self.redact_target(request.target, arguments)
+        reply = _cut_body(plan.reply)
         exchange = Exchange(
             0.0,
             0.0,
             Request(request.method, target, request.scheme, request.host, (), body),
             size,
-            plan.reply,
+            reply,
             plan.source,
             None,
             fault,
@@ -100,8 +101,9 @@ class Recorder:
             plan.operation,
             self._redact_arguments(arguments),
             plan.near_misses,
+            len(plan.reply.body),
         )
-        return Outcome(exchange, len(target) + len(body) + len(plan.reply.body), plan.trait, plan.members)
+        return Outcome(exchange, len(target) + len(body) + len(reply.body), plan.trait, plan.members)
 
     def record_refusal(self, exchange: Exchange) -> None:
         """Tell the observer of a request that the server has refused."""
@@ -128,9 +130,15 @@ def _read_body(arrival: Arrival) -> tuple[bytes, int]:
     """Return the first part of the body of a request, and the size of all of it."""
     body = arrival.request.body
     if body:
-        return body, len(body)
+        return body[:LONGEST_BODY], len(body)
     length = arrival.environ.get("CONTENT_LENGTH")
     if not length or not length.isdecimal():
         return b"", 0
     size = int(length)
     return arrival.environ["wsgi.input"].read(min(size, LONGEST_BODY)), size
+
+
+def _cut_body(reply: Reply) -> Reply:
+    """Return a reply with the first part of its body."""
+    body = reply.body
+    return reply if len(body) <= LONGEST_BODY else Reply(reply.status, reply.headers, body[:LONGEST_BODY])

@@ -51,8 +51,23 @@ def test_body_without_a_content_type_stays() -> None:
         (b"", "image/png", ""),
         (b"\x89PNG", "image/png", None),
         (b"1", "text/plain; charset=klingon", None),
+        (b"31", "text/plain; charset=hex", None),
         (b"1", 'text/plain; charset="a\0b"', None),
     ],
 )
 def test_text_of_a_body_is_read(body: bytes, content_type: str, text: str | None) -> None:
     assert read_text(body, content_type) == text
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type", "text"),
+    [
+        ("a\U0001f600".encode()[:-1], UTF_8, "a"),
+        ("a\U0001f600".encode()[:-3], UTF_8, "a"),
+        ("a\U0001f600".encode("utf-16-le")[:-3], "text/plain; charset=utf-16-le", "a"),
+        (b"a", UTF_8, "a"),
+        (b"\x89PNG", "image/png", None),
+    ],
+)
+def test_half_a_character_at_a_cut_is_left_out(body: bytes, content_type: str, text: str | None) -> None:
+    assert read_text(body, content_type, is_cut=True) == text

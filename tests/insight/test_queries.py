@@ -65,6 +65,13 @@ def test_body_that_is_no_json_differs(body: bytes) -> None:
     assert list(Query(body=({"a": 1},)).differences(exchange)) == ['body is no JSON, wanted {"a": 1}']
 
 
+def test_body_that_is_cut_cannot_be_compared() -> None:
+    exchange = make_exchange(request=Request("POST", "/", headers=JSON, body=b'{"a": 1'), size=70_000)
+
+    told = 'body has 70,000 bytes, of which the journal keeps 65,536, wanted {"a": 1}'
+    assert list(Query(body=({"a": 1},)).differences(exchange)) == [told]
+
+
 def test_numbers_of_a_body_are_compared_exactly() -> None:
     exchange = make_exchange(request=Request("POST", "/", headers=JSON, body=b'{"a": 0.12345678901234567890}'))
 

@@ -268,6 +268,20 @@ def test_entry_lists_near_misses(page: Page) -> None:
     assert misses == ["route GET /API/Customers/{id}: differs in one segment"]
 
 
+def test_entry_with_a_cut_body_makes_no_answer(page: Page) -> None:
+    answer = {"name": "long", "operation": "getCustomer", "unchecked": True, "reply": {"text": "x" * 70_000}}
+    with running(create_app()) as server:
+        ask(server, "/__mock/answers", method="POST", body=answer)
+        ask(server, "/API/Customers/42")
+        view = visit(page, f"{server.url}/__mock/", "Journal")
+        view.locator("summary").first.click()
+        body = view.get_by_role("region", name="Body of the reply").inner_text()
+
+        assert body.startswith("(the first part of a long body) xxx")
+        assert view.get_by_role("button", name="Ask again").is_visible()
+        assert view.get_by_role("button", name="Make this an answer").count() == 0
+
+
 def test_journal_begins_again_after_a_reset(page: Page) -> None:
     app = create_app()
     with running(app) as server:

@@ -88,6 +88,17 @@ def test_body_is_recorded_up_to_a_limit(size: int, client: FlaskClient, told: li
     assert (told[0].size, told[0].request.body) == (size, b"x" * min(size, LONGEST_BODY))
 
 
+@pytest.mark.parametrize("size", [1, LONGEST_BODY, LONGEST_BODY + 1])
+def test_body_of_a_reply_is_recorded_up_to_a_limit(size: int, client: FlaskClient, told: list[Exchange]) -> None:
+    answer = {"name": "a", "operation": "getCustomer", "unchecked": True, "reply": {"text": "x" * size}}
+    client.post("/__mock/answers", json=answer)
+
+    response = client.get("/Customers/42")
+
+    assert (told[-1].reply_size, told[-1].reply.body) == (size, b"x" * min(size, LONGEST_BODY))
+    assert len(response.data) == size
+
+
 @pytest.mark.parametrize("length", ["", "x", "-1"])
 def test_odd_length_is_no_body(length: str, client: FlaskClient, told: list[Exchange]) -> None:
     client.get("/Customers/42", environ_overrides={"CONTENT_LENGTH": length})

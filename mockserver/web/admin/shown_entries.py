@@ -12,7 +12,7 @@ from mockserver.http.headers import Headers
 from mockserver.http.messages import Exchange, Reply
 from mockserver.http.redaction import Redactor
 from mockserver.http.sources import MATCHES, Source
-from mockserver.state.journal import Entry
+from mockserver.state.journal import LONGEST_BODY, Entry
 from mockserver.version import __version__
 
 _Shown = dict[str, object]
@@ -30,8 +30,7 @@ def show_entry(entry: Entry, redactor: Redactor) -> _Shown:
         "method": request.method,
         "target": request.target,
         "headers": request.headers,
-        **_show_body("body", request.body, _find(request.headers, "content-type")),
-        "body_size": exchange.size,
+        **_show_body("body", request.body, _find(request.headers, "content-type"), exchange.size),
         "operation": exchange.operation,
         "arguments": exchange.arguments,
         "source": _show_source(exchange.source),
@@ -41,7 +40,7 @@ def show_entry(entry: Entry, redactor: Redactor) -> _Shown:
         "fault": exchange.fault,
         "status": reply.status,
         "response_headers": reply.headers,
-        **_show_body("response_body", reply.body, reply.header("Content-Type") or ""),
+        **_show_body("response_body", reply.body, reply.header("Content-Type") or "", exchange.reply_size),
     }
 
 
@@ -57,10 +56,15 @@ def _show_source(source: Source) -> _Shown:
     return {**shown, "added": list(map(_show_source, source.added))} if source.added else shown
 
 
-def _show_body(key: str, body: bytes, content_type: str) -> _Shown:
-    """Return a body under its key: its text, null if it is empty; under another key in base64 if it is no text."""
-    text = read_text(body, content_type)
-    return {key: text if body else None} if text is not None else {f"{key}_base64": b64encode(body).decode()}
+def _show_body(key: str, body: bytes, content_type: str, size: int) -> _Shown:
+    """Return a body under its key: its text, null if it is empty; under another key in base64 if it is no text.
+
+    `size` is that of the whole body, of which the journal may have the first part.
+    """
+    is_cut = size > LONGEST_BODY
+    text = read_text(body, content_type, is_cut=is_cut)
+    shown = {key: text if body else None} if text is not None else {f"{key}_base64": b64encode(body).decode()}
+    return {**shown, f"{key}_size": size, f"{key}_cut": is_cut}
 
 
 def _archive(exchange: Exchange, redactor: Redactor) -> _Shown:
@@ -68,7 +72,10 @@ def _archive(exchange: Exchange, redactor: Redactor) -> _Shown:
     milliseconds = round(exchange.seconds * 1000, 3)
     told = {"hints": exchange.hints, "near_misses": [each.show() for each in exchange.near_misses]}
     sent_type = _find(request.headers, "content-type")
-    sent: Mapping[str, object] = {"postData": {"mimeType": sent_type, "text": _write_text(request.body, sent_type)}}
+    written = read_text(request.body, sent_type, is_cut=exchange.size > LONGEST_BODY) or request.body.decode("latin-1")
+    sent: Mapping[str, object] = {
+        "postData": {"mimeType": sent_type, "text": written, **_mark_cut(exchange.size)},
+    }
     return {
         "startedDateTime": _show_time(exchange.at),
         "time": milliseconds,
@@ -89,10 +96,10 @@ def _archive(exchange: Exchange, redactor: Redactor) -> _Shown:
             "httpVersion": "HTTP/1.1",
             "cookies": [],
             "headers": _name_pairs(reply.headers),
-            "content": _archive_content(reply),
+            "content": _archive_content(reply, exchange.reply_size),
             "redirectURL": reply.header("Location") or "",
             "headersSize": -1,
-            "bodySize": len(reply.body),
+            "bodySize": exchange.reply_size,
         },
         "cache": {},
         "timings": {"send": 0, "wait": milliseconds, "receive": 0},
@@ -102,17 +109,18 @@ def _archive(exchange: Exchange, redactor: Redactor) -> _Shown:
     }
 
 
-def _archive_content(reply: Reply) -> _Shown:
+def _archive_content(reply: Reply, size: int) -> _Shown:
     media_type = reply.header("Content-Type") or ""
-    content: _Shown = {"size": len(reply.body), "mimeType": media_type}
-    text = read_text(reply.body, media_type)
+    content: _Shown = {"size": size, "mimeType": media_type, **_mark_cut(size)}
+    text = read_text(reply.body, media_type, is_cut=size > LONGEST_BODY)
     if text is None:
         return {**content, "text": b64encode(reply.body).decode(), "encoding": "base64"}
     return {**content, "text": text}
 
 
-def _write_text(body: bytes, content_type: str) -> str:
-    return read_text(body, content_type) or body.decode("latin-1")
+def _mark_cut(size: int) -> _Shown:
+    """Return the comment of a body of which the journal has only the first part."""
+    return {"comment": f"The first {LONGEST_BODY:,} of {size:,} bytes."} if size > LONGEST_BODY else {}
 
 
 def _name_pairs(pairs: Sequence[tuple[str, str]]) -> list[_Shown]:

@@ -8,9 +8,10 @@ import { showBody, showReply } from "./reply.js";
  * An entry, as docs/http-api.md describes it.
  * @typedef {{
  *   number: number, at: string, seconds: number, session: string | null, method: string, target: string,
- *   headers: [string, string][], body: string | null, body_base64?: string, operation: string | null,
+ *   headers: [string, string][], body: string | null, body_base64?: string, body_cut: boolean, operation: string | null,
  *   arguments: Record<string, unknown>, source: Source, hints: string[], near_misses: NearMiss[], fault: string | null, status: number,
- *   response_headers: [string, string][], response_body: string | null, response_body_base64?: string
+ *   response_headers: [string, string][], response_body: string | null, response_body_base64?: string,
+ *   response_body_cut: boolean
  * }} Entry
  */
 /** @typedef {{kind: string, name: string | null, place: string | null, added?: Source[]}} Source */
@@ -65,12 +66,12 @@ function nameSource(source) {
  */
 async function fill(place, entry, deeds) {
   const deedButtons = element("div", { class: "buttons" }, button("Ask again", () => deeds.askAgain(entry)));
-  if (entry.operation) deedButtons.append(button("Make this an answer", () => deeds.makeAnswer(entry)));
+  if (entry.operation && !entry.response_body_cut) deedButtons.append(button("Make this an answer", () => deeds.makeAnswer(entry)));
   const why = element("div");
-  const reply = { status: entry.status, reason: "", headers: entry.response_headers, text: readBody(entry.response_body, entry.response_body_base64) };
+  const reply = { status: entry.status, reason: "", headers: entry.response_headers, text: readBody(entry.response_body, entry.response_body_base64, entry.response_body_cut) };
   place.append(
     deedButtons,
-    ...section(`Request ${entry.number}`, pairList(entry.headers), ...showBody(readBody(entry.body, entry.body_base64), "Body of the request")),
+    ...section(`Request ${entry.number}`, pairList(entry.headers), ...showBody(readBody(entry.body, entry.body_base64, entry.body_cut), "Body of the request")),
     ...section("Reply", ...showReply(reply)),
     ...listed("Hints", entry.hints),
     ...listed("Near misses", entry.near_misses.map(writeNearMiss)),
@@ -104,7 +105,9 @@ function section(title, ...parts) {
 /**
  * @param {string | null | undefined} text
  * @param {string | undefined} base64
+ * @param {boolean} isCut
  */
-function readBody(text, base64) {
-  return base64 ? `(no text, in base64) ${base64}` : text ?? "";
+function readBody(text, base64, isCut) {
+  const shown = base64 ? `(no text, in base64) ${base64}` : text ?? "";
+  return isCut ? `(the first part of a long body) ${shown}` : shown;
 }
