@@ -19,6 +19,7 @@ from mockserver.conformance.checked_stub import load_checked_stub
 from mockserver.conformance.editions import read_edition
 from mockserver.conformance.reports import Case
 from mockserver.contract.contract import Contract
+from mockserver.contract.operations import METHODS
 from mockserver.documents.problems import SettingError
 from mockserver.documents.wording import suggest_nearest
 from mockserver.fixtures.volatile import list_members
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
     "--method",
     "methods",
     multiple=True,
+    type=click.Choice([each.upper() for each in METHODS], case_sensitive=False),
     metavar="METHOD",
     help=f"Method that may be sent too, beside {', '.join(SAFE_METHODS)}; repeatable.",
 )
@@ -82,7 +84,7 @@ def check_provider(
     client, contract = make_client(given, names), locate_contract(settings.contract)
     edition = read_edition(contract.path, contract.name)
     judge = Judge(edition, stub.schemas, _check_ignored(ignore, stub.contract), names.is_secret)
-    replay = Replay(client, judge, (*SAFE_METHODS, *(each.upper() for each in methods)))
+    replay = Replay(client, judge, (*SAFE_METHODS, *methods))
     questions = list(list_questions(stub))
     with import_fuzzing("--max-requests 0 does without.") if max_requests else nullcontext():
         generated = _make_generated(stub, replay, max_requests) if max_requests else None
@@ -102,7 +104,7 @@ def _list_cases(replay: Replay, questions: Sequence[Question], generated: Genera
     """Yield what came of the fixtures, then of generated requests if there is use in asking more."""
     reason = yield from replay_all(replay, questions)
     if generated is not None and reason:
-        yield Case("generated requests", "all operations", skipped=reason)
+        yield generated.skip(reason)
     elif generated is not None:
         yield from generated.send()
 

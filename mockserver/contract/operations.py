@@ -14,7 +14,8 @@ from mockserver.contract.references import ReferenceReader
 from mockserver.contract.responses import read_responses
 from mockserver.documents.nodes import Json, Node, Scalar
 
-_METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+"""The keys of a path that are methods."""
 
 _UNSUPPORTED: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -24,7 +25,7 @@ _UNSUPPORTED: Final[Mapping[str, str]] = MappingProxyType(
 )
 """Keys of an operation or a path that OpenAPI has and the stub does not support, each with the problem."""
 
-_KEYS: Final = (*_METHODS, *_UNSUPPORTED, "summary", "description", "parameters")
+_KEYS: Final = (*METHODS, *_UNSUPPORTED, "summary", "description", "parameters")
 """The keys that a path may have."""
 
 
@@ -35,11 +36,11 @@ def read_operations(reader: ReferenceReader, paths: Node | None, components: Com
         item = reader.resolve(child)
         _refuse_unsupported(reader, item)
         for key, node in reader.entries(item):
-            operation = reader.resolve(node) if key in _METHODS else None
+            operation = reader.resolve(node) if key in METHODS else None
             if operation is not None:
                 yield _read_operation(reader, path, key, operation, item, components)
             elif key not in _KEYS:
-                nearest = reader.suggest(key, _METHODS) or f". Write one of {', '.join(_METHODS)}."
+                nearest = reader.suggest(key, METHODS) or f". Write one of {', '.join(METHODS)}."
                 reader.add(node.key_place, f"{key} is not a method{nearest}")
 
 

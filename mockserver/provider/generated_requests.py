@@ -11,12 +11,13 @@ from mockserver.conformance.editions import Edition
 from mockserver.conformance.fuzzing import Fuzzer
 from mockserver.conformance.reports import Case, Finding, Kind
 from mockserver.contract.contract import Contract
+from mockserver.contract.operations import METHODS
 from mockserver.documents.nodes import Json
 from mockserver.provider.bridge import Bridge
 from mockserver.provider.client import Client
 
-GROUP: Final = "generated requests"
-"""The group of the case that says why they ended."""
+_GROUP: Final = "generated requests"
+"""The group of the case that says why they ended, or why none is sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,11 @@ class GeneratedRequests:
         except KeyboardInterrupt:
             if not bridge.has_ended:
                 raise
-            yield Case(GROUP, "the end", (self._describe_end(bridge),))
+            yield Case(_GROUP, "the end", (self._describe_end(bridge),))
+
+    def skip(self, reason: str) -> Case:
+        """Return the case that says why none is sent."""
+        return Case(_GROUP, "all operations", skipped=reason)
 
     def _describe_end(self, bridge: Bridge) -> Finding:
         if bridge.reason is not None:
@@ -89,8 +94,4 @@ def _keep_methods(document: Mapping[str, Json], methods: Collection[str]) -> dic
 
 def _keep_operations(item: Json, methods: Collection[str]) -> Json:
     members = item.items() if isinstance(item, dict) else ()
-    return {key: value for key, value in members if key not in _METHODS or key.upper() in methods}
-
-
-_METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
-"""The keys of a path that are methods."""
+    return {key: value for key, value in members if key not in METHODS or key.upper() in methods}

@@ -14,7 +14,7 @@ from mockserver.provider.client import Client, NoAnswerError, UnreachableError
 from mockserver.provider.judge import Judge
 from mockserver.provider.questions import Question
 
-GROUP: Final = "fixtures"
+_GROUP: Final = "fixtures"
 """The group of the cases."""
 
 
@@ -38,7 +38,7 @@ class Replay:
         Raises:
             UnreachableError: No connection can be made.
         """
-        case = Case(GROUP, question.name, skipped=question.skipped or self._find_ban(question))
+        case = Case(_GROUP, question.name, skipped=question.skipped or self._find_ban(question))
         if case.skipped:
             return case
         started, sent = self.client.timer(), self.client.sent
@@ -78,9 +78,9 @@ def replay_all(replay: Replay, questions: Iterable[Question]) -> Generator[Case,
     reason, alike = "", _Alike()
     for question in questions:
         try:
-            case = Case(GROUP, question.name, skipped=reason) if reason else replay.replay(question)
+            case = Case(_GROUP, question.name, skipped=reason) if reason else replay.replay(question)
         except UnreachableError as error:
-            case, reason = Case(GROUP, question.name, (Finding(Kind.UNCHECKED, str(error)),)), _UNREACHED
+            case, reason = Case(_GROUP, question.name, (Finding(Kind.UNCHECKED, str(error)),)), _UNREACHED
         yield case
         if not reason and alike.count(case) >= _HOPELESS:
             reason = f"The {_HOPELESS} answers before it are wrong in the same way. Check the URL."

@@ -16,7 +16,7 @@ from mockserver.provider.client import Answered, Client, NoAnswerError, Unreacha
 from mockserver.provider.judge import Judge
 from mockserver.selftest.questions import OwnQuestion
 
-GROUP: Final = "fixtures"
+_GROUP: Final = "fixtures"
 """The group of the cases."""
 
 _REDIRECTS: Final = range(300, 400)
@@ -50,7 +50,7 @@ class OwnAnswers:
             curl += f"  # {own.calls} times" if own.calls > 1 else ""
             findings = tuple(replace(each, curl=curl) for each in self._find(own))
             seconds, requests = self.client.timer() - started, self.client.sent - sent
-            yield Case(GROUP, own.question.name, findings, seconds, requests)
+            yield Case(_GROUP, own.question.name, findings, seconds, requests)
 
     def _find(self, own: OwnQuestion) -> Iterator[Finding]:
         place = own.question.place

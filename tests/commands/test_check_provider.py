@@ -192,6 +192,7 @@ def test_wrong_input_is_told(arguments: tuple[str, ...], text: str) -> None:
     [
         *((), ("http://a", "more"), ("http://a", "--max-time", "0"), ("http://a", "--read-timeout", "nan")),
         *(("http://a", "--connect-timeout", "inf"), ("http://a", "--rate", "-1"), ("http://a", "--rate", "x")),
+        *(("http://a", "--method", "PSOT"), ("http://a", "--method", "")),
     ],
 )
 def test_wrong_usage_is_told(arguments: tuple[str, ...]) -> None:
