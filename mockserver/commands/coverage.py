@@ -10,7 +10,7 @@ import click
 from mockserver.commands.refusal import refuse
 from mockserver.commands.terminal import show_line
 from mockserver.documents.problems import StartError
-from mockserver.testing.management import Management
+from mockserver.testing.management import PREFIX, Management
 from mockserver.testing.transports import HttpTransport
 
 
@@ -26,7 +26,7 @@ from mockserver.testing.transports import HttpTransport
 )
 @click.option("--session", help="Session whose requests count; all by default.")
 @click.option("--min", "least", type=click.IntRange(0, 100), default=0, help="Exit with 1 below this percentage.")
-@click.option("--prefix", default="/__mock", show_default=True, help="Path of the stub's own pages.")
+@click.option("--prefix", default=PREFIX, show_default=True, help="Path of the stub's own pages.")
 @click.option("--admin-token", envvar="MOCKSERVER_ADMIN_TOKEN", show_envvar=True, help="Token of the stub.")
 def coverage(url: str, form: str, session: str | None, least: int, prefix: str, admin_token: str | None) -> None:
     """Show what requests to the stub at URL have exercised of its contract and its fixtures."""

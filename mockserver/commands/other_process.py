@@ -7,15 +7,15 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from mockserver.documents.problems import StartError
 from mockserver.http.messages import Request
 from mockserver.testing.transports import WsgiTransport
 from mockserver.web.app import create_app
 
-Answers = list[list[Any]]
-"""The status, the headers and the body, in hexadecimal digits, of each answer."""
+if TYPE_CHECKING:
+    from mockserver.selftest.cases import Answers
 
 
 def ask_other_process(settings: Mapping[str, Any], requests: Sequence[Request], hash_seed: int) -> Answers:

@@ -16,7 +16,7 @@ from mockserver.commands.options import Command, add_options, select
 from mockserver.commands.other_process import ask_other_process
 from mockserver.commands.report_files import Destination, add_report_option
 from mockserver.commands.reporting import conclude, try_cases
-from mockserver.commands.serve_settings import describe_settings
+from mockserver.commands.serve_settings import ServeSettings
 from mockserver.conformance.editions import read_edition
 from mockserver.conformance.record_examples import add_record_examples
 from mockserver.conformance.reports import Case, Report
@@ -61,6 +61,7 @@ def selftest(fuzz_seed: int | None, fuzz_examples: int, destinations: Sequence[D
     values = select(fields(Settings), given)
     settings = Settings(**values)
     require_contract(settings.contract)
+    # What the stub logs of its answers comes out as findings, each with its place.
     set_up_logging(lambda _line: None)
     source = locate_contract(settings.contract)
     with import_fuzzing() as fuzzing:
@@ -71,7 +72,7 @@ def selftest(fuzz_seed: int | None, fuzz_examples: int, destinations: Sequence[D
             conclude(Report("selftest", source.name, (report_start(error.problems),)), destinations)
         try:
             edition = read_edition(source.path, source.name)
-            url = f"http://localhost:{describe_settings()['port'].default}"
+            url = f"http://localhost:{ServeSettings().port}"
             test = SelfTest(stub.current.served.stub, edition, stub.url, url)
             fuzzer = _make_fuzzer(fuzzing, test, stub, fuzz_seed, fuzz_examples)
             cases = _list_cases(test, fuzzer, partial(ask_other_process, values))

@@ -29,10 +29,10 @@ class Captured:
     """What a provider has for an id.
 
     Attributes:
+        status: The status of the answer.
         members: The members of the record; None if there is no record to write.
         replaced: The names of those whose values are generated.
         findings: How the answer breaks the contract.
-        status: The status of the answer.
     """
 
     status: int
