@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import fields
+from typing import Final
 
 import click
 
-from mockserver.commands.refusal import refuse
+from mockserver.commands.options import Command, add_options
 from mockserver.commands.terminal import show_line
-from mockserver.documents.problems import StartError
-from mockserver.testing.management import PREFIX, Management
+from mockserver.stub.settings import Settings
+from mockserver.testing.management import Management
 from mockserver.testing.transports import HttpTransport
 
+_SETTINGS: Final = tuple(each for each in fields(Settings) if each.name in ("prefix", "admin_token"))
+"""The settings of the stub that whoever asks it has to know."""
 
-@click.command()
+
+@click.command(cls=Command)
 @click.argument("url")
 @click.option(
     "--format",
@@ -26,17 +31,13 @@ from mockserver.testing.transports import HttpTransport
 )
 @click.option("--session", help="Session whose requests count; all by default.")
 @click.option("--min", "least", type=click.IntRange(0, 100), default=0, help="Exit with 1 below this percentage.")
-@click.option("--prefix", default=PREFIX, show_default=True, help="Path of the stub's own pages.")
-@click.option("--admin-token", envvar="MOCKSERVER_ADMIN_TOKEN", show_envvar=True, help="Token of the stub.")
+@add_options(_SETTINGS)
 def coverage(url: str, form: str, session: str | None, least: int, prefix: str, admin_token: str | None) -> None:
     """Show what requests to the stub at URL have exercised of its contract and its fixtures."""
     named = [] if session is None else [("session", session)]
-    try:
-        management = Management(HttpTransport(url), prefix, admin_token)
-        text = management.get("coverage", [*named, ("format", form)])
-        percent = json.loads(management.get("coverage", named))["percent"] if least else 100
-    except StartError as error:
-        refuse(error)
+    management = Management(HttpTransport(url), prefix, admin_token)
+    text = management.get("coverage", [*named, ("format", form)])
+    percent = json.loads(management.get("coverage", named))["percent"] if least else 100
     for line in text.splitlines():
         show_line(line)
     if percent < least:

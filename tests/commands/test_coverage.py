@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 from flask import Flask, Response
@@ -43,6 +44,14 @@ def test_token_and_prefix_are_given() -> None:
 
     assert (refused[0], refused[1], allowed[0]) == (2, "", 0)
     assert refused[2].startswith(f"{server.url}/stub/coverage answers 403: Only callers with the token")
+
+
+def test_prefix_and_token_are_settings_like_others(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("mockserver.toml").write_text('prefix = "/stub"\n', encoding="utf-8")
+    monkeypatch.setenv("MOCKSERVER_ADMIN_TOKEN", "t0ken")
+    with running(create_app(admin_token="t0ken", prefix="/stub")) as server:
+        assert run(server.url)[0] == 0
 
 
 @pytest.mark.parametrize("url", ["", "localhost:8080", "ftp://h", "http://", "file:///etc/passwd"])
