@@ -24,9 +24,6 @@ if TYPE_CHECKING:
 _BACKLOG: Final = 1024
 """How many connections the system holds that nobody has accepted yet."""
 
-_REQUEST_LINE_BYTES: Final = 1024
-"""Bytes that a head may have besides the target and the headers."""
-
 _LEAST_BUFFER: Final = 8192
 """The smallest buffer that granian takes for a head."""
 
@@ -107,12 +104,11 @@ class _Granian(Granian):
     """A granian that takes a socket which listens; it would open one of its own."""
 
     def __init__(self, gateway: Gateway, listening: socket, limits: Limits) -> None:
-        head = limits.max_target + limits.max_headers + _REQUEST_LINE_BYTES
         super().__init__(
             gateway,
             interface=Interfaces.ASGINL,
             http=HTTPModes.http1,
-            http1_settings=HTTP1Settings(max_buffer_size=max(head, _LEAST_BUFFER)),
+            http1_settings=HTTP1Settings(max_buffer_size=max(limits.max_head, _LEAST_BUFFER)),
             websockets=False,
             backpressure=limits.connections,
             log_enabled=False,

@@ -16,6 +16,9 @@ Windows has only `select`, which fails with more than 512 sockets.
 LINGER_BYTES: Final = 64 * 2**20
 """Bytes that a client may still send after its last answer: they are read and dropped, so that it reads the answer."""
 
+_REQUEST_LINE_BYTES: Final = 1024
+"""Bytes that a head may have besides the target and the headers: the method, the version, ends of lines."""
+
 
 def _describe(text: str, *, least: int, most: int | None = None) -> Mapping[str, object]:
     """Return the metadata of a limit: its group, one line of help, and the range of its values."""
@@ -31,3 +34,8 @@ class Limits:
     max_target: int = field(default=8 * 1024, metadata=_describe("Longest path with its query, in bytes.", least=1))
     max_headers: int = field(default=64 * 1024, metadata=_describe("Longest headers together, in bytes.", least=1))
     max_body: int = field(default=1024 * 1024, metadata=_describe("Longest body, in bytes.", least=0))
+
+    @property
+    def max_head(self) -> int:
+        """The most bytes of a head."""
+        return self.max_target + self.max_headers + _REQUEST_LINE_BYTES

@@ -32,9 +32,6 @@ _LEAVE_SECONDS: Final = 0.2
 _OWN_SOCKETS: Final = 2
 """Sockets that waitress counts as connections: for each that listens one more, which wakes the loop."""
 
-_REQUEST_LINE_BYTES: Final = 1024
-"""Bytes that a head may have besides the target and the headers: the method, the version, ends of lines."""
-
 _RECEIVED_BYTES: Final = 96 * 1024
 """Bytes that are taken at once: mostly a whole head, so that its refusal is made in knowledge of its headers."""
 
@@ -88,7 +85,7 @@ class Server:
             _dispatcher=Threads(limits.threads, _make_logger()),
             connection_limit=limits.connections + _OWN_SOCKETS * len(listening.sockets),
             recv_bytes=_RECEIVED_BYTES,
-            max_request_header_size=limits.max_target + limits.max_headers + _REQUEST_LINE_BYTES,
+            max_request_header_size=limits.max_head,
             max_request_body_size=limits.max_body + 1,
             clear_untrusted_proxy_headers=False,
             log_socket_errors=False,
