@@ -74,7 +74,8 @@ def _soak(plan: Plan, requests: int) -> None:
     """Record requests with headers and bodies of random size from many threads; count and verify all along."""
     settings = Settings()
     journal = Journal(settings.journal_entries, settings.journal_bytes)
-    recorder = Recorder(journal, Redactor(b"key"), None, time)
+    redactor = Redactor(b"key")
+    recorder = Recorder(journal, redactor, None, time, Heads(redactor))
     logs = [Log() for _ in range(THREADS)]
     each = requests // THREADS
     warm, grown = 0, 0

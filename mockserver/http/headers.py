@@ -44,8 +44,18 @@ OWN_HEADERS: Final = frozenset(
 BODILESS_STATUSES: Final = (204, 205, 304)
 """Statuses whose answers never have a body in HTTP."""
 
+UNMARKED_KEYS: Final = ("CONTENT_TYPE", "CONTENT_LENGTH")
+"""The keys of request headers, in CGI and so in WSGI, that do not begin with HTTP_."""
+
 PRINTABLE: Final = "".join(map(chr, range(0x20, 0x7F)))
 """Printable ASCII: the characters that any header may contain."""
+
+
+@lru_cache(maxsize=256)
+def find_key(name: str) -> str:
+    """Return the key of a request header in CGI and so in WSGI."""
+    key = name.upper().replace("-", "_")
+    return key if key in UNMARKED_KEYS else f"HTTP_{key}"
 
 
 def is_declarable(name: str) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import IO, TYPE_CHECKING, Any, Final, NamedTuple
 from urllib.parse import unquote_to_bytes
 
-from mockserver.http.headers import Headers
+from mockserver.http.headers import Headers, find_key
 from mockserver.http.messages import HEADER_FIELDS, HEADER_LINES
 
 if TYPE_CHECKING:
@@ -19,11 +19,8 @@ Scope = Mapping[str, Any]
 
 _Lines = Iterable[tuple[bytes, bytes]]
 
-_UNMARKED: Final = ("CONTENT_TYPE", "CONTENT_LENGTH")
-"""The keys of headers that do not begin with HTTP_."""
-
-_LEFT_OUT: Final = ("TRANSFER_ENCODING",)
-"""The keys of headers that are settled before the application sees the request."""
+_SETTLED: Final = "transfer-encoding"
+"""The header that has no meaning any more when the application sees the request."""
 
 _LOG: Final = logging.getLogger("mockserver")
 
@@ -128,7 +125,6 @@ def _add_headers(environ: WSGIEnvironment, fields: _Lines) -> Mapping[str, tuple
     for field, value in fields:
         lines.setdefault(field.decode("latin-1"), []).append(value.decode("latin-1").strip(" \t"))
     for name, values in lines.items():
-        key = name.upper().replace("-", "_")
-        if "_" not in name and key not in _LEFT_OUT:
-            environ[key if key in _UNMARKED else f"HTTP_{key}"] = ", ".join(values)
+        if "_" not in name and name != _SETTLED:
+            environ[find_key(name)] = ", ".join(values)
     return {name: tuple(each) for name, each in lines.items() if len(each) > 1 or "_" in name}

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 from urllib.parse import unquote_to_bytes, urlsplit
 
 from mockserver.documents.problems import StartError
+from mockserver.http.headers import find_key
 
 if TYPE_CHECKING:
     from wsgiref.types import WSGIApplication
@@ -168,6 +169,5 @@ def make_environ(method: str, target: str, headers: Iterable[tuple[str, str]], b
         "wsgi.run_once": False,
     }
     for name, value in headers:
-        key = name.upper().replace("-", "_")
-        environ[key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}"] = value
+        environ[find_key(name)] = value
     return environ

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, unquote
 
-from mockserver.http.headers import Headers
+from mockserver.http.headers import UNMARKED_KEYS, Headers, find_key
 from mockserver.http.hints import PREFIX, SESSION, is_own
 from mockserver.http.messages import HEADER_FIELDS, HEADER_LINES, Request
 
@@ -19,11 +19,8 @@ if TYPE_CHECKING:
 _Pairs = tuple[tuple[str, str], ...]
 """Names of request headers in lower case, each with its key in CGI and so in WSGI."""
 
-_UNMARKED_KEYS: Final = ("CONTENT_TYPE", "CONTENT_LENGTH")
-"""The keys of request headers that do not begin with HTTP_."""
-
-_OWN: Final = f"HTTP_{PREFIX.upper().replace('-', '_')}"
-_SESSION_HEADER: Final = f"HTTP_{SESSION.upper().replace('-', '_')}"
+_OWN: Final = find_key(PREFIX)
+_SESSION_HEADER: Final = find_key(SESSION)
 _SESSION_COOKIE: Final = re.compile(r"(?:^|;)\s*mock-session=\"?([^;\"]*)")
 
 _ORIGIN: Final = re.compile("(?i)https?://[^/?]*")
@@ -34,12 +31,7 @@ _ORIGIN: Final = re.compile("(?i)https?://[^/?]*")
 def pair_with_keys(names: tuple[str, ...] | frozenset[str]) -> _Pairs:
     """Pair header names with their keys; a set is sorted, so that equal requests read equal."""
     ordered = sorted(names) if isinstance(names, frozenset) else names
-    return tuple((name, _find_key(name)) for name in ordered)
-
-
-def _find_key(header: str) -> str:
-    key = header.upper().replace("-", "_")
-    return key if key in _UNMARKED_KEYS else f"HTTP_{key}"
+    return tuple((name, find_key(name)) for name in ordered)
 
 
 def read_request(environ: WSGIEnvironment, headers: _Pairs, target: str, body: bytes = b"") -> Request:
@@ -69,19 +61,19 @@ def read_all_headers(environ: WSGIEnvironment) -> Headers:
     """Return all request headers: as they were sent if the server says so, or else as the environment has them.
 
     The environment has one value for each name, and no difference between its capital and small letters. Of the headers
-    that are `_UNMARKED_KEYS` an empty one counts as none: servers add it to requests that lack it.
+    that are `UNMARKED_KEYS` an empty one counts as none: servers add it to requests that lack it.
     """
     fields: bytes | None = environ.get(HEADER_FIELDS)
     if fields is not None:
         pairs = (line.partition(":") for line in fields.decode("latin-1").split("\r\n"))
         return tuple((name, value.strip(" \t")) for name, mark, value in pairs if mark)
-    keys = (key for key, value in environ.items() if is_header(key) and (value or key not in _UNMARKED_KEYS))
+    keys = (key for key, value in environ.items() if is_header(key) and (value or key not in UNMARKED_KEYS))
     return tuple((_find_name(key), environ[key]) for key in keys)
 
 
 def is_header(key: str) -> bool:
     """Return whether a key of the WSGI environment is that of a request header."""
-    return key.startswith("HTTP_") or key in _UNMARKED_KEYS
+    return key.startswith("HTTP_") or key in UNMARKED_KEYS
 
 
 def _find_name(key: str) -> str:

@@ -54,13 +54,13 @@ class Recorder:
         redactor: Redactor,
         observe: Observer | None,
         clock: Callable[[], float],
-        heads: Heads | None = None,
+        heads: Heads,
     ) -> None:
         self._journal = journal
         self._redactor = redactor
         self._observe = observe
         self._clock = clock
-        self._heads = heads or Heads(redactor)
+        self._heads = heads
 
     def record(self, arrival: Arrival, plan: Plan, fault: str | None = None) -> Outcome:
         """Tell of a request and of its reply, which may be sent with a `fault` of the connection.
