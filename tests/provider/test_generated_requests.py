@@ -22,7 +22,7 @@ from tests.support.files import Write
 from tests.support.providers import ask_stub, make_json, providing, write_reply
 from tests.support.stubs import load_stub
 
-SEEDS: Final = int(os.environ.get("SCHEMATHESIS_SEEDS", "3"))
+SEEDS: Final = int(os.environ.get("SCHEMATHESIS_SEEDS", "20"))
 """How many seeds are tried; more is better and slower."""
 
 

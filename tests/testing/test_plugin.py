@@ -384,6 +384,21 @@ def test_coverage_may_fail_the_run(folder: pytest.Pytester, least: str, code: in
     assert "query.idType" not in result.stdout.str()
 
 
+def test_configuration_file_has_the_same_options(folder: pytest.Pytester) -> None:
+    with running(create_app(admin_token="t0ken")) as server:
+        given = {"url": server.url, "token": "t0ken", "coverage_min": "100", "coverage_report": "coverage.md"}
+        folder.makeini("\n".join(("[pytest]", *(f"mock_{name} = {text}" for name, text in given.items()))))
+        result = run(folder, COVERED)
+        folder.makeini(f"[pytest]\nmock_coverage = true\nmock_url = {server.url}\nmock_token = t0ken\n")
+        shown = run(folder, COVERED)
+
+    assert (result.ret, shown.ret) == (1, 0)
+    result.assert_outcomes(passed=3)
+    result.stdout.fnmatch_lines(["*below --mock-coverage-min=100.*"])
+    shown.stdout.fnmatch_lines(["*= coverage of the API =*", "  reply      200 application/json * 1"])
+    assert (folder.path / "coverage.md").read_text(encoding="utf-8").startswith("**Coverage ")
+
+
 def test_report_that_cannot_be_written_fails_the_run(folder: pytest.Pytester) -> None:
     folder.makefile(".md", coverage="")
 
