@@ -60,9 +60,11 @@ def capture(
     out: Path | None,
     **given: object,
 ) -> None:
-    """Write records of a real provider as fixtures, with generated values for people's data.
+    """Write records of a real provider as fixtures.
 
-    URL has the root of the API, such as https://example.com/API. A file that is there is never overwritten.
+    People's data get generated values. A file that is there is never overwritten.
+
+    URL has the root of the API, such as https://example.com/API.
 
     Exit with 0 if the records are written, with 1 if an answer breaks the contract, with 2 if nothing can be written.
     """

@@ -25,7 +25,10 @@ _PROBLEMS: Final = 1
 @click.command(cls=Command)
 @add_options(each for each in fields(Settings) if not each.metadata["is_for_serving"])
 def check(**given: object) -> None:
-    """Check the contract and every fixture: exit with 0 if all is well, 1 with problems, 2 for wrong usage."""
+    """Check the contract and every fixture without serving.
+
+    Exit with 0 if all is well, with 1 if there are problems, with 2 for wrong usage.
+    """
     values = select(fields(Settings), given)
     try:
         require_contract(values["contract"])

@@ -33,7 +33,10 @@ _SETTINGS: Final = tuple(each for each in fields(Settings) if each.name in ("pre
 @click.option("--min", "least", type=click.IntRange(0, 100), default=0, help="Exit with 1 below this percentage.")
 @add_options(_SETTINGS)
 def coverage(url: str, form: str, session: str | None, least: int, prefix: str, admin_token: str | None) -> None:
-    """Show what requests to the stub at URL have exercised of its contract and its fixtures."""
+    """Show what requests to the stub at URL have exercised.
+
+    That is each reply, parameter and member of its contract, and each record and answer of its fixtures.
+    """
     named = [] if session is None else [("session", session)]
     management = Management(HttpTransport(url), prefix, admin_token)
     text = management.get("coverage", [*named, ("format", form)])

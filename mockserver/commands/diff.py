@@ -31,7 +31,7 @@ _BREAKING: Final = 1
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @add_report_option
 def diff(old: Path, new: Path, as_json: bool, destinations: Sequence[Destination]) -> None:
-    """Show what the contract NEW changes for those who rely on the contract OLD.
+    """Show what the contract NEW changes for consumers of OLD.
 
     Exit with 0 if consumers of OLD can go on with NEW, with 1 if they break, with 2 if a file cannot be read.
     """

@@ -17,7 +17,10 @@ from mockserver.stub.settings import Settings
 @click.command(cls=Command)
 @add_options(each for each in fields(Settings) if each.name == "contract")
 def edges(contract: str | None) -> None:
-    """List the edge cases of each operation: odd but valid records, which `?__edge=NAME` asks for."""
+    """List the edge cases of each operation.
+
+    An edge case is an odd but valid record. A request asks for it with `?__edge=NAME`.
+    """
     require_contract(contract)
     source = locate_contract(contract)
     loaded = load_contract(source.path, source.name)

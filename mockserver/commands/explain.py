@@ -31,7 +31,10 @@ from mockserver.web.app import create_app
 def explain(
     request: str, header: tuple[str, ...], url: str | None, session: str | None, as_json: bool, **given: object
 ) -> None:
-    """Explain the answer to a REQUEST, such as 'GET /API/things/42', step by step; nothing is counted."""
+    """Explain step by step why a REQUEST gets its answer.
+
+    REQUEST is, for instance, 'GET /API/things/42'. Explaining it counts no call.
+    """
     values = select(fields(Settings), given)
     method, _, target = request.strip().rpartition(" ")
     query = [("method", method.strip() or "GET"), ("target", target), *(("header", each) for each in header)]

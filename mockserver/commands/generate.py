@@ -77,7 +77,10 @@ def generate(
     out: Path | None,
     **given: object,
 ) -> None:
-    """Print generated records, as the stub answers with them: as fixtures to edit, or as JSON."""
+    """Print generated records as fixtures or as JSON.
+
+    The record of an id is the one that the stub gives for it.
+    """
     require_free(out)
     settings = select(_SETTINGS, given)
     require_contract(settings["contract"])

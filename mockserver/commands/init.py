@@ -16,7 +16,7 @@ from mockserver.documents.problems import StartError
 @click.command()
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 def init(folder: Path) -> None:
-    """Write a starter into DIR: fixtures to change, and a settings file. No file is overwritten."""
+    """Write fixtures and a settings file to begin with into DIR. No file is overwritten."""
     try:
         written = write_starter(folder, make_starter())
     except StartError as error:

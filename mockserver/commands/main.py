@@ -19,22 +19,18 @@ from mockserver.version import __version__
 
 _COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
     {
-        "capture": "Write records of a real provider as fixtures, with generated values for people's data.",
-        "check": (
-            "Check the contract and every fixture: exit with 0 if all is well, 1 with problems, 2 for wrong usage."
-        ),
-        "check-provider": (
-            "Hold a real provider against contract and fixtures. URL has its root, such as https://example.com/API."
-        ),
-        "coverage": "Show what requests to the stub at URL have exercised of its contract and its fixtures.",
-        "diff": "Show what the contract NEW changes for those who rely on the contract OLD.",
-        "edges": "List the edge cases of each operation: odd but valid records, which `?__edge=NAME` asks for.",
-        "explain": "Explain the answer to a REQUEST, such as 'GET /API/things/42', step by step; nothing is counted.",
-        "generate": "Print generated records, as the stub answers with them: as fixtures to edit, or as JSON.",
-        "init": "Write a starter into DIR: fixtures to change, and a settings file. No file is overwritten.",
-        "mcp": "Offer a stub to agents as tools, by the Model Context Protocol on standard input and output.",
+        "capture": "Write records of a real provider as fixtures.",
+        "check": "Check the contract and every fixture without serving.",
+        "check-provider": "Hold a real provider against contract and fixtures.",
+        "coverage": "Show what requests to the stub at URL have exercised.",
+        "diff": "Show what the contract NEW changes for consumers of OLD.",
+        "edges": "List the edge cases of each operation.",
+        "explain": "Explain step by step why a REQUEST gets its answer.",
+        "generate": "Print generated records as fixtures or as JSON.",
+        "init": "Write fixtures and a settings file to begin with into DIR.",
+        "mcp": "Offer a stub to coding agents as tools.",
         "run": "Serve the stub on a free port while COMMAND runs.",
-        "selftest": "Test the stub itself: check what it sends against its contract and every fixture.",
+        "selftest": "Test what the stub sends against contract and fixtures.",
         "serve": "Serve the stub until Ctrl-C or SIGTERM.",
     }
 )

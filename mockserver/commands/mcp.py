@@ -26,7 +26,10 @@ from mockserver.testing.transports import HttpTransport
 @click.option("--session", help="Session that all requests are in.")
 @add_options(fields(Settings))
 def mcp(url: str | None, session: str | None, **given: object) -> None:
-    """Offer a stub to agents as tools, by the Model Context Protocol on standard input and output."""
+    """Offer a stub to coding agents as tools.
+
+    They speak the Model Context Protocol (MCP) on standard input and output.
+    """
     try:
         from mockserver.commands.agent_tools import make_server
     except ImportError as error:

@@ -51,7 +51,7 @@ if TYPE_CHECKING:
 @add_report_option
 @add_options(fields(Settings))
 def selftest(fuzz_seed: int | None, fuzz_examples: int, destinations: Sequence[Destination], **given: object) -> None:
-    """Test the stub itself: check what it sends against its contract and every fixture.
+    """Test what the stub sends against contract and fixtures.
 
     A request over HTTP asks for each fixture. Two processes have to send the same answers. Schemathesis sends valid and
     invalid requests, with all its checks.

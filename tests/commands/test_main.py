@@ -57,6 +57,13 @@ def test_help_of_a_command_begins_with_its_sentence(name: str) -> None:
     assert command.get_short_help_str(limit=200) == main.commands[name].get_short_help_str(limit=200)
 
 
+@pytest.mark.parametrize("name", main.commands)
+def test_list_shows_whole_sentences(name: str) -> None:
+    free = 80 - len(max(main.commands, key=len)) - 8  # click's margins
+
+    assert main.commands[name].get_short_help_str(limit=free) == main.commands[name].help
+
+
 @pytest.mark.parametrize("command", ["serve", "check", "edges"])
 @pytest.mark.parametrize("options", [["--nope"], ["more"], ["--seed"]], ids=" ".join)
 def test_wrong_usage_is_told(command: str, options: list[str]) -> None:
