@@ -11,6 +11,7 @@ import click
 
 from mockserver.commands.collection import without_collection
 from mockserver.commands.fuzzing_import import import_fuzzing
+from mockserver.commands.numbers import WholeNumber
 from mockserver.commands.options import Command, add_options, select
 from mockserver.commands.provider_options import add_provider_options, make_client
 from mockserver.commands.report_files import Destination, add_report_option
@@ -54,7 +55,7 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--max-requests",
-    type=click.IntRange(min=0),
+    type=WholeNumber(0),
     default=200,
     show_default=True,
     metavar="NUMBER",

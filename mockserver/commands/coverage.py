@@ -9,6 +9,7 @@ from typing import Final
 
 import click
 
+from mockserver.commands.numbers import WholeNumber
 from mockserver.commands.options import Command, add_options
 from mockserver.commands.terminal import show_line
 from mockserver.stub.settings import Settings
@@ -30,7 +31,9 @@ _SETTINGS: Final = tuple(each for each in fields(Settings) if each.name in ("pre
     help="What is printed.",
 )
 @click.option("--session", help="Session whose requests count; all by default.")
-@click.option("--min", "least", type=click.IntRange(0, 100), default=0, help="Exit with 1 below this percentage.")
+@click.option(
+    "--min", "least", type=WholeNumber(0, 100), metavar="NUMBER", default=0, help="Exit with 1 below this percentage."
+)
 @add_options(_SETTINGS)
 def coverage(url: str, form: str, session: str | None, least: int, prefix: str, admin_token: str | None) -> None:
     """Show what requests to the stub at URL have exercised.

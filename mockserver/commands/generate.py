@@ -14,6 +14,7 @@ from typing import Final
 import click
 
 from mockserver.commands.collection import without_collection
+from mockserver.commands.numbers import WholeNumber
 from mockserver.commands.options import Command, add_options, select
 from mockserver.commands.out_file import add_out_option, put_out, require_free
 from mockserver.commands.record_ids import find_returning, read_keys
@@ -48,7 +49,8 @@ _SETTINGS: Final = tuple(
 @click.option(
     "--count",
     "number",
-    type=click.IntRange(1, _MOST),
+    type=WholeNumber(1, _MOST),
+    metavar="NUMBER",
     help="Records, of each edge case; by default as many as --id, or 1.",
 )
 @click.option(

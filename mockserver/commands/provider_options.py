@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from math import isnan
 from pathlib import Path
 from typing import Any, Final, TypeVar, cast
 
 import click
 
+from mockserver.commands.numbers import Limit
 from mockserver.http.secret_names import SecretNames
 from mockserver.provider.addresses import read_address
 from mockserver.provider.client import LIMITS, Client, Limits
@@ -25,22 +25,11 @@ class _Option(click.Option):
     group: Final = "How the provider is asked"
 
 
-class _Limit(click.FloatRange):
-    """A number up to a day's seconds; NaN, which compares with nothing, is none."""
-
-    def convert(self, value: str | float, param: click.Parameter | None, ctx: click.Context | None) -> float:
-        """Return the number, or fail."""
-        number = float(super().convert(cast("float", value), param, ctx))
-        if isnan(number):
-            self.fail(f"{value!r} is not a number.", param, ctx)
-        return number
-
-
 def _make_limit(name: str, default: float, metavar: str, text: str, *, may_be_zero: bool = False) -> _Decorator:
     return click.option(
         name,
         cls=_Option,
-        type=_Limit(min=0, min_open=not may_be_zero, max=86_400),
+        type=Limit(may_be_zero=may_be_zero),
         default=default,
         show_default=True,
         metavar=metavar,

@@ -12,6 +12,7 @@ import click
 from mockserver.commands.collection import without_collection
 from mockserver.commands.fuzzing_import import import_fuzzing
 from mockserver.commands.log_lines import set_up_logging
+from mockserver.commands.numbers import WholeNumber
 from mockserver.commands.options import Command, add_options, select
 from mockserver.commands.other_process import ask_other_process
 from mockserver.commands.report_files import Destination, add_report_option
@@ -36,13 +37,13 @@ if TYPE_CHECKING:
 @click.command(cls=Command)
 @click.option(
     "--fuzz-seed",
-    type=int,
+    type=WholeNumber(),
     metavar="NUMBER",
     help="Seed of generated requests; by default all runs send the same.",
 )
 @click.option(
     "--fuzz-examples",
-    type=click.IntRange(1),
+    type=WholeNumber(1),
     default=100,
     show_default=True,
     metavar="NUMBER",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import Field, dataclass, field, fields
 from typing import Any, Final
 
+from mockserver.commands.numbers import describe_whole
 from mockserver.server.limits import Limits
 from mockserver.stub.settings import LISTENING, SERVED, Settings, check_choice
 
@@ -79,6 +80,4 @@ def is_in_range(described: Field[Any], number: int) -> bool:
 def describe_range(described: Field[Any]) -> str | None:
     """Return which numbers a setting takes, or None if it takes none."""
     least, most = described.metadata.get("least"), described.metadata.get("most")
-    if least is None:
-        return None
-    return f"a whole number {f'of {least} or more' if most is None else f'from {least} to {most}'}"
+    return None if least is None else describe_whole(least, most)
