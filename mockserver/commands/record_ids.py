@@ -18,8 +18,10 @@ def find_returning(contract: Contract, returning: Sequence[Operation], name: str
     found = next((each for each in returning if each.id == name), None)
     if found is not None:
         return found
-    if contract.find_operation(name) is not None:
-        raise SettingError("operation", f"{name} returns no records. Name another operation.")
+    operation = contract.find_operation(name)
+    if operation is not None:
+        lack = "returns no records" if operation.component is None else "finds no record by an id with a safe method"
+        raise SettingError("operation", f"{name} {lack}. Name another operation.")
     nearest = suggest_nearest(name, [each.id for each in returning]) or ". Name an operationId."
     raise SettingError("operation", f"The contract has no operation {name!r}{nearest}")
 

@@ -186,6 +186,25 @@ def test_operation_is_chosen_among_several(write: Write) -> None:
     assert load_document(Path("new.yaml")).to_json() == {"schema": "HttpError", "records": [{"Message": "x"}]}
 
 
+@pytest.mark.parametrize(
+    ("operation", "lack"),
+    [
+        ("list", "returns no records"),
+        ("only", "finds no record by an id with a safe method"),
+        ("drop", "finds no record by an id with a safe method"),
+    ],
+)
+def test_operation_that_finds_no_record_is_told(operation: str, lack: str, write: Write) -> None:
+    only = PATH.format(path="/b/{key}", name="only").replace(", x-mock-selects: {member: Message}", "")
+    dropped = PATH.format(path="/c/{key}", name="drop").replace("get:", "delete:")
+    paths = (PATH.format(path="/a/{key}", name="getA"), LIST, only, dropped)
+    options = ("--contract", write_contract(write, *paths), "--id", "x")
+
+    found = capture("http://127.0.0.1:1", *options, "--operation", operation)
+
+    assert found == (2, "", f"--operation: {operation} {lack}. Name another operation.\n")
+
+
 def test_contract_without_records_is_told(write: Write) -> None:
     found = capture("http://127.0.0.1:1", "--contract", write_contract(write, LIST), "--id", "x")
 
