@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Iterable
 from typing import Final
+
+from mockserver.http.messages import Request
 
 _READ_BY_CURL: Final = re.compile(r"[\[\]{}]")
 """Characters of a URL that curl takes for a pattern."""
@@ -14,8 +15,9 @@ _RESOLVED: Final = re.compile(r"/\.\.?(?:[/?]|$)")
 """Segments of a path that curl resolves itself."""
 
 
-def write_curl(method: str, url: str, headers: Iterable[tuple[str, str]] = (), body: bytes = b"") -> str:
-    """Return the line that sends the request and shows its answer; pass no secrets."""
+def write_curl(root: str, request: Request) -> str:
+    """Return the line that sends a request, whose target is below the root, and shows its answer; pass no secrets."""
+    method, url, body = request.method, root + request.target, request.body
     words = ["curl", "-i"]
     words += ["-g"] if _READ_BY_CURL.search(url) else []
     words += ["--path-as-is"] if _RESOLVED.search(url) else []
@@ -24,7 +26,7 @@ def write_curl(method: str, url: str, headers: Iterable[tuple[str, str]] = (), b
     elif method != "GET" or body:
         words += ["-X", _quote(method)]
     words.append(_quote(url))
-    for name, value in headers:
+    for name, value in ((name.title(), value) for name, value in request.headers):
         words += ["-H", _quote(f"{name}: {value}" if value else f"{name};")]
     words += ["--data-raw", _quote(body.decode(errors="surrogateescape"))] if body else []
     return " ".join(words)

@@ -49,9 +49,7 @@ class Replay:
 
     def _write_curl(self, request: Request) -> str:
         """Return the line that shows an answer, with the names of variables and files instead of secrets."""
-        headers = [(name.title(), value) for name, value in request.headers]
-        line = write_curl(request.method, self.client.address.url + request.target, headers, request.body)
-        return " ".join((line, *self.client.given.options))
+        return " ".join((write_curl(self.client.address.url, request), *self.client.given.options))
 
     def _find_ban(self, question: Question) -> str:
         method = question.request.method

@@ -44,9 +44,7 @@ class OwnAnswers:
         """Yield a case for each question."""
         for own in questions:
             started, sent = self.client.timer(), self.client.sent
-            request = own.question.request
-            headers = [(name.title(), value) for name, value in request.headers]
-            curl = write_curl(request.method, self.url + request.target, headers, request.body)
+            curl = write_curl(self.url, own.question.request)
             curl += f"  # {own.calls} times" if own.calls > 1 else ""
             findings = tuple(replace(each, curl=curl) for each in self._find(own))
             seconds, requests = self.client.timer() - started, self.client.sent - sent

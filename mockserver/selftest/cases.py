@@ -122,7 +122,7 @@ class SelfTest:
         same = next((n for n, pair in enumerate(zip(one, other, strict=False)) if pair[0] != pair[1]), len(one))
         start = max(0, same - _BEFORE)
         told = f"The {name} {show(one[start:])} in one process, {show(other[start:])} in another."
-        curl = write_curl(request.method, self.shown_url + request.target, request.headers)
+        curl = write_curl(self.shown_url, request)
         text = f"{told} Look for what depends on time, chance or the order of a set."
         return Finding(Kind.UNSTABLE, text, node.key_place, self.edition.pointers[id(node)], curl)
 

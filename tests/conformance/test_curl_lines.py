@@ -8,20 +8,27 @@ import subprocess
 import pytest
 
 from mockserver.conformance.curl_lines import write_curl
+from mockserver.http.headers import Headers
+from mockserver.http.messages import Request
 
 URL = "http://127.0.0.1:8080/things/1"
 
+
+def write(method: str, target: str = "", headers: Headers = (), body: bytes = b"") -> str:
+    return write_curl(URL, Request(method, target, headers=headers, body=body))
+
+
 ROWS = [
-    (write_curl("GET", URL), ["curl", "-i", URL]),
-    (write_curl("HEAD", URL), ["curl", "-i", "--head", URL]),
-    (write_curl("DELETE", f"{URL}?a=b&c=it's"), ["curl", "-i", "-X", "DELETE", f"{URL}?a=b&c=it's"]),
-    (write_curl("GET", f"{URL}?a[]=1"), ["curl", "-i", "-g", f"{URL}?a[]=1"]),
-    (write_curl("GET", f"{URL}/../2"), ["curl", "-i", "--path-as-is", f"{URL}/../2"]),
-    (write_curl("GET", URL, [("Accept", "text/json")]), ["curl", "-i", URL, "-H", "Accept: text/json"]),
-    (write_curl("GET", URL, [("Accept", "")]), ["curl", "-i", URL, "-H", "Accept;"]),
-    (write_curl("POST", URL, body="é $x".encode()), ["curl", "-i", "-X", "POST", URL, "--data-raw", "é $x"]),
-    (write_curl("GET", URL, [("X", "\x1b'\\\n")]), ["curl", "-i", URL, "-H", "X: \x1b'\\\n"]),
-    (write_curl("PUT", URL, body=b"\xff\x07"), ["curl", "-i", "-X", "PUT", URL, "--data-raw", "\udcff\x07"]),
+    (write("GET"), ["curl", "-i", URL]),
+    (write("HEAD"), ["curl", "-i", "--head", URL]),
+    (write("DELETE", "?a=b&c=it's"), ["curl", "-i", "-X", "DELETE", f"{URL}?a=b&c=it's"]),
+    (write("GET", "?a[]=1"), ["curl", "-i", "-g", f"{URL}?a[]=1"]),
+    (write("GET", "/../2"), ["curl", "-i", "--path-as-is", f"{URL}/../2"]),
+    (write("GET", headers=(("accept", "text/json"),)), ["curl", "-i", URL, "-H", "Accept: text/json"]),
+    (write("GET", headers=(("Accept", ""),)), ["curl", "-i", URL, "-H", "Accept;"]),
+    (write("POST", body="é $x".encode()), ["curl", "-i", "-X", "POST", URL, "--data-raw", "é $x"]),
+    (write("GET", headers=(("X", "\x1b'\\\n"),)), ["curl", "-i", URL, "-H", "X: \x1b'\\\n"]),
+    (write("PUT", body=b"\xff\x07"), ["curl", "-i", "-X", "PUT", URL, "--data-raw", "\udcff\x07"]),
 ]
 
 
