@@ -32,7 +32,7 @@ def read_settings(lines: Iterable[str], folder: Path) -> dict[str, Any]:
         if name in known and not mark:
             raise StartError(f"{name} has no value. Write {name}=VALUE.")
         if name not in known:
-            nearest = suggest_nearest(name, known) or f". Write one of {', '.join(known)}, '=' and a value."
+            nearest = suggest_nearest(name, known) or f". Write NAME=VALUE with one of these names: {', '.join(known)}."
             raise StartError(f"{line!r} is no setting{nearest}")
         given[name] = _read(known[name], text, folder)
     return given

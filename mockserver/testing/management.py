@@ -15,6 +15,8 @@ from mockserver.testing.transports import Answered, StubError, Transport
 PREFIX: Final = "/__mock"
 """The path of a stub's own addresses, unless it was started with another."""
 
+_REMEDY: Final = "Write the URL that the stub has printed, and its --prefix."
+
 _NONE: Final[Mapping[str, str]] = MappingProxyType({})
 
 
@@ -85,7 +87,9 @@ class Management:
         if error.get("Problems"):
             return StubError("\n".join(map(str, error["Problems"])))
         address = f"{self.url}{self._prefix}/{path.partition('?')[0]}"
-        message = error.get("Message") or "this is no stub. Write the URL that the stub has printed, and its --prefix."
+        message = error.get("Message") or f"this is no stub. {_REMEDY}"
+        if ("x-mock-source", "framework") in [(name.lower(), value) for name, value in answered.headers]:
+            message = f"the stub serves its API there. {_REMEDY}"
         return StubError(f"{address} answers {answered.status}: {message}")
 
 

@@ -71,7 +71,7 @@ def test_every_setting_can_be_given() -> None:
         ("sourc=auto", "'sourc=auto' is no setting; did you mean 'source'?"),
         ("source", "source has no value. Write source=VALUE."),
         ("sourc", "'sourc' is no setting; did you mean 'source'?"),
-        ("x=1", "'x=1' is no setting. Write one of contract, fixtures,"),
+        ("x=1", "'x=1' is no setting. Write NAME=VALUE with one of these names: contract, fixtures,"),
         ("strict=yes", "strict is 'yes'. Write true or false."),
         ("journal_entries=-1", "journal_entries is '-1'. Write a whole number."),
     ],

@@ -74,6 +74,15 @@ def test_other_server_is_no_stub(body: str) -> None:
         Management(HttpTransport(server.url)).ask("GET", "coverage")
 
 
+@pytest.mark.parametrize(("path", "prefix"), [("/API", "/__mock"), ("", "/other")])
+def test_address_of_the_api_is_told(path: str, prefix: str) -> None:
+    with running(create_app()) as server, pytest.raises(StubError) as caught:
+        Management(HttpTransport(server.url + path), prefix).get("coverage")
+
+    finding = f"{server.url}{path}{prefix}/coverage answers 404: the stub serves its API there."
+    assert str(caught.value) == f"{finding} Write the URL that the stub has printed, and its --prefix."
+
+
 def test_redirect_is_no_stub() -> None:
     app = Flask(__name__)
     app.add_url_rule("/__mock/coverage", "away", lambda: redirect("/elsewhere"))

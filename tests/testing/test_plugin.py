@@ -121,7 +121,10 @@ def test_one(mock_api, number):
     [
         ("localhost:8080", "'localhost:8080' is no URL of a stub. Write one such as http://localhost:8080."),
         ("http://127.0.0.1:1", "No stub answers at http://127.0.0.1:1: *"),
-        ("{url}/API", "{url}/API/health answers 404: *"),
+        (
+            "{url}/API",
+            "{url}/API/health answers 404: the stub serves its API there. Write the URL that *",
+        ),
     ],
 )
 def test_stub_that_is_not_there_ends_the_run(folder: pytest.Pytester, url: str, line: str) -> None:
