@@ -24,6 +24,7 @@ from mockserver.contract.operations import METHODS
 from mockserver.documents.problems import SettingError
 from mockserver.documents.wording import suggest_nearest
 from mockserver.fixtures.volatile import list_members
+from mockserver.http.redaction import Redactor
 from mockserver.http.secret_names import SecretNames
 from mockserver.provider.client import SAFE_METHODS
 from mockserver.provider.judge import Judge
@@ -85,7 +86,7 @@ def check_provider(
     client, contract = make_client(given, names), locate_contract(settings.contract)
     edition = read_edition(contract.path, contract.name)
     judge = Judge(edition, stub.schemas, _check_ignored(ignore, stub.contract), names.is_secret)
-    replay = Replay(client, judge, (*SAFE_METHODS, *methods))
+    replay = Replay(client, judge, (*SAFE_METHODS, *methods), Redactor(None, settings.redacted))
     questions = list(list_questions(stub))
     with import_fuzzing("--max-requests 0 does without.") if max_requests else nullcontext():
         generated = _make_generated(stub, replay, max_requests) if max_requests else None

@@ -7,6 +7,7 @@ import shlex
 from typing import Final
 
 from mockserver.http.messages import Request
+from mockserver.http.redaction import Redactor
 
 _READ_BY_CURL: Final = re.compile(r"[\[\]{}]")
 """Characters of a URL that curl takes for a pattern."""
@@ -15,9 +16,10 @@ _RESOLVED: Final = re.compile(r"/\.\.?(?:[/?]|$)")
 """Segments of a path that curl resolves itself."""
 
 
-def write_curl(root: str, request: Request) -> str:
-    """Return the line that sends a request, whose target is below the root, and shows its answer; pass no secrets."""
-    method, url, body = request.method, root + request.target, request.body
+def write_curl(root: str, request: Request, redactor: Redactor) -> str:
+    """Return the line that sends a request, whose target is below the root, and shows its answer; without secrets."""
+    method, url, body = request.method, root + redactor.redact_target(request.target), request.body
+    headers = redactor.redact_headers(request.headers)
     words = ["curl", "-i"]
     words += ["-g"] if _READ_BY_CURL.search(url) else []
     words += ["--path-as-is"] if _RESOLVED.search(url) else []
@@ -26,7 +28,7 @@ def write_curl(root: str, request: Request) -> str:
     elif method != "GET" or body:
         words += ["-X", _quote(method)]
     words.append(_quote(url))
-    for name, value in ((name.title(), value) for name, value in request.headers):
+    for name, value in ((name.title(), value) for name, value in headers):
         words += ["-H", _quote(f"{name}: {value}" if value else f"{name};")]
     words += ["--data-raw", _quote(body.decode(errors="surrogateescape"))] if body else []
     return " ".join(words)

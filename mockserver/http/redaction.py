@@ -15,6 +15,8 @@ from mockserver.http.headers import Headers, read_content_type
 from mockserver.http.messages import Reply
 from mockserver.http.secret_names import SecretNames
 
+_WORD: Final = "redacted"
+
 _FORM: Final = "application/x-www-form-urlencoded"
 
 _Value = TypeVar("_Value")
@@ -24,19 +26,22 @@ class Redactor:
     """Replaces secrets by digests. Equal secrets have equal digests, so a known secret can be compared.
 
     Args:
-        key: The key of the digests. Without it nobody can try which secret has a digest.
+        key: The key of the digests. Without it nobody can try which secret has a digest. None for the word `redacted`
+            in place of digests, where nobody compares them.
         names: Names, in any case, of further headers, parameters and members whose values are secrets.
     """
 
-    def __init__(self, key: bytes, names: Iterable[str] = ()) -> None:
+    def __init__(self, key: bytes | None, names: Iterable[str] = ()) -> None:
         self._key = key
         self._names = SecretNames(names)
         self.is_secret = self._names.is_secret
 
     def digest(self, secret: str) -> str:
         """Return the text that stands for a secret; it needs no escape in a header, a target or JSON."""
+        if self._key is None:
+            return _WORD
         data = secret.encode(errors="surrogatepass")
-        return f"redacted-{blake2b(data, key=self._key, digest_size=8).hexdigest()}"
+        return f"{_WORD}-{blake2b(data, key=self._key, digest_size=8).hexdigest()}"
 
     def redact_headers(self, headers: Headers) -> Headers:
         """Return the headers without secrets; the same object if they had none."""

@@ -10,6 +10,7 @@ from typing import Final
 from mockserver.conformance.curl_lines import write_curl
 from mockserver.conformance.reports import Case, Finding, Kind
 from mockserver.http.messages import Request
+from mockserver.http.redaction import Redactor
 from mockserver.provider.client import Client, NoAnswerError, UnreachableError
 from mockserver.provider.judge import Judge
 from mockserver.provider.questions import Question
@@ -26,11 +27,13 @@ class Replay:
         client: What asks.
         judge: What judges.
         methods: The methods that may be sent.
+        redactor: Replaces secrets of fixtures in lines of curl.
     """
 
     client: Client
     judge: Judge
     methods: Collection[str]
+    redactor: Redactor
 
     def replay(self, question: Question) -> Case:
         """Return what came of a question.
@@ -48,8 +51,8 @@ class Replay:
         return replace(case, findings=findings, seconds=seconds, requests=requests)
 
     def _write_curl(self, request: Request) -> str:
-        """Return the line that shows an answer, with the names of variables and files instead of secrets."""
-        return " ".join((write_curl(self.client.address.url, request), *self.client.given.options))
+        """Return the line that shows an answer; the user's own secrets are the names of variables and files there."""
+        return " ".join((write_curl(self.client.address.url, request, self.redactor), *self.client.given.options))
 
     def _find_ban(self, question: Question) -> str:
         method = question.request.method

@@ -12,6 +12,7 @@ from mockserver.conformance.reports import Case, Finding, Kind
 from mockserver.documents.wording import show
 from mockserver.http.effects import CUTS
 from mockserver.http.messages import Reply
+from mockserver.http.redaction import Redactor
 from mockserver.provider.client import Answered, Client, NoAnswerError, UnreachableError
 from mockserver.provider.judge import Judge
 from mockserver.selftest.questions import OwnQuestion
@@ -34,17 +35,19 @@ class OwnAnswers:
         client: What asks.
         judge: What judges.
         url: The URL that lines of curl have.
+        redactor: Replaces secrets in these lines.
     """
 
     client: Client
     judge: Judge
     url: str
+    redactor: Redactor
 
     def check(self, questions: Iterable[OwnQuestion]) -> Iterator[Case]:
         """Yield a case for each question."""
         for own in questions:
             started, sent = self.client.timer(), self.client.sent
-            curl = write_curl(self.url, own.question.request)
+            curl = write_curl(self.url, own.question.request, self.redactor)
             curl += f"  # {own.calls} times" if own.calls > 1 else ""
             findings = tuple(replace(each, curl=curl) for each in self._find(own))
             seconds, requests = self.client.timer() - started, self.client.sent - sent

@@ -13,7 +13,7 @@ from mockserver.contract.contract import Operation
 from mockserver.documents.problems import Problem, StartError
 from mockserver.documents.wording import show
 from mockserver.http.messages import Request
-from mockserver.http.secret_names import SecretNames
+from mockserver.http.redaction import Redactor
 from mockserver.provider.addresses import read_address
 from mockserver.provider.client import Client, Limits
 from mockserver.provider.judge import Judge
@@ -85,10 +85,10 @@ class SelfTest:
     def check_fixtures(self) -> Iterator[Case]:
         """Yield a case for each fixture, which is asked for over the wire."""
         root = self.stub.root
-        names = SecretNames(self.stub.settings.redacted)
-        judge = Judge(self.edition, self.stub.schemas, frozenset(), names.is_secret, blamed="the fixture")
+        redactor = self._redactor
+        judge = Judge(self.edition, self.stub.schemas, frozenset(), redactor.is_secret, blamed="the fixture")
         client = Client(read_address(self.url + root), limits=_LIMITS)
-        yield from OwnAnswers(client, judge, self.shown_url + root).check(self.questions)
+        yield from OwnAnswers(client, judge, self.shown_url + root, redactor).check(self.questions)
 
     def compare_processes(self, ask: AskProcess) -> Iterator[Case]:
         """Yield a case for each operation, whose answers two processes have to give alike."""
@@ -108,6 +108,10 @@ class SelfTest:
             ]
             yield Case(PROCESSES, operation.id, tuple(findings[:_MOST]), requests=2 * len(listed))
 
+    @property
+    def _redactor(self) -> Redactor:
+        return Redactor(None, self.stub.settings.redacted)
+
     def _list_requests(self, operation: Operation) -> list[Request]:
         root = self.stub.root
         own = [each for each in self.questions if each.question.operation is operation]
@@ -122,7 +126,7 @@ class SelfTest:
         same = next((n for n, pair in enumerate(zip(one, other, strict=False)) if pair[0] != pair[1]), len(one))
         start = max(0, same - _BEFORE)
         told = f"The {name} {show(one[start:])} in one process, {show(other[start:])} in another."
-        curl = write_curl(self.shown_url, request)
+        curl = write_curl(self.shown_url, request, self._redactor)
         text = f"{told} Look for what depends on time, chance or the order of a set."
         return Finding(Kind.UNSTABLE, text, node.key_place, self.edition.pointers[id(node)], curl)
 

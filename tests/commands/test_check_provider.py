@@ -124,6 +124,16 @@ def test_secret_is_sent_and_never_shown() -> None:
     assert "s3cret" not in output + errors + Path("r.json").read_text(encoding="utf-8")
 
 
+def test_secret_of_a_fixture_is_never_shown() -> None:
+    answer = "{name: a, operation: getCustomer, when: {headers: {Authorization: s3cret}}, reply: {status: 404}}"
+    Path("secret.yaml").write_text(f"answers:\n- {answer}\n", encoding="utf-8")
+    with running(create_app()) as server:
+        _, output, _ = invoke("check-provider", f"{server.url}/API", "--fixtures", "secret.yaml", *ALONE)
+
+    assert "-H 'Authorization: redacted'" in output
+    assert "s3cret" not in output
+
+
 def test_only_safe_methods_are_sent_unasked(write_contract: str) -> None:
     methods = []
 

@@ -10,12 +10,13 @@ import pytest
 from mockserver.conformance.curl_lines import write_curl
 from mockserver.http.headers import Headers
 from mockserver.http.messages import Request
+from mockserver.http.redaction import Redactor
 
 URL = "http://127.0.0.1:8080/things/1"
 
 
 def write(method: str, target: str = "", headers: Headers = (), body: bytes = b"") -> str:
-    return write_curl(URL, Request(method, target, headers=headers, body=body))
+    return write_curl(URL, Request(method, target, headers=headers, body=body), Redactor(None))
 
 
 ROWS = [
@@ -26,6 +27,10 @@ ROWS = [
     (write("GET", "/../2"), ["curl", "-i", "--path-as-is", f"{URL}/../2"]),
     (write("GET", headers=(("accept", "text/json"),)), ["curl", "-i", URL, "-H", "Accept: text/json"]),
     (write("GET", headers=(("Accept", ""),)), ["curl", "-i", URL, "-H", "Accept;"]),
+    (
+        write("GET", "?a=b&api_key=s3cret", (("Authorization", "s3cret"),)),
+        ["curl", "-i", f"{URL}?a=b&api_key=redacted", "-H", "Authorization: redacted"],
+    ),
     (write("POST", body="é $x".encode()), ["curl", "-i", "-X", "POST", URL, "--data-raw", "é $x"]),
     (write("GET", headers=(("X", "\x1b'\\\n"),)), ["curl", "-i", URL, "-H", "X: \x1b'\\\n"]),
     (write("PUT", body=b"\xff\x07"), ["curl", "-i", "-X", "PUT", URL, "--data-raw", "\udcff\x07"]),

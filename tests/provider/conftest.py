@@ -9,6 +9,7 @@ import pytest
 
 from mockserver.conformance.editions import read_edition
 from mockserver.conformance.reports import Case
+from mockserver.http.redaction import Redactor
 from mockserver.http.secret_names import SecretNames
 from mockserver.provider.addresses import read_address
 from mockserver.provider.client import LIMITS, SAFE_METHODS, Client
@@ -36,6 +37,6 @@ def check() -> Check:
         client = Client(read_address(f"{url}/API"), limits=limits, sleep=lambda _: None)
         is_secret = SecretNames().is_secret
         judge = Judge(read_edition(stub.contract_path), stub.schemas, frozenset(ignored), is_secret)
-        return list(replay_all(Replay(client, judge, tuple(methods)), list_questions(stub)))
+        return list(replay_all(Replay(client, judge, tuple(methods), Redactor(None)), list_questions(stub)))
 
     return run

@@ -12,6 +12,7 @@ import pytest
 from mockserver.conformance.editions import read_edition
 from mockserver.conformance.reports import Case, Kind
 from mockserver.http.messages import Reply
+from mockserver.http.redaction import Redactor
 from mockserver.provider.addresses import read_address
 from mockserver.provider.client import LIMITS, Client
 from mockserver.provider.judge import Judge
@@ -36,7 +37,7 @@ def run(tmp_path: Path) -> Iterator[Run]:
         stub = running.current.served.stub
         judge = Judge(read_edition(stub.contract_path), stub.schemas, frozenset(), lambda _: False, "the fixture")
         client = Client(read_address(f"{running.url}/API"), limits=replace(LIMITS, total_seconds=60.0))
-        answers = OwnAnswers(client, judge, "http://localhost:8080/API")
+        answers = OwnAnswers(client, judge, "http://localhost:8080/API", Redactor(None))
         return list(answers.check(map(change, list_own_questions(stub))))
 
     yield check
@@ -58,6 +59,16 @@ def test_odd_fixtures_are_sent_as_written(run: Run) -> None:
         f"It breaks the contract on purpose, as it is unchecked: {missing} Change the fixture or the contract.",
         "The contract does not declare the status 302 for getCustomer. Declare it, if callers have to expect it.",
     ]
+
+
+def test_line_of_curl_has_no_secret_of_a_fixture(run: Run) -> None:
+    when = "{headers: {Authorization: s3cret}}"
+    answer = f"{{name: a, operation: getCustomer, when: {when}, unchecked: true, reply: {{status: 409}}}}"
+
+    (case,) = run(f"answers: [{answer}]\n")
+
+    (finding,) = case.findings
+    assert finding.curl.endswith(" -H 'Authorization: redacted'")
 
 
 def test_line_of_curl_says_how_often(run: Run) -> None:
