@@ -11,21 +11,20 @@ from typing import Any, Final
 
 import click
 
-from mockserver.commands.refusal import refuse
+from mockserver.commands.options import Command
 from mockserver.commands.report_files import Destination, add_report_option
 from mockserver.commands.terminal import show_line
 from mockserver.conformance.changes import Change
 from mockserver.conformance.editions import read_edition
 from mockserver.conformance.operation_changes import find_changes
 from mockserver.conformance.reports import Case, Finding, Kind, Report
-from mockserver.documents.problems import StartError
 from mockserver.documents.wording import count
 
 _BREAKING: Final = 1
 """The exit code if consumers break."""
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("old", type=click.Path(path_type=Path))
 @click.argument("new", type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
@@ -37,13 +36,10 @@ def diff(old: Path, new: Path, as_json: bool, destinations: Sequence[Destination
     """
     if as_json and any(each.path is None for each in destinations):
         raise click.UsageError("--json and --report github both print. Leave one of them out.")
-    try:
-        changes = find_changes(read_edition(old), read_edition(new))
-        _show(changes, as_json=as_json)
-        for each in destinations:
-            each.write(_make_report(old, new, changes))
-    except StartError as error:
-        refuse(error)
+    changes = find_changes(read_edition(old), read_edition(new))
+    _show(changes, as_json=as_json)
+    for each in destinations:
+        each.write(_make_report(old, new, changes))
     if any(each.is_breaking for each in changes):
         sys.exit(_BREAKING)
 

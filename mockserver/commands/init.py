@@ -7,21 +7,16 @@ from pathlib import Path
 
 import click
 
-from mockserver.commands.refusal import refuse
+from mockserver.commands.options import Command
 from mockserver.commands.starter import make_starter, write_starter
 from mockserver.commands.terminal import show_line
-from mockserver.documents.problems import StartError
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 def init(folder: Path) -> None:
     """Write fixtures and a settings file to begin with into DIR. No file is overwritten."""
-    try:
-        written = write_starter(folder, make_starter())
-    except StartError as error:
-        refuse(error)
-    for path in written:
+    for path in write_starter(folder, make_starter()):
         show_line(f"Wrote {path}")
     show_line("Next:")
     if folder != Path():

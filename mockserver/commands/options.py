@@ -23,7 +23,7 @@ _Command = TypeVar("_Command", bound=Callable[..., object])
 
 
 class Command(click.Command):
-    """A command whose options are settings; whoever names fixtures without an option is told which.
+    """A command, whose options may be settings; whoever names fixtures without an option is told which.
 
     If it cannot start, it shows why and ends. A setting is named as the user gave it.
     """
