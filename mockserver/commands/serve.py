@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager, nullcontext
 from dataclasses import fields
 from datetime import datetime
-from functools import partial
-from typing import TYPE_CHECKING
 
 import click
 
@@ -25,6 +23,7 @@ from mockserver.commands.settings_file import SettingsFile
 from mockserver.commands.signals import handle_ends
 from mockserver.commands.terminal import Writer
 from mockserver.documents.problems import SettingError
+from mockserver.server.endpoint import Endpoint
 from mockserver.server.limits import Limits
 from mockserver.server.serving import Server
 from mockserver.stub.current import Current
@@ -34,10 +33,6 @@ from mockserver.stub.settings import Settings
 from mockserver.stub.watching import Watcher
 from mockserver.web.app import create_app
 from mockserver.web.recording import Recorder
-
-if TYPE_CHECKING:
-    from mockserver.server.fast_serving import FastServer
-    from mockserver.server.gateway import Recall
 
 
 @click.command(cls=Command)
@@ -60,8 +55,15 @@ def serve(file: SettingsFile, /, **given: object) -> None:
         current: Current = app.extensions["mockserver"]
         watching = _watch(current, writer) if own.reload else nullcontext()
         recorder: Recorder = app.extensions["mockserver.recorder"]
-        kind = _find_server(own.server, app.extensions.get("mockserver.recall"))
-        server = kind(app, own.host, own.port, limits, cors=settings["cors"], observe=recorder.record_refusal)
+        server = _find_server(own.server)(
+            app,
+            own.host,
+            own.port,
+            limits,
+            cors=settings["cors"],
+            observe=recorder.record_refusal,
+            recall=app.extensions.get("mockserver.recall"),
+        )
         if own.end_with_input:
             watch_input(server.stop)
         with closing(server), watching:
@@ -86,20 +88,20 @@ def _ending(server: str) -> Iterator[None]:
         os._exit(0)
 
 
-def _find_server(name: str, recall: Recall | None) -> Callable[..., Server | FastServer]:
-    """Return the server of a name, which sends without a thread what `recall` knows.
+def _find_server(name: str) -> type[Endpoint]:
+    """Return the server of a name.
 
     Raises:
         SettingError: It is not installed.
     """
     if name == "waitress":
-        return partial(Server, recall=recall)
+        return Server
     try:
         from mockserver.server.fast_serving import FastServer
     except ImportError as error:
         remedy = "Install mockserver with its extra: mockserver[fast]."
         raise SettingError("server", f"{name} is missing: {error}. {remedy}") from None
-    return partial(FastServer, recall=recall)
+    return FastServer
 
 
 @contextmanager
@@ -113,7 +115,7 @@ def _watch(current: Current, writer: Writer) -> Iterator[None]:
         watcher.stop()
 
 
-def _run(server: Server | FastServer, stub: Stub, console: Console, ready_file: ReadyFile, settings_file: str) -> None:
+def _run(server: Endpoint, stub: Stub, console: Console, ready_file: ReadyFile, settings_file: str) -> None:
     """Serve until a signal; a second one ends at once.
 
     The server listens, the signals are handled and the ready file is written before the URL is shown: whoever reads

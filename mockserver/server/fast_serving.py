@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from socket import socket
 from typing import TYPE_CHECKING, Any, Final
 
@@ -11,12 +12,10 @@ from granian.http import HTTP1Settings
 from granian.net import SocketHolder  # type: ignore[attr-defined]  # it is imported there for others
 from granian.server.embed import Server as Granian
 
-from mockserver.http.messages import Observer
-from mockserver.server.gateway import Gateway, Recall
+from mockserver.server.endpoint import Endpoint, Recall
+from mockserver.server.gateway import Gateway
 from mockserver.server.limits import Limits
-from mockserver.server.listening import listen
 from mockserver.server.refusals import Refuser
-from mockserver.server.serving import FINISH_SECONDS
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -28,42 +27,14 @@ _LEAST_BUFFER: Final = 8192
 """The smallest buffer that granian takes for a head."""
 
 
-class FastServer:
-    """A server of one WSGI application with the interface of `Server`.
+class FastServer(Endpoint):
+    """The server on granian."""
 
-    Arguments and attributes are those of `Server`; `recall` knows some answers without the application.
-
-    Raises:
-        StartError: The host is unknown, or the port is taken or not allowed.
-    """
-
-    def __init__(
-        self,
-        app: WSGIApplication,
-        host: str = "127.0.0.1",
-        port: int = 0,
-        limits: Limits | None = None,
-        finish_seconds: float = FINISH_SECONDS,
-        *,
-        cors: bool = True,
-        observe: Observer | None = None,
-        recall: Recall | None = None,
-    ) -> None:
-        self._limits = limits or Limits()
-        self._finish_seconds = finish_seconds
-        self._is_stopping = False
+    def _open(self, sockets: Sequence[socket], app: WSGIApplication, refuser: Refuser, recall: Recall | None) -> None:
+        self._sockets = sockets
+        self._gateway = Gateway(app, self._limits, refuser, recall)
         self._wake = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
-        listening = listen(host, port)
-        self._sockets = listening.sockets
-        self.url = listening.url
-        self.remarks = listening.remarks
-        self._gateway = Gateway(app, self._limits, Refuser(self.url, observe, shares=cors), recall)
-
-    @property
-    def is_stopping(self) -> bool:
-        """Whether the server was told to stop."""
-        return self._is_stopping
 
     def run(self) -> None:
         """Answer requests until `stop` is called, then finish those that are open."""
@@ -71,14 +42,14 @@ class FastServer:
 
     def stop(self) -> None:
         """Tell `run` to finish. Any thread and any signal handler may call this."""
-        self._is_stopping = True
+        self.is_stopping = True
         loop, self._loop = self._loop, None
         if loop is not None:
             loop.call_soon_threadsafe(self._wake.set)
 
     def close(self) -> None:
         """Close the sockets. Only for a server that is not running."""
-        self._is_stopping = True
+        self.is_stopping = True
         for each in self._sockets:
             each.close()
 
@@ -88,7 +59,7 @@ class FastServer:
         servers = [_Granian(self._gateway, each, self._limits) for each in self._sockets]
         runs = [asyncio.ensure_future(each.serve()) for each in servers]
         told = asyncio.ensure_future(self._wake.wait())
-        if self._is_stopping:
+        if self.is_stopping:
             self._wake.set()
         await asyncio.wait([told, *runs], return_when=asyncio.FIRST_COMPLETED)
         self.close()

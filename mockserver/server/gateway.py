@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from io import BytesIO
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from mockserver.http.effects import WAIT_KEY
 from mockserver.http.messages import Request
+from mockserver.server.endpoint import Recall
 from mockserver.server.environs import (
     Framing,
     Scope,
@@ -27,10 +27,7 @@ from mockserver.server.sending import Receive, Send, Sending
 from mockserver.server.workers import Workers
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
-
-Recall = Callable[["WSGIEnvironment", "StartResponse"], "list[bytes] | None"]
-"""Gives the answer to a request without a body if it is known. It never waits."""
+    from _typeshed.wsgi import WSGIApplication
 
 
 class Gateway:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
     from mockserver.server.channel import Channel
-    from mockserver.server.gateway import Recall
+    from mockserver.server.endpoint import Recall
 
 _KNOWN: Final = "mockserver.known"
 """The key of the WSGI environment for the head and the body of a known answer."""

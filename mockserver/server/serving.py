@@ -10,24 +10,20 @@ from typing import TYPE_CHECKING, Any, Final
 
 from waitress.server import BaseWSGIServer, create_server
 
-from mockserver.http.messages import Observer
 from mockserver.server.channel import Channel
-from mockserver.server.limits import Limits
-from mockserver.server.listening import listen
+from mockserver.server.endpoint import Endpoint, Recall
 from mockserver.server.recalling import Recalling, send_known
 from mockserver.server.refusals import Refuser
 from mockserver.server.threads import Threads
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from socket import socket
+
     from _typeshed.wsgi import WSGIApplication
 
-    from mockserver.server.gateway import Recall
-
-FINISH_SECONDS: Final = 2.0
-"""How long open requests may take after the server was told to stop."""
-
 _LEAVE_SECONDS: Final = 0.2
-"""How long threads may take to end after that. An application that hangs is left behind."""
+"""How long threads may take to end once open requests have finished. An application that hangs is left behind."""
 
 _OWN_SOCKETS: Final = 2
 """Sockets that waitress counts as connections: for each that listens one more, which wakes the loop."""
@@ -43,47 +39,19 @@ def _make_logger() -> logging.Logger:
     return logger
 
 
-class Server:
-    """A server of one WSGI application. It listens as soon as it is created, and answers while `run` runs.
+class Server(Endpoint):
+    """The server on waitress."""
 
-    Open requests have `finish_seconds` to finish after `stop`. Some requests the server answers by itself, such as
-    malformed ones: `observe` is told of these, and with `cors` pages of other origins may read the answers. It sends
-    what `recall` knows without a thread.
-
-    Attributes:
-        url: The root URL without a trailing slash: the port in use, and a host that clients on this machine reach.
-        remarks: One line for each address of the host that cannot be listened on.
-
-    Raises:
-        StartError: The host is unknown, or the port is taken or not allowed.
-    """
-
-    def __init__(
-        self,
-        app: WSGIApplication,
-        host: str = "127.0.0.1",
-        port: int = 0,
-        limits: Limits | None = None,
-        finish_seconds: float = FINISH_SECONDS,
-        *,
-        cors: bool = True,
-        observe: Observer | None = None,
-        recall: Recall | None = None,
-    ) -> None:
-        limits = limits or Limits()
-        self._finish_seconds = finish_seconds
+    def _open(self, sockets: Sequence[socket], app: WSGIApplication, refuser: Refuser, recall: Recall | None) -> None:
+        limits = self._limits
         self._sockets: dict[int, Any] = {}
-        self._is_stopping = False
         self._is_woken = False
-        listening = listen(host, port)
-        self.url = listening.url
-        self.remarks = listening.remarks
         create_server(
             app if recall is None else send_known(app),
             map=self._sockets,
-            sockets=list(listening.sockets),
+            sockets=list(sockets),
             _dispatcher=Threads(limits.threads, _make_logger()),
-            connection_limit=limits.connections + _OWN_SOCKETS * len(listening.sockets),
+            connection_limit=limits.connections + _OWN_SOCKETS * len(sockets),
             recv_bytes=_RECEIVED_BYTES,
             max_request_header_size=limits.max_head,
             max_request_body_size=limits.max_body + 1,
@@ -93,19 +61,13 @@ class Server:
         )
         # Waitress makes a server for each socket. They share the map and the threads.
         self._servers: list[Any] = [each for each in self._sockets.values() if isinstance(each, BaseWSGIServer)]
-        refuser = Refuser(self.url, observe, shares=cors)
         for each in self._servers:
             each.channel_class = partial(Channel, limits, refuser)
         self._recalling = None if recall is None else Recalling(recall, self._servers)
 
-    @property
-    def is_stopping(self) -> bool:
-        """Whether the server was told to stop."""
-        return self._is_stopping
-
     def run(self) -> None:
         """Answer requests until `stop` is called, then finish those that are open."""
-        while not self._is_stopping:
+        while not self.is_stopping:
             self._turn(1.0)
         for _ in ("accept", "read"):
             self._turn(0)  # Requests that arrived before the call of `stop` are open too.
@@ -118,15 +80,15 @@ class Server:
 
     def stop(self) -> None:
         """Tell `run` to finish. Any thread and any signal handler may call this."""
-        if not self._is_stopping:
+        if not self.is_stopping:
             # No lock and no Event: a signal handler would wait for ever for one that the main thread holds.
-            self._is_stopping = True
+            self.is_stopping = True
             self._servers[0].pull_trigger()  # It wakes the loop for all.
             self._is_woken = True
 
     def close(self) -> None:
         """Close all connections at once. Only for a server that is not running."""
-        self._is_stopping = True
+        self.is_stopping = True
         self._refuse_connections()
         for channel in self._list_channels():
             channel.abort()

@@ -13,7 +13,7 @@ from mockserver.web.app import create_app
 if TYPE_CHECKING:
     from wsgiref.types import WSGIApplication
 
-    from mockserver.server.gateway import Recall
+    from mockserver.server.endpoint import Recall
 
 
 class RunningStub:

@@ -24,7 +24,7 @@ import pytest
 from mockserver import StartError, create_app
 from mockserver.commands.main import main
 from mockserver.commands.serve import _ending
-from mockserver.server.serving import FINISH_SECONDS
+from mockserver.server.endpoint import FINISH_SECONDS
 from mockserver.version import __version__
 from tests.support.files import Write
 from tests.support.process import COMMAND, ENVIRONMENT, SECONDS, Serve, connect, invoke, is_refused, run, with_hangup

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from mockserver.server.serving import FINISH_SECONDS, Server
+from mockserver.server.endpoint import FINISH_SECONDS
+from mockserver.server.serving import Server
 from tests.support.applications import BIG, GET, HALF, LAST, Gate, answer, answered, plain
 from tests.support.serving import connect, hear, is_refused, running, send
 from tests.support.waiting import SECONDS

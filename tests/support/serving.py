@@ -15,18 +15,13 @@ from urllib.parse import urlsplit
 import pytest
 
 from mockserver.http.messages import Observer
+from mockserver.server.endpoint import FINISH_SECONDS, Endpoint
 from mockserver.server.limits import Limits
-from mockserver.server.serving import FINISH_SECONDS, Server
+from mockserver.server.serving import Server
 from tests.support.waiting import SECONDS, has_come
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
-
-    from mockserver.server.fast_serving import FastServer
-
-    AnyServer = Server | FastServer
-else:
-    AnyServer = object  # Granian need not be installed.
 
 
 def has_ipv6() -> bool:
@@ -65,12 +60,12 @@ def running(
         assert not thread.is_alive()
 
 
-def connect(server: AnyServer) -> socket.socket:
+def connect(server: Endpoint) -> socket.socket:
     url = urlsplit(server.url)
     return socket.create_connection((url.hostname, url.port), timeout=SECONDS)
 
 
-def is_refused(server: AnyServer) -> bool:
+def is_refused(server: Endpoint) -> bool:
     """Wait until the server takes no new connections, which is when it has begun to end."""
 
     def is_closed() -> bool:
@@ -97,7 +92,7 @@ class Got:
 
 
 def ask(
-    server: AnyServer,
+    server: Endpoint,
     target: str,
     headers: Mapping[str, str] | None = None,
     method: str = "GET",
@@ -125,7 +120,7 @@ def write_request(target: str, *fields: str, method: str = "GET", version: str =
     return "\r\n".join((f"{method} {target} HTTP/{version}", "Host: x", *fields, "", "")).encode()
 
 
-def send(server: AnyServer, *requests: bytes) -> bytes:
+def send(server: Endpoint, *requests: bytes) -> bytes:
     """Send bytes over one connection; return all that comes until the server closes it."""
     with closing(connect(server)) as connection:
         connection.sendall(b"".join(requests))

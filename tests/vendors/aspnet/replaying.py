@@ -26,8 +26,8 @@ from urllib.parse import unquote_to_bytes
 from flask import Flask
 
 from mockserver import create_app
+from mockserver.server.endpoint import Endpoint
 from mockserver.server.serving import Server
-from tests.support.serving import AnyServer
 
 RECORDED = Path(__file__).parent / "recorded"
 
@@ -156,7 +156,7 @@ def ask_in_process(exchange: Exchange) -> Answer:
 
 
 @contextmanager
-def serve_profiles(kind: Callable[[Flask], AnyServer] = Server) -> Iterator[Callable[[Exchange], Answer]]:
+def serve_profiles(kind: Callable[[Flask], Endpoint] = Server) -> Iterator[Callable[[Exchange], Answer]]:
     """A way to ask over a socket: a server for each profile, and a connection for each request."""
     servers = {profile: kind(make_app(profile)) for profile in {each.profile for each in load_exchanges()}}
     threads = [threading.Thread(target=server.run) for server in servers.values()]
@@ -171,7 +171,7 @@ def serve_profiles(kind: Callable[[Flask], AnyServer] = Server) -> Iterator[Call
             thread.join()
 
 
-def ask_over_socket(exchange: Exchange, server: AnyServer) -> Answer:
+def ask_over_socket(exchange: Exchange, server: Endpoint) -> Answer:
     host, port = server.url.removeprefix("http://").split(":")
     lines = [f"{exchange.method} {exchange.target} HTTP/1.1"]
     lines += [f"{name}: {value}" for name, value in exchange.headers if name.lower() != "content-length"]
