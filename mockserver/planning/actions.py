@@ -12,6 +12,7 @@ from mockserver.documents.nodes import Json, Scalar
 from mockserver.fixtures.answers import Answer
 from mockserver.fixtures.written_replies import AnswerReply
 from mockserver.http.effects import NO_EFFECT
+from mockserver.http.hints import Hints
 from mockserver.http.preferences import TWIN
 from mockserver.http.sources import Source
 from mockserver.planning.catalogue import Catalogue
@@ -38,7 +39,21 @@ def act(catalogue: Catalogue, asked: Asked) -> Draft:
     if draft.source.kind not in _UNANSWERED:
         return draft
     misses = find_near_misses(catalogue, asked, DYNAMIC[asked.preferences.dynamic])
-    return replace(draft, near_misses=misses, hints=(*draft.hints, misses[0].hint)) if misses else draft
+    if misses:
+        return replace(draft, near_misses=misses, hints=(*draft.hints, misses[0].hint))
+    if draft.source.kind == "no record" and not draft.hints:
+        return replace(draft, hints=_hint_missing(catalogue, asked))
+    return draft
+
+
+def _hint_missing(catalogue: Catalogue, asked: Asked) -> Hints:
+    """Return a hint for a record that is neither written nor generated on purpose."""
+    supply = catalogue.find_supply(catalogue.vendor.choose_response(catalogue.operation, asked.request))
+    assert supply is not None, "a record was looked for"
+    if supply.generates(DYNAMIC[asked.preferences.dynamic]):
+        return ()
+    reason = "--source is fixtures" if asked.preferences.dynamic is None else "dynamic is false"
+    return (f"No record fits the request, and none is generated: {reason}.",)
 
 
 def give_answers(catalogue: Catalogue, asked: Asked, matched: Sequence[Answer]) -> Draft:

@@ -108,6 +108,10 @@ class Supply:
                 return self._complete(arguments, asked, found, seed)
         return None
 
+    def generates(self, sources: Sequence[str] = ()) -> bool:
+        """Return whether `find` generates a record if there is none in the same `sources`."""
+        return "generated" in (sources or self._sources)
+
     def find_near(self, arguments: Arguments, added: AddedRecords, sources: Sequence[str] = ()) -> list[Record]:
         """Return the written records that have nearly the keys of the arguments, from the same `sources` as `find`."""
         near: list[Record] = []

@@ -274,6 +274,24 @@ def test_missing_record_is_answered_as_the_host_does(
     assert (summarize(plan), plan.reply.body) == ((status, "no record", "dynamic=true"), expected)
 
 
+@pytest.mark.parametrize(
+    ("source", "preference", "reason"),
+    [
+        ("fixtures", "", "--source is fixtures"),
+        ("auto", "dynamic=false", "dynamic is false"),
+        ("fixtures", "dynamic=false", "dynamic is false"),
+    ],
+)
+def test_missing_record_is_told(tmp_path: Path, source: str, preference: str, reason: str) -> None:
+    plan = ask(load_planner(tmp_path, source=source), STRANGER, preference)
+
+    assert plan.hints == (f"No record fits the request, and none is generated: {reason}.",)
+
+
+def test_impossible_id_has_no_hint(tmp_path: Path) -> None:
+    assert ask(load_planner(tmp_path), NOBODY).hints == ()
+
+
 def test_seed_decides_what_is_drawn(tmp_path: Path) -> None:
     text = "answers: [{name: a, operation: getCustomer, reply: {status: 503, delay: {uniform: [0, 60]}}}]"
     planner = load_planner(tmp_path, text)

@@ -137,8 +137,11 @@ def test_id_that_nobody_can_have_is_not_found(planners: Planners, text: str) -> 
     if is_blank:
         assert [tell(plan.source) for plan in plans] == ["answer void"] * 3
     else:
-        expected = Reply(404, (*HOST, VARY, ("X-Mock-Source", NONE))), Source(NONE)
-        assert [(plan.reply, plan.source) for plan in plans] == [expected] * 3
+        told = {
+            "fixtures": (("X-Mock-Hint", "No record fits the request, and none is generated: --source is fixtures."),)
+        }
+        replies = [Reply(404, (*HOST, VARY, ("X-Mock-Source", NONE), *told.get(each, ()))) for each in planners]
+        assert [(plan.reply, plan.source) for plan in plans] == [(each, Source(NONE)) for each in replies]
 
 
 BLUNDERS = ("undefined", "null", "NaN", "None", "[object Object]", "{id}")
