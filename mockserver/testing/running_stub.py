@@ -35,7 +35,8 @@ class RunningStub:
         self.root = stub.roots[0]
         self.prefix = stub.prefix
         self.token = stub.settings.admin_token
-        self._recall: Recall | None = app.extensions.get("mockserver.recall")
+        # An observer may wait, so a thread calls it, as for all other answers: never the loop of the server.
+        self._recall: Recall | None = None if settings.get("observe") else app.extensions.get("mockserver.recall")
         self._limits = limits
         self._cors = stub.settings.cors
         self._server: Server | None = None
