@@ -11,7 +11,7 @@ from time import monotonic, perf_counter, sleep, time
 from typing import TYPE_CHECKING, Final
 
 from flask import Flask, Response, request
-from werkzeug.exceptions import HTTPException, NotFound
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 
 from mockserver.checks.judging import SchemaClass
 from mockserver.conformance.checked_stub import load_checked_stub
@@ -267,9 +267,11 @@ def _answer_session_error(error: SessionError) -> Response:
 
 def _answer_http_error(error: HTTPException) -> Response:
     """Write an error of Flask, such as the 405 of a page, as JSON."""
-    methods = sorted(getattr(error, "valid_methods", None) or ())
-    allow = (("Allow", ", ".join(methods)),) if methods else ()
-    return make_response(make_json_reply(error.code or 500, write_json({"Message": error.description}), headers=allow))
+    if not isinstance(error, MethodNotAllowed):
+        return make_error(error.code or 500, str(error.description))
+    allowed = ", ".join(sorted(error.valid_methods or ()))
+    message = f"{request.path} has no {request.method}. Use one of {allowed}."
+    return make_response(make_json_reply(405, write_json({"Message": message}), headers=(("Allow", allowed),)))
 
 
 def _answer_exception(error: Exception) -> Response:

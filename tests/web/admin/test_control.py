@@ -494,8 +494,9 @@ def test_session_is_not_created_unless_it_is_changed(client: FlaskClient) -> Non
 def test_wrong_method_is_405(client: FlaskClient, path: str, methods: tuple[str, ...], allowed: str) -> None:
     responses = [client.open(f"/__mock/{path}", method=method, json=entry()) for method in methods]
 
-    error = (405, {"Message": "The method is not allowed for the requested URL."})
-    assert [(told(each), each.headers["Allow"]) for each in responses] == [(error, allowed)] * len(methods)
+    messages = [f"/__mock/{path} has no {method}. Use one of {allowed}." for method in methods]
+    assert [told(each) for each in responses] == [(405, {"Message": message}) for message in messages]
+    assert [each.headers["Allow"] for each in responses] == [allowed] * len(methods)
 
 
 CHANGES: list[tuple[str, str, object]] = [

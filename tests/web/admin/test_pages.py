@@ -119,8 +119,8 @@ def test_pages_move_with_the_prefix() -> None:
 def test_pages_are_only_read(client: FlaskClient, page: str) -> None:
     posted, head = client.post(f"/__mock/{page}"), client.head(f"/__mock/{page}")
 
-    body = b'{"Message":"The method is not allowed for the requested URL."}'
-    assert (posted.status_code, posted.data) == (405, body)
+    message = f"/__mock/{page} has no POST. Use one of GET, HEAD, OPTIONS."
+    assert (posted.status_code, posted.json) == (405, {"Message": message})
     assert posted.content_type == "application/json; charset=utf-8"
     assert posted.headers.getlist("Allow") == ["GET, HEAD, OPTIONS"]
     assert (head.status_code, head.data) == (200, b"")
