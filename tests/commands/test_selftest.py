@@ -150,12 +150,32 @@ def test_interrupted_run_reports_what_it_has(folder: Path, monkeypatch: pytest.M
     assert json.loads((folder / "r.json").read_text(encoding="utf-8"))["complete"] is False
 
 
-@pytest.mark.parametrize(
-    "module", ["mockserver.commands.serve", "mockserver.testing.plugin", "mockserver.commands.main"]
-)
-def test_nobody_else_imports_the_extra(folder: Path, module: str) -> None:
-    code = f"import sys, {module}; print([each for each in {EXTRA} if each in sys.modules])"
+SERVE = """
+import mockserver.commands.main, mockserver.commands.serve
+from mockserver import create_app
+assert create_app().test_client().get("/API/Customers/1").status_code == 200
+"""
+TEST = """
+import urllib.request
 
-    done = subprocess.run([sys.executable, "-c", code], cwd=folder, env=ENVIRONMENT, capture_output=True, text=True)
+def test_one(mock_api, mock_api_app):
+    mock_api.record("Customer", PersonalId="9", FirstName="Zed")
+    urllib.request.urlopen(f"{mock_api.url}/Customers/9").close()
+    mock_api.verify("getCustomer", exactly=1)
+"""
+PLUGIN = """
+import pytest
+assert pytest.main(["-q", "--capture=sys", "-p", "mockserver.testing.plugin", "--mock-coverage", "test_it.py"]) == 0
+"""
 
-    assert (done.stdout, done.stderr) == ("[]\n", "")
+
+@pytest.mark.parametrize("code", [SERVE, PLUGIN], ids=["serve", "plugin"])
+def test_nobody_else_imports_the_extra(folder: Path, code: str) -> None:
+    (folder / "test_it.py").write_text(TEST, encoding="utf-8")
+    told = f"{code}\nimport sys\nprint([each for each in {EXTRA} if each in sys.modules])"
+    # The fuzzer has a plugin of its own, which pytest would load.
+    own = ENVIRONMENT | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+
+    done = subprocess.run([sys.executable, "-c", told], cwd=folder, env=own, capture_output=True, text=True)
+
+    assert (done.stdout.splitlines()[-1], done.stderr, done.returncode) == ("[]", "", 0)

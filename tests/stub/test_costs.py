@@ -15,6 +15,7 @@ from mockserver.state.overlays import Overlay
 from mockserver.stub.loading import Stub, load_stub
 from mockserver.stub.settings import Settings
 from mockserver.web.admin.posted import read_answers, read_records, read_sent_defaults
+from mockserver.web.app import create_app
 from tests.support.steps import count_calls
 
 RECORD = "schema: Customer\nrecords:\n- PersonalId: a\n"
@@ -52,6 +53,18 @@ def test_cost_of_problems_grows_linearly_with_file(start: str, entry: str, tmp_p
     first, second, third = (count_calls(partial(load, n)) for n in (200, 600, 1000))
 
     assert third - second <= 1.2 * (second - first) + 1000
+
+
+def test_cost_of_a_reset_is_always_the_same() -> None:
+    client = create_app().test_client()
+
+    def ask(number: int) -> int:
+        for _ in range(number):
+            client.get("/API/Customers/1")
+        return count_calls(lambda: client.post("/__mock/reset"))
+
+    ask(1)
+    assert ask(2) == ask(300)
 
 
 BODIES = [
