@@ -137,6 +137,9 @@ class Vendor(Protocol):
     def bind(self, route: Route, request: Request) -> Bound:
         """Turn the text of a route and a query into arguments, or refuse it.
 
+        As arguments of text, all words of one length are alike, except those that a path of the contract has as a
+        segment. A word is ASCII letters, digits, `-` and `_`.
+
         A stack that reads request bodies does so here, and refuses with 415 a media type that it does not read, with
         401 an unknown caller, and with 422 an invalid value.
         """
