@@ -11,7 +11,7 @@ from mockserver.state.sessions import SessionError, Sessions
 from mockserver.state.visits import Visit
 from mockserver.stub.current import Current, Served
 from mockserver.web.api import MISTAKE, REPEATABLE, SERVED, Repeatable
-from mockserver.web.environ import find_session, pair_with_keys, to_path_info
+from mockserver.web.environ import OwnPaths, find_session, pair_with_keys
 from mockserver.web.heads import Heads
 from mockserver.web.kept_answers import KeptAnswer, KeptAnswers, Key
 from mockserver.web.recording import Recorder
@@ -37,8 +37,7 @@ class AnswerCache:
         app: The application.
         current: What is served.
         sessions: The sessions of the server.
-        pages: The path of the stub's own pages.
-        session_path: The path below which targets name a session.
+        own_paths: The paths of the stub's own addresses.
         heads: Reads the headers.
         recorder: Records the exchanges.
     """
@@ -48,17 +47,14 @@ class AnswerCache:
         app: WSGIApplication,
         current: Current,
         sessions: Sessions,
-        pages: str,
-        session_path: str,
+        own_paths: OwnPaths,
         heads: Heads,
         recorder: Recorder,
     ) -> None:
         self._app = app
         self._current = current
         self._sessions = sessions
-        self._session_path = session_path
-        self._of_sessions = to_path_info(session_path)
-        self._of_pages = to_path_info(pages)
+        self._own_paths = own_paths
         self._heads = heads
         self._recorder = recorder
         self._shelf = _Shelf(current.served)
@@ -97,12 +93,9 @@ class AnswerCache:
 
     def _read(self, environ: WSGIEnvironment) -> tuple[str | None, str, Visit] | None:
         """Return the session, the target of the API and the visit; None if others than the API may answer."""
-        path: str = environ["PATH_INFO"]
-        if len(path) <= 1 or environ["REQUEST_METHOD"] == "OPTIONS":
-            return None  # A browser is sent from the root to the page; preflights are of no session.
-        if path.startswith(self._of_pages) and not path.startswith(self._of_sessions):
-            return None
-        name, target = find_session(environ, self._session_path)
+        if environ["REQUEST_METHOD"] == "OPTIONS" or self._own_paths.has_page(environ["PATH_INFO"]):
+            return None  # Preflights are of no session.
+        name, target = find_session(environ, self._own_paths.sessions)
         try:
             return name, target, self._sessions.use(name).visit()
         except SessionError:

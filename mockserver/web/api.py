@@ -24,7 +24,7 @@ from mockserver.state.sessions import SessionError, Sessions
 from mockserver.stub.current import Served
 from mockserver.vendors.vendor import Situation
 from mockserver.web.delivery import dribble, find_obstacle
-from mockserver.web.environ import find_session, pair_with_keys, read_request, read_target
+from mockserver.web.environ import OwnPaths, find_session, pair_with_keys, read_request, read_target
 from mockserver.web.recording import Arrival, Recorder
 from mockserver.web.responses import make_response
 
@@ -64,21 +64,21 @@ class Api:
 
     Args:
         sessions: The sessions of the server.
-        session_path: The path below which targets name a session.
+        own_paths: The paths of the stub's own addresses.
         recorder: Records the exchanges.
         wait: Waits for some seconds if the server has no way of its own.
     """
 
-    def __init__(self, sessions: Sessions, session_path: str, recorder: Recorder, wait: Wait) -> None:
+    def __init__(self, sessions: Sessions, own_paths: OwnPaths, recorder: Recorder, wait: Wait) -> None:
         self._sessions = sessions
-        self._session_path = session_path
+        self._own_paths = own_paths
         self._recorder = recorder
         self._wait = wait
 
     def answer(self, environ: WSGIEnvironment) -> Response:
         """Find the session, read the request, plan the reply, and send it."""
         started = perf_counter()
-        name, target = find_session(environ, self._session_path)
+        name, target = find_session(environ, self._own_paths.sessions)
         try:
             session = self._sessions.use(name)
         except SessionError as error:

@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from os import PathLike
 from secrets import token_bytes
-from time import monotonic, perf_counter, sleep, time
+from time import monotonic, sleep, time
 from typing import TYPE_CHECKING, Final
 
 from flask import Flask, Response, request
-from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from mockserver.checks.judging import SchemaClass
 from mockserver.conformance.checked_stub import load_checked_stub
 from mockserver.documents.json_text import write_json
 from mockserver.http.bodies import make_json_reply
-from mockserver.http.cors import share_answer
-from mockserver.http.hints import hint_headers, write_hints
-from mockserver.http.messages import Observer, Reply
+from mockserver.http.messages import Observer
 from mockserver.http.redaction import Redactor
-from mockserver.planning.checking import Plan
 from mockserver.planning.writing import write_error
 from mockserver.state.journal import Journal
 from mockserver.state.sessions import SessionError, Sessions
@@ -32,27 +29,19 @@ from mockserver.stub.settings import Settings
 from mockserver.vendors.vendor import Situation, Vendor
 from mockserver.web.admin import control
 from mockserver.web.admin.journal import PATHS, make_journal
-from mockserver.web.admin.pages import is_browser, make_pages, redirect_to_page
+from mockserver.web.admin.pages import make_pages
 from mockserver.web.answer_cache import AnswerCache
-from mockserver.web.api import MISTAKE, SERVED, Api, find_planner
-from mockserver.web.environ import read_request, read_session, read_target, to_path_info
+from mockserver.web.api import SERVED, Api
+from mockserver.web.environ import OwnPaths, to_path_info
 from mockserver.web.heads import Heads
-from mockserver.web.recording import Arrival, Recorder
-from mockserver.web.responses import BareResponse, make_error, make_response
+from mockserver.web.recording import Recorder
+from mockserver.web.responses import make_error, make_response
+from mockserver.web.stub_app import StubApp
 
 if TYPE_CHECKING:
-    from _typeshed import OptExcInfo
-    from _typeshed.wsgi import StartResponse, WSGIEnvironment
-    from flask.typing import ResponseReturnValue
+    pass
 
 
-LARGEST_POST: Final = 8 * 1024 * 1024
-"""The most bytes that Flask reads of a body; `mockserver serve` allows fewer."""
-
-_SESSION_PATH: Final = "/s/"
-"""The path, below the prefix, behind which a target names a session and then a path of the API."""
-
-_Headers = list[tuple[str, str]]
 _LOG: Final = logging.getLogger("mockserver")
 
 
@@ -158,9 +147,10 @@ def build_app(
     heads = Heads(redactor)
     recorder = Recorder(journal, redactor, observe, time, heads)
     prefix = settings.pages
+    own_paths = OwnPaths(prefix)
     private = tuple(to_path_info(prefix + path) for path in PATHS)
-    api = Api(sessions, prefix + _SESSION_PATH, recorder, sleep)
-    app = _StubApp(current, api, recorder, private, cors=settings.cors)
+    api = Api(sessions, own_paths, recorder, sleep)
+    app = StubApp(current, api, recorder, own_paths, private, cors=settings.cors)
     app.register_blueprint(make_pages(current, sessions), url_prefix=prefix)
     app.register_blueprint(control.make_control(current, sessions, settings), url_prefix=prefix)
     app.register_blueprint(make_journal(current, sessions, journal, redactor, settings), url_prefix=prefix)
@@ -168,96 +158,10 @@ def build_app(
     app.register_error_handler(HTTPException, _answer_http_error)
     app.register_error_handler(Exception, _answer_exception)
     if settings.cache:
-        cache = AnswerCache(app.wsgi_app, current, sessions, prefix, prefix + _SESSION_PATH, heads, recorder)
+        cache = AnswerCache(app.wsgi_app, current, sessions, own_paths, heads, recorder)
         app.wsgi_app = cache  # type: ignore[method-assign]  # Flask's own pattern for middlewares.
         app.extensions["mockserver.recall"] = cache.recall
     return app
-
-
-class _StubApp(Flask):
-    """Flask with one more rule: a request without a route is for the API."""
-
-    response_class = BareResponse
-
-    def __init__(self, current: Current, api: Api, recorder: Recorder, private: tuple[str, ...], *, cors: bool) -> None:
-        super().__init__("mockserver", static_folder=None, template_folder=None)
-        self.url_map.merge_slashes = False
-        self.config["MAX_CONTENT_LENGTH"] = LARGEST_POST
-        self.extensions["mockserver"] = current
-        self.extensions["mockserver.recorder"] = recorder
-        self._current = current
-        self._api = api
-        self._recorder = recorder
-        self._private = private
-        self._cors = cors
-
-    def wsgi_app(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Answer, and share the answer with pages of other origins; here, so that Flask's own errors are shared too.
-
-        A browser sends `Origin` if a script is to read the answer, and `Sec-Fetch-Site` with every request.
-        """
-        origin = environ.get("HTTP_ORIGIN")
-        is_shared = self._cors and (origin is not None or "HTTP_SEC_FETCH_SITE" in environ)
-        is_shared = is_shared and not environ["PATH_INFO"].startswith(self._private)
-        if is_shared:
-            start_response = _add_headers(start_response, lambda headers: list(share_answer(origin, tuple(headers))))
-        served = environ[SERVED] = self._current.served
-        stale = served.stale
-        if stale is not None:
-            # Before the answer is shared, which lists the headers that a page may read.
-            start_response = _add_headers(start_response, lambda headers: [*headers, ("X-Mock-Stale", stale)])
-        is_options = is_shared and environ["REQUEST_METHOD"] == "OPTIONS"
-        preflight = self._api.answer_preflight(environ) if is_options else None
-        return (preflight or super().wsgi_app)(environ, start_response)
-
-    def full_dispatch_request(self) -> Response:
-        """Answer; tell the observer of changes of the stub, refused ones included."""
-        started = perf_counter()
-        response = super().full_dispatch_request()
-        if request.blueprint is not None:
-            self._tell_of_own(response, started)
-        return response
-
-    def _tell_of_own(self, response: Response, started: float) -> None:
-        """Add the hints to the answer of an address of the stub's own; tell the observer if it changes the stub."""
-        incoming = read_request(request.environ, (), read_target(request.environ))
-        hints = hint_headers(incoming.headers)
-        if hints:
-            response.headers["X-Mock-Hint"] = write_hints(hints)
-        if request.blueprint == control.NAME and request.method not in control.READING:
-            arrival = Arrival(request.environ, incoming, read_session(request.environ), None, started)
-            self._recorder.record(arrival, Plan(Reply(response.status_code), control.SOURCE, hints=hints))
-
-    def make_default_options_response(self) -> Response:
-        """Answer OPTIONS for a page, the methods in one order; Flask takes them from a set."""
-        response = super().make_default_options_response()
-        response.headers["Allow"] = ", ".join(sorted(response.allow))
-        return response
-
-    def dispatch_request(self) -> ResponseReturnValue:
-        """Answer by the view of a page; without a route, as the API."""
-        if MISTAKE in request.environ:
-            raise request.environ[MISTAKE]
-        if isinstance(request.routing_exception, NotFound):
-            return redirect_to_page() if _is_lost_browser() else self._api.answer(request.environ)
-        return super().dispatch_request()
-
-
-def _is_lost_browser() -> bool:
-    """Return whether a browser asks for the root of the server, and no operation is there."""
-    is_root = request.environ["PATH_INFO"] in ("", "/")
-    if not is_root or request.method not in ("GET", "HEAD") or not is_browser():
-        return False
-    return not find_planner(request.environ).has_route("/")
-
-
-def _add_headers(start_response: StartResponse, add: Callable[[_Headers], _Headers]) -> StartResponse:
-    """Return a `start_response` that passes the headers through `add`."""
-
-    def start(status: str, headers: _Headers, error: OptExcInfo | None = None, /) -> Callable[[bytes], object]:
-        return start_response(status, add(headers), error)
-
-    return start
 
 
 def _answer_session_error(error: SessionError) -> Response:

@@ -27,6 +27,28 @@ _ORIGIN: Final = re.compile("(?i)https?://[^/?]*")
 """Scheme and host of a target in absolute form."""
 
 
+class OwnPaths:
+    """The paths of a stub's own addresses, all below one prefix.
+
+    Attributes:
+        pages: The prefix.
+        sessions: The path behind which a target names a session and then a path of the API.
+    """
+
+    def __init__(self, prefix: str) -> None:
+        self.pages = prefix
+        self.sessions = f"{prefix}/s/"
+        self._pages = to_path_info(self.pages)
+        self._sessions = to_path_info(self.sessions)
+
+    def has_page(self, path: str) -> bool:
+        """Return whether a page may answer at a path, which is given as PATH_INFO; at all others only the API does.
+
+        It may at the root: from there a browser is sent to the page.
+        """
+        return len(path) <= 1 or (path.startswith(self._pages) and not path.startswith(self._sessions))
+
+
 @lru_cache(maxsize=256)
 def pair_with_keys(names: tuple[str, ...] | frozenset[str]) -> _Pairs:
     """Pair header names with their keys; a set is sorted, so that equal requests read equal."""

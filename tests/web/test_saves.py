@@ -16,7 +16,7 @@ from werkzeug.test import TestResponse
 from mockserver import create_app
 from mockserver.schemas import CustomerSchema
 from mockserver.stub.current import Current
-from mockserver.web.app import LARGEST_POST
+from mockserver.web.stub_app import LARGEST_POST
 from tests.support.files import save
 from tests.support.saving import BROKEN, FIXTURE, PROBLEM, STALE, person
 

@@ -16,7 +16,8 @@ from mockserver.documents.problems import StartError
 from mockserver.http.messages import Exchange
 from mockserver.server.limits import Limits
 from mockserver.server.serving import Server
-from mockserver.web.app import LARGEST_POST, create_app
+from mockserver.web.app import create_app
+from mockserver.web.stub_app import LARGEST_POST
 from tests.support.files import Write
 from tests.support.serving import ask, running
 
