@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Final
 
 from mockserver.contract.contract import Arguments, Operation
-from mockserver.fixtures.records import Record, RecordIndex
+from mockserver.fixtures.records import Record
 from mockserver.generation.edges import give_members, list_edges
 from mockserver.http.sources import Source
 from mockserver.planning.stock import Stock
@@ -64,8 +64,7 @@ class Supply:
         self._schemas = stock.schemas
         self._generator = stock.generator
         self._sources = _SOURCES[stock.source]
-        records = (each for each in stock.fixtures.records if each.component == component)
-        self._records = RecordIndex(operation, records)
+        self._records = stock.fixtures.find_index(operation, component)
         self._finders: Mapping[str, _Finder] = {
             "added": self._find_added,
             "fixtures": self._find_record,
