@@ -71,7 +71,7 @@ ENDS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if has
 def handlers_of_before() -> Iterator[None]:
     """The command, run in this process, sets handlers of signals and loggers: they are put back."""
     signals = {number: signal.getsignal(number) for number in ENDS}
-    loggers = {name: list(logging.getLogger(name).handlers) for name in ("mockserver", "waitress")}
+    loggers = {name: list(logging.getLogger(name).handlers) for name in ("mockserver", "waitress", "_granian")}
     yield
     for number, handler in signals.items():
         signal.signal(number, handler)

@@ -11,7 +11,7 @@ from mockserver.commands.terminal import show_problem
 
 def set_up_logging(show: Callable[[str], None] = show_problem) -> None:
     """Show warnings and errors of the stub and its server as single lines, by default on standard error at once."""
-    for name in ("mockserver", "waitress"):
+    for name in ("mockserver", "waitress", "_granian"):
         logging.getLogger(name).handlers[:] = [_LineHandler(show)]
     # Its warnings are for those who write applications.
     logging.getLogger("waitress").setLevel(logging.ERROR)

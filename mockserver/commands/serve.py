@@ -51,7 +51,7 @@ def serve(file: SettingsFile, /, **given: object) -> None:
         ready_file.remove_stale()
         require_contract(settings["contract"])
         with without_collection():
-            app = create_app(observe=console.show_exchange, **settings)
+            app = create_app(observe=None if own.quiet else console.show_exchange, **settings)
         current: Current = app.extensions["mockserver"]
         watching = _watch(current, writer) if own.reload else nullcontext()
         recorder: Recorder = app.extensions["mockserver.recorder"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, MutableMapping
 from typing import IO, TYPE_CHECKING, Any, Final, NamedTuple
 from urllib.parse import unquote_to_bytes
 
@@ -14,7 +14,7 @@ from mockserver.http.messages import HEADER_FIELDS, HEADER_LINES
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
-Scope = Mapping[str, Any]
+Scope = MutableMapping[str, Any]
 """What ASGI tells of a request."""
 
 _Lines = Iterable[tuple[bytes, bytes]]

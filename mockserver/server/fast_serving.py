@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 from socket import socket
 from typing import TYPE_CHECKING, Any, Final
 
-from granian.constants import HTTPModes, Interfaces
+from granian import _granian
 from granian.http import HTTP1Settings
-from granian.net import SocketHolder  # type: ignore[attr-defined]  # it is imported there for others
-from granian.server.embed import Server as Granian
 
 from mockserver.server.endpoint import Endpoint, Recall
 from mockserver.server.gateway import Gateway
@@ -56,37 +55,58 @@ class FastServer(Endpoint):
     async def _serve(self) -> None:
         """Run a granian for each socket."""
         self._loop = loop = asyncio.get_running_loop()
-        servers = [_Granian(self._gateway, each, self._limits) for each in self._sockets]
-        runs = [asyncio.ensure_future(each.serve()) for each in servers]
-        told = asyncio.ensure_future(self._wake.wait())
+        servers = [_Granian(self._gateway, each, self._limits, loop) for each in self._sockets]
         if self.is_stopping:
             self._wake.set()
-        await asyncio.wait([told, *runs], return_when=asyncio.FIRST_COMPLETED)
+        await self._wake.wait()
         self.close()
         for each in servers:
-            each.stop()  # type: ignore[no-untyped-call]  # granian has no type for it
-        _, unfinished = await asyncio.wait(runs, timeout=self._finish_seconds)
-        if unfinished:
-            # What is still open is cancelled now, and granian then finds its futures cancelled.
-            loop.set_exception_handler(lambda *_: None)
+            each.stop()
+        with suppress(TimeoutError):  # The end of the loop cancels what is still open.
+            async with asyncio.timeout(self._finish_seconds):
+                for each in servers:
+                    await each.ended.wait()
 
 
-class _Granian(Granian):
-    """A granian that takes a socket which listens; it would open one of its own."""
+class _Granian:
+    """The part of granian that serves one socket.
 
-    def __init__(self, gateway: Gateway, listening: socket, limits: Limits) -> None:
-        super().__init__(
-            gateway,
-            interface=Interfaces.ASGINL,
-            http=HTTPModes.http1,
-            http1_settings=HTTP1Settings(max_buffer_size=max(limits.max_head, _LEAST_BUFFER)),
-            websockets=False,
-            backpressure=limits.connections,
-            log_enabled=False,
-        )
-        self._listening = listening
+    Attributes:
+        ended: Is set when the last connection is closed after `stop`.
+    """
 
-    def _init_shared_socket(self) -> None:
-        take: Any = SocketHolder  # Its stub lacks the arguments: the socket, whether it is one of Unix, the backlog.
-        held: Any = take(self._listening.dup().detach(), False, _BACKLOG)  # noqa: FBT003 - it takes no keywords
-        self._shd = held
+    def __init__(self, gateway: Gateway, listening: socket, limits: Limits, loop: asyncio.AbstractEventLoop) -> None:
+        self.ended = asyncio.Event()
+        self._signal = _granian.WorkerSignal()
+        self._signal.add_cb(lambda: loop.call_soon_threadsafe(self.ended.set))
+        make: Any = _granian  # Its stub lacks some of the arguments.
+        held = make.SocketHolder(listening.dup().detach(), False, _BACKLOG)  # noqa: FBT003 - it takes no keywords
+        settings = HTTP1Settings(max_buffer_size=max(limits.max_head, _LEAST_BUFFER))
+        worker = make.ASGIWorker(1, (None, held), None, backpressure=limits.connections, http1_opts=settings)
+        worker.serve_async(_Scheduler(loop, gateway, None, None, None), loop, self._signal)
+
+    def stop(self) -> None:
+        """Accept no more connections, and close each when its open request is answered."""
+        self._signal.set()
+
+
+class _Scheduler(_granian.CallbackScheduler):
+    """Takes requests: granian's thread sends known answers itself, since to wake the loop costs more than these."""
+
+    def __init__(self, _: asyncio.AbstractEventLoop, gateway: Gateway, *__: None) -> None:
+        self._gateway = gateway
+        self._schedule_fn = self._take
+
+    def _take(self, watcher: Any) -> None:  # noqa: ANN401 - granian's own
+        if not self._gateway.recall(watcher.scope, watcher.proto.send):
+            with suppress(RuntimeError):  # The loop is closed: the server has ended, and nobody waits for the answer.
+                self._loop.call_soon_threadsafe(self._begin, watcher)
+
+    def _begin(self, watcher: Any) -> None:  # noqa: ANN401 - granian's own
+        watcher.taskref(self._loop.create_task(self._answer(watcher)))  # The loop itself does not hold its tasks.
+
+    async def _answer(self, watcher: Any) -> None:  # noqa: ANN401 - granian's own
+        try:
+            await self._gateway(watcher.scope, watcher.proto.receive, watcher.proto.send)
+        finally:
+            watcher.done()

@@ -6,7 +6,7 @@ from contextlib import suppress
 from functools import partial
 from io import BytesIO
 from time import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 from mockserver.http.effects import WAIT_KEY
 from mockserver.http.messages import Request
@@ -23,11 +23,14 @@ from mockserver.server.environs import (
 from mockserver.server.host_header import find_host_problem
 from mockserver.server.limits import Limits
 from mockserver.server.refusals import Refused, Refuser
-from mockserver.server.sending import Receive, Send, Sending
+from mockserver.server.sending import Receive, Send, Sending, write_head
 from mockserver.server.workers import Workers
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIApplication
+    from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
+
+_ENVIRON: Final = "mockserver.environ"
+"""The key of the scope for the environment, once it was made."""
 
 
 class Gateway:
@@ -47,26 +50,59 @@ class Gateway:
         self._recall = recall
         self._workers = Workers(limits.threads)
 
+    def recall(self, scope: Scope, send: Send) -> bool:
+        """Send the answer to a request if it is known; return whether it was. This never waits."""
+        if self._recall is None:
+            return False
+        try:
+            return self._send_known(scope, send, self._recall)
+        except Exception:  # noqa: BLE001 - the application meets the same mistake in its thread, and reports it
+            return False
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request. If its client leaves before its body has arrived, nobody is there to answer."""
         with suppress(ConnectionError):
-            await self._answer(hide_missing_host(scope), receive, Sending(receive, send))
+            sending = Sending(receive, send)
+            environ = scope.get(_ENVIRON) or await self._receive(hide_missing_host(scope), receive, sending)
+            if environ is not None:
+                await self._ask(scope, environ, sending)
 
-    async def _answer(self, scope: Scope, receive: Receive, sending: Sending) -> None:
+    def _send_known(self, scope: Scope, send: Send, recall: Recall) -> bool:
+        environ = self._read(hide_missing_host(scope))
+        if environ is None:
+            return False
+        heads: list[tuple[Any, ...]] = []
+        body = recall(environ, lambda *head: heads.append(head))  # type: ignore[arg-type]  # nobody writes
+        if body is None:
+            scope[_ENVIRON] = environ
+            return False
+        status, headers = heads[0]
+        send(write_head(status, tuple(headers)))
+        send({"type": "http.response.body", "body": b"".join(body)})
+        return True
+
+    def _read(self, scope: Scope) -> WSGIEnvironment | None:
+        """Return the environment of a request without a body, unless it is refused."""
+        framing = read_framing(scope)
+        if framing.has_body or self._find_fault(scope, framing) is not None:
+            return None
+        return make_environ(scope, BytesIO(), 0)
+
+    async def _receive(self, scope: Scope, receive: Receive, sending: Sending) -> WSGIEnvironment | None:
+        """Return the environment of a request and its body; if it is refused, send why, and return None."""
         framing = read_framing(scope)
         refused = self._find_fault(scope, framing)
         body = b""
         if refused is None and framing.has_body:
             body = await _read_body(receive, self._limits.max_body)
             refused = self._refuse(scope, 413) if len(body) > self._limits.max_body else None
-        if refused is not None:
-            await sending.send_reply(self._refuser.answer(refused, time()))
-            return
-        environ = make_environ(scope, BytesIO(body), len(body))
-        known = None if body or self._recall is None else self._recall(environ, sending.start)
-        if known is not None:
-            await sending.send_last(known)
-            return
+        if refused is None:
+            return make_environ(scope, BytesIO(body), len(body))
+        await sending.send_reply(self._refuser.answer(refused, time()))
+        return None
+
+    async def _ask(self, scope: Scope, environ: WSGIEnvironment, sending: Sending) -> None:
+        """Let a thread of the application answer."""
         environ[WAIT_KEY] = sending.wait
         if not await sending.run_in(self._workers, partial(self._app, environ)):
             await sending.send_reply(self._refuser.answer(self._refuse(scope, 500), time(), is_told=False))

@@ -45,7 +45,7 @@ class Sending:
         self, status: str, headers: list[tuple[str, str]], _: OptExcInfo | None = None, /
     ) -> Callable[[bytes], object]:
         """Take status and headers, as `start_response` of WSGI."""
-        self._head = _write_head(status, tuple(headers))
+        self._head = write_head(status, tuple(headers))
         return self._pieces.append
 
     async def send_reply(self, reply: Reply) -> None:
@@ -126,7 +126,8 @@ class Sending:
 
 
 @lru_cache(maxsize=_KNOWN)
-def _write_head(status: str, headers: tuple[tuple[str, str], ...]) -> Message:
+def write_head(status: str, headers: tuple[tuple[str, str], ...]) -> Message:
+    """Return the message for status and headers; equal ones are made once."""
     lines = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]
     return {"type": "http.response.start", "status": int(status[:3]), "headers": lines}
 

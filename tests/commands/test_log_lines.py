@@ -11,7 +11,7 @@ from mockserver.commands.log_lines import set_up_logging
 
 
 @pytest.mark.usefixtures("handlers_of_before")
-@pytest.mark.parametrize("name", ["mockserver", "waitress", "waitress.queue"])
+@pytest.mark.parametrize("name", ["mockserver", "waitress", "waitress.queue", "_granian.asgi.http"])
 def test_logged_warning_is_one_line(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     set_up_logging()
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import socket
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import closing
-from typing import TYPE_CHECKING
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -22,7 +24,7 @@ from tests.support.waiting import SECONDS
 
 pytest.importorskip("granian")
 
-from mockserver.server.fast_serving import FastServer
+from mockserver.server.fast_serving import FastServer, _Scheduler
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -184,15 +186,54 @@ def test_client_that_leaves_before_its_body_gets_nothing() -> None:
     assert asked == ["/other"]
 
 
-def test_known_answer_does_not_ask_the_application() -> None:
-    def recall(environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes] | None:
-        return list(answer(start_response, b"known")) if environ["PATH_INFO"] == "/known" else None
+def recall(environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes] | None:
+    """Know one path, but for the loop, which nobody should wake for that; note that the server has asked."""
+    path = environ["PATH_INFO"]
+    environ["test.asked"] = path
+    if path == "/mistake":
+        raise LookupError
+    is_known = path == "/known" and threading.current_thread().name != "loop"
+    return list(answer(start_response, b"known")) if is_known else None
 
-    def make(*place: object, **settings: object) -> FastServer:
-        return FastServer(*place, recall=recall, **settings)  # type: ignore[arg-type]
 
-    with running(plain, kind=make) as server:
-        assert [ask(server, target).body for target in ("/known", "/other")] == [b"known", b"answered"]
+def tell(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+    """Answer what `recall` has noted in the environment."""
+    return answer(start_response, environ.get("test.asked", "not asked").encode())
+
+
+@pytest.fixture(scope="module")
+def knowing() -> Iterator[FastServer]:
+    with running(tell, kind=FastServer, recall=recall) as server:
+        yield server
+
+
+@pytest.mark.parametrize(
+    ("sent", "body"),
+    [
+        (write_request("/known", CLOSE), b"known"),
+        (write_request("/known") + write_request("/other", CLOSE), b"/other"),
+        (write_request("/other") + write_request("/known", CLOSE), b"known"),
+        (write_request("/mistake", CLOSE), b"not asked"),
+        (write_request("/known", CLOSE, "Content-Length: 1", method="POST") + b"x", b"not asked"),
+        (write_request("/known", CLOSE, "Host: y"), b'{"Message":"The request is malformed: Host is given twice."}'),
+        (b"GET /known HTTP/1.0\r\n\r\n", b"known"),
+    ],
+)
+def test_known_answer_does_not_ask_the_application(sent: bytes, body: bytes, knowing: FastServer) -> None:
+    assert send(knowing, sent).rpartition(b"\r\n\r\n")[2] == body
+
+
+@pytest.mark.parametrize("is_known", [True, False])
+def test_request_after_the_end_of_the_loop_is_dropped(*, is_known: bool) -> None:
+    gateway: Any = SimpleNamespace(recall=lambda _scope, _send: is_known)
+    loop = asyncio.new_event_loop()
+    loop.close()
+    begun: list[object] = []
+    watcher = SimpleNamespace(scope={}, proto=SimpleNamespace(send=None), taskref=begun.append)
+
+    _Scheduler(loop, gateway, None, None, None)._take(watcher)
+
+    assert begun == []
 
 
 class Slow:

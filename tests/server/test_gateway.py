@@ -1,0 +1,76 @@
+"""The gateway: known answers, which the thread of the server sends without waiting."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from mockserver.server.gateway import Gateway
+from mockserver.server.limits import Limits
+from mockserver.server.refusals import Refuser
+from tests.support.applications import answer, plain
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+    from mockserver.server.endpoint import Recall
+
+LIMITS = Limits(max_target=10)
+
+
+def make_scope(target: str = "/known", *headers: tuple[str, str], client: str = "192.0.2.1") -> dict[str, Any]:
+    """Return what ASGI tells of a request."""
+    path, _, query = target.encode().partition(b"?")
+    return {
+        "method": "GET",
+        "raw_path": path,
+        "query_string": query,
+        "http_version": "1.1",
+        "scheme": "http",
+        "server": ("192.0.2.9", "80"),
+        "client": (client, "4000"),
+        "headers": [(b"host", b"x"), *((name.encode(), value.encode()) for name, value in headers)],
+    }
+
+
+def recall(environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes] | None:
+    """Know one path."""
+    if environ["PATH_INFO"] == "/mistake":
+        raise LookupError
+    return list(answer(start_response, b"known")) if environ["PATH_INFO"] == "/known" else None
+
+
+def ask(scope: dict[str, Any], recall: Recall | None = recall) -> list[Any]:
+    """Return the messages of a known answer; nothing is sent where there is none."""
+    sent: list[Any] = []
+    gateway = Gateway(plain, LIMITS, Refuser("http://x", None, shares=True), recall)
+    assert gateway.recall(scope, sent.append) is bool(sent)  # type: ignore[arg-type]  # granian sends at once, too
+    return sent
+
+
+def test_known_answer_is_sent_in_two_messages() -> None:
+    headers = [(b"Content-Type", b"text/plain"), (b"Content-Length", b"5")]
+
+    assert ask(make_scope()) == [
+        {"type": "http.response.start", "status": 200, "headers": headers},
+        {"type": "http.response.body", "body": b"known"},
+    ]
+
+
+@pytest.mark.parametrize(
+    "scope",
+    [
+        make_scope("/other"),
+        make_scope("/mistake"),
+        make_scope("/known?longer"),
+        make_scope("/known", ("content-length", "0")),
+        make_scope("/known", ("transfer-encoding", "chunked")),
+    ],
+)
+def test_all_others_are_left_to_the_loop(scope: dict[str, Any]) -> None:
+    assert ask(scope) == []
+
+
+def test_nothing_is_known_without_recall() -> None:
+    assert ask(make_scope(), None) == []
