@@ -55,7 +55,7 @@ def test_cost_of_problems_grows_linearly_with_file(start: str, entry: str, tmp_p
     assert third - second <= 1.2 * (second - first) + 1000
 
 
-def test_cost_of_a_reset_is_always_the_same() -> None:
+def test_cost_of_a_reset_does_not_grow_with_requests() -> None:
     client = create_app().test_client()
 
     def ask(number: int) -> int:
@@ -64,7 +64,7 @@ def test_cost_of_a_reset_is_always_the_same() -> None:
         return count_calls(lambda: client.post("/__mock/reset"))
 
     ask(1)
-    assert ask(2) == ask(300)
+    assert ask(300) <= ask(2) + 100
 
 
 BODIES = [
