@@ -8,6 +8,7 @@ from mockserver.conformance.records import make_problem
 from mockserver.contract.contract import Operation, write_target
 from mockserver.documents.problems import Problem
 from mockserver.fixtures.reach import list_samples
+from mockserver.generation.blueprints import Blueprint
 from mockserver.generation.generator import count_probes
 from mockserver.http.messages import Request
 from mockserver.stub.loading import Stub, open_keys
@@ -28,9 +29,10 @@ def _find_in_records(stub: Stub, operation: Operation) -> Iterator[Problem]:
         return
     keys = {selector.member for selector in operation.keys}
     schema = open_keys(stub.contract.components[component], operation)
+    blueprint = Blueprint(schema)
     told: set[str] = set()
     for number in range(count_probes(schema)):
-        record = stub.generator.generate(component, schema, {"trial": number}, {})
+        record = stub.generator.generate(component, blueprint, {"trial": number}, {})
         for breach in stub.schemas.find_breaches(component, record):
             member = breach.member.partition(".")[0]
             if member not in keys and breach.member not in told:

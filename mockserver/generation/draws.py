@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import json
-import sys
 from dataclasses import dataclass
 from datetime import date
+from enum import Enum, auto
 from functools import lru_cache
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Final
 
-from mockserver.checks.keywords import to_schema
 from mockserver.generation.fakes import Fakes
 from mockserver.generation.randomness import Randomness
 
 if TYPE_CHECKING:
     from mockserver.contract.intersections import Schema
+    from mockserver.generation.blueprints import Blueprint
 
 
 MOST_ITEMS: Final = 100_000
@@ -39,38 +39,41 @@ class Style:
     utc_offset: str
 
 
-class Draw:
-    """What one value is made from: its schema, the common style, and its own random numbers."""
+class Draw(Randomness):
+    """What one value is made from: the blueprint of its schema, the common style, and its own random numbers."""
 
-    __slots__ = ("_origin", "_room", "random", "schema", "style")
+    __slots__ = ("_room", "blueprint", "style")
 
-    def __init__(self, origin: blake2b, schema: object, style: Style, room: list[int]) -> None:
-        self._origin = origin
+    def __init__(self, origin: blake2b, blueprint: Blueprint, style: Style, room: list[int]) -> None:
+        super().__init__(origin)
         self._room = room
-        # Nearly all are dicts, and a call costs more than looking.
-        self.schema: Schema = schema if isinstance(schema, dict) else to_schema(schema)
+        self.blueprint = blueprint
         self.style = style
-        self.random = Randomness(origin)
 
     @classmethod
-    def first(cls, origin: list[object], schema: Schema, style: Style) -> Draw:
+    def first(cls, origin: list[object], blueprint: Blueprint, style: Style) -> Draw:
         """Return the draw of an outermost value; equal origins give equal draws."""
-        return cls(blake2b(_ENCODE(origin).encode(), digest_size=32), schema, style, [MOST_ITEMS])
+        return cls(blake2b(_ENCODE(origin).encode(), digest_size=32), blueprint, style, [MOST_ITEMS])
 
-    def child(self, key: str, schema: object) -> Draw:
+    def child(self, key: str, blueprint: Blueprint) -> Draw:
         """Return the draw of a value inside this one."""
-        origin = self._origin.copy()
+        origin = self._source.copy()
         origin.update(_spell_key(key))
-        return Draw(origin, schema, self.style, self._room)
+        return Draw(origin, blueprint, self.style, self._room)
 
-    def narrowed(self, schema: Schema) -> Draw:
+    def narrowed(self, blueprint: Blueprint) -> Draw:
         """Return the same draw under a branch of its schema."""
-        return Draw(self._origin, schema, self.style, self._room)
+        return Draw(self._source, blueprint, self.style, self._room)
+
+    @property
+    def schema(self) -> Schema:
+        """The schema of the value."""
+        return self.blueprint.schema
 
     @property
     def limit(self) -> int:
         """The most UTF-16 code units that a text may have here."""
-        return int(self.schema.get("maxLength", sys.maxsize))
+        return self.blueprint.limit
 
     def take_room(self, items: int) -> bool:
         """Take room for the items of a list from that of the outermost value; return whether there was enough."""
@@ -79,16 +82,24 @@ class Draw:
 
     def pick_day(self) -> date:
         """Return a day from 1930 to 2020."""
-        return date.fromordinal(self.random.randint(_FIRST_DAY, _LAST_DAY))
+        return date.fromordinal(self.randint(_FIRST_DAY, _LAST_DAY))
 
     def pick_fake(self, method: str, form: str = "") -> str:
         """Return one of the values that a `method` of Faker makes; without such a method one of the `form`."""
-        return self.style.fakes.pick(self.random, method, form)
+        return self.style.fakes.pick(self, method, form)
 
     def pick_word(self) -> str:
         """Return one of the plain words."""
-        return self.random.choice(WORDS)
+        return self.choice(WORDS)
 
+
+class _Nothing(Enum):
+    """The result if no value can be made, since null would be a value."""
+
+    NOTHING = auto()
+
+
+NOTHING: Final = _Nothing.NOTHING
 
 # Fixed days, so that records do not depend on today: adults and some children.
 _FIRST_DAY: Final = date(1930, 1, 1).toordinal()

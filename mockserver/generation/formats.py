@@ -29,7 +29,7 @@ def offer_formatted(draw: Draw) -> Iterator[str]:
             ordinary = made.ordinary(draw)
             yield ordinary
             for length in _list_lengths(len(ordinary), draw):
-                yield from filter(None, [made.sized(draw.random, length)])
+                yield from filter(None, [made.sized(draw, length)])
             yield from (made.ordinary(draw) for _ in range(_TRIES))
 
 
@@ -101,7 +101,7 @@ def _fixed(ordinary: Callable[[Draw], str], *samples: str) -> _Format:
 
 
 def _clock(draw: Draw) -> str:
-    seconds = draw.random.below(24 * 60 * 60)
+    seconds = draw.below(24 * 60 * 60)
     return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}"
 
 
@@ -180,8 +180,8 @@ def _http_date(draw: Draw) -> str:
 
 def _number(name: str, draw: Draw) -> str:
     if name in RANGES:
-        return str(draw.random.randint(1, min(_SMALL, RANGES[name][1])))
-    return f"{draw.random.randint(1, _SMALL)}.{draw.random.randint(1, 9)}"
+        return str(draw.randint(1, min(_SMALL, RANGES[name][1])))
+    return f"{draw.randint(1, _SMALL)}.{draw.randint(1, 9)}"
 
 
 def _size_number(name: str, random: Randomness, length: int) -> str | None:
@@ -228,15 +228,15 @@ _FORMATS: Final[Mapping[str, _Format]] = MappingProxyType(
         "date": _fixed(lambda draw: str(draw.pick_day()), "2001-02-03"),
         "time": _Format(lambda draw: _clock(draw) + draw.style.utc_offset, partial(_size_moment, "04:05:06", "Z")),
         "time-local": _Format(_clock, partial(_size_moment, "04:05:06", "")),
-        "duration": _Format(lambda draw: f"P{draw.random.randint(1, 30)}D", _size_duration),
+        "duration": _Format(lambda draw: f"P{draw.randint(1, 30)}D", _size_duration),
         **dict.fromkeys(("email", "idn-email"), _ADDRESS),
         **dict.fromkeys(("hostname", "idn-hostname"), _HOST),
-        "ipv4": _Format(lambda draw: f"192.0.2.{draw.random.randint(1, 254)}", _size_ipv4),
-        "ipv6": _Format(lambda draw: f"2001:db8::{draw.random.randint(1, 0xFFFF):x}", _size_ipv6),
+        "ipv4": _Format(lambda draw: f"192.0.2.{draw.randint(1, 254)}", _size_ipv4),
+        "ipv6": _Format(lambda draw: f"2001:db8::{draw.randint(1, 0xFFFF):x}", _size_ipv6),
         **dict.fromkeys(("uri", "iri"), _LINK),
         **dict.fromkeys(("uri-reference", "iri-reference"), _REFERENCE),
         "uri-template": _stretched(_Stretch("/", "/{id}"), _Stretch(), shorter=MappingProxyType({0: ""})),
-        "uuid": _fixed(lambda draw: str(UUID(int=draw.random.below(2**128), version=4)), _UUID),
+        "uuid": _fixed(lambda draw: str(UUID(int=draw.below(2**128), version=4)), _UUID),
         "json-pointer": _stretched(_Stretch("/"), shorter=MappingProxyType({0: "", 1: "/"})),
         "relative-json-pointer": _stretched(_Stretch("0/"), shorter=MappingProxyType({1: "0", 2: "0#"})),
         "regex": _stretched(_Stretch("^", "$"), _Stretch()),
@@ -253,7 +253,7 @@ _FORMATS: Final[Mapping[str, _Format]] = MappingProxyType(
         "sf-binary": _Format(
             lambda draw: f":{_write_base64(draw.pick_word())}:", partial(_size_encoded, _write_base64, ":")
         ),
-        "sf-boolean": _fixed(lambda draw: f"?{draw.random.randint(0, 1)}", "?1"),
+        "sf-boolean": _fixed(lambda draw: f"?{draw.randint(0, 1)}", "?1"),
     }
 )
 _NUMBERS: Final[Mapping[str, _Format]] = MappingProxyType(

@@ -7,13 +7,13 @@ from copy import copy
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Final
 
-from mockserver.checks.fitting import fits
 from mockserver.checks.formats import UTC_OFFSET
 from mockserver.checks.keywords import to_schema
 from mockserver.documents.problems import SettingError
+from mockserver.generation.blueprints import Blueprint
 from mockserver.generation.draws import Draw, Style
 from mockserver.generation.fakes import Fakes, find_locales
-from mockserver.generation.values import ON_WHOLE_OBJECTS, NewRecord, make_record
+from mockserver.generation.values import NewRecord, make_record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,19 +39,18 @@ class Generator:
     def generate(
         self,
         component: str,
-        schema: Mapping[str, object],
+        blueprint: Blueprint,
         identity: Mapping[str, object],
         given: Mapping[str, object],
     ) -> dict[str, object]:
-        """Return the record for `identity`: the `given` members stay as they are, the others fit `schema`.
+        """Return the record for `identity`: the `given` members stay as they are, the others fit the schema.
 
         Members stand in the schema's order, then the given ones that it does not have. Each is made from the seed,
         `component`, `identity` and its own name, so a given member changes only members that have to fit it: names
         fit `Sex`, and `Email` fits the names. Any given value is accepted. A member that `find_gaps` names is null if
-        the schema allows null, and otherwise left out.
+        the schema allows null, and otherwise left out. The `blueprint` of a schema can be kept for many records.
         """
-        draw = Draw.first([self.seed, component, identity], schema, self._style)
-        return make_record(draw, given)
+        return make_record(Draw.first([self.seed, component, identity], blueprint, self._style), given)
 
 
 def find_gaps(schema: Mapping[str, object], *, locale: str = "en_US") -> tuple[str, ...]:
@@ -61,17 +60,17 @@ def find_gaps(schema: Mapping[str, object], *, locale: str = "en_US") -> tuple[s
     schemas with a keyword that is not implemented (`unevaluatedProperties` beside branches, ...). An empty name stands
     for the whole object, whose members fit, but not together.
     """
-    style = Style(Fakes(_check_locale(locale)), "+00:00")
-    records = [NewRecord(Draw.first([number], schema, style), {}) for number in range(_PROBES)]
+    style, blueprint = Style(Fakes(_check_locale(locale)), "+00:00"), Blueprint(schema)
+    records = [NewRecord(Draw.first([number], blueprint, style), {}) for number in range(_PROBES)]
     gaps = tuple(
         name
         for name, rule in _list_members(schema).items()
         if not all(record.can_make(name) for record in records[: _count_probes(rule)])
     )
-    if gaps or ON_WHOLE_OBJECTS.isdisjoint(schema):
+    if gaps or not blueprint.has_joint_rules:
         return gaps
-    wholes = (make_record(Draw.first([number], schema, style), {}) for number in range(count_probes(schema)))
-    return () if all(fits(whole, schema) for whole in wholes) else ("",)
+    wholes = (make_record(Draw.first([number], blueprint, style), {}) for number in range(count_probes(schema)))
+    return () if all(map(blueprint.fits, wholes)) else ("",)
 
 
 def count_probes(schema: Mapping[str, Any]) -> int:

@@ -12,28 +12,34 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from mockserver.checks.fitting import cut
+from mockserver.generation.draws import NOTHING
 from mockserver.generation.fakes import spell_in_ascii
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
 
     from mockserver.generation.draws import Draw
 
 
-def offer_values(name: str, draw: Draw, find_member: Callable[[str], object]) -> Iterator[object]:
-    """Yield values for the member `name`, several because a pattern may refuse some; none for an unknown name.
+def make_member(name: str, draw: Draw, find_member: Callable[[str], object]) -> object:
+    """Return a value for the member `name`; `NOTHING` for an unknown name, or if several tries do not fit the schema.
 
     `find_member` returns the members of the same record that this one has to fit.
     """
     row = _MEMBERS.get(name)
     if row is None:
-        return
-    if row.nulls and draw.random.random() < row.nulls:
-        yield None
+        return NOTHING
+    fits = draw.blueprint.fits
+    if row.nulls and draw.random() < row.nulls and fits(None):
+        return None
     others = [*map(find_member, row.fits)] if row.fits else ()
     for _ in range(_TRIES):
         value = row.make(draw, *others)
-        yield cut(value, draw.limit).rstrip() if row.can_be_cut and isinstance(value, str) else value
+        if row.can_be_cut and isinstance(value, str):
+            value = cut(value, draw.limit).rstrip()
+        if fits(value):
+            return value
+    return NOTHING
 
 
 def list_personal() -> frozenset[str]:
@@ -48,8 +54,8 @@ def _name(kind: str, draw: Draw, sex: object) -> str:
 
 def _email(draw: Draw, *names: object) -> str | None:
     folded = [text for text in map(_fold, names) if text] or [_fold(draw.pick_fake("user_name"))]
-    form, domain = draw.random.choice(_LOCAL_PARTS[len(folded)]), draw.random.choice(_DOMAINS)
-    local = form.format(*folded, number=draw.random.randint(1, 99))
+    form, domain = draw.choice(_LOCAL_PARTS[len(folded)]), draw.choice(_DOMAINS)
+    local = form.format(*folded, number=draw.randint(1, 99))
     local = local[: max(0, min(64, draw.limit - len(domain) - 1))].rstrip(".")
     return f"{local}@{domain}" if local else None
 
@@ -74,8 +80,8 @@ def _birthday(draw: Draw) -> str:
 
 
 def _custom_properties(draw: Draw) -> dict[str, str | None]:
-    keys = draw.random.sample(tuple(_CUSTOM_PROPERTIES), draw.random.randint(0, 3))
-    return {key: draw.random.choice(_CUSTOM_PROPERTIES[key]) for key in keys}
+    keys = draw.sample(tuple(_CUSTOM_PROPERTIES), draw.randint(0, 3))
+    return {key: draw.choice(_CUSTOM_PROPERTIES[key]) for key in keys}
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,21 +144,21 @@ _CUSTOM_PROPERTIES: Final[Mapping[str, tuple[str | None, ...]]] = MappingProxyTy
 # In any order: each member is drawn by its name.
 _MEMBERS: Final[Mapping[str, _Member]] = MappingProxyType(
     {
-        "CustomerId": _Member(lambda draw: draw.random.randint(1, 9_999_999)),
-        "PersonalId": _Member(lambda draw: str(draw.random.randint(10**8, 10**9 - 1))),
-        "PersonalIdTypeId": _Member(lambda draw: draw.random.randint(1, 3)),
-        "PersonalIdTypeExtRef": _Member(lambda draw: draw.random.choice(_ID_TYPE_REFERENCES), nulls=0.5),
+        "CustomerId": _Member(lambda draw: draw.randint(1, 9_999_999)),
+        "PersonalId": _Member(lambda draw: str(draw.randint(10**8, 10**9 - 1))),
+        "PersonalIdTypeId": _Member(lambda draw: draw.randint(1, 3)),
+        "PersonalIdTypeExtRef": _Member(lambda draw: draw.choice(_ID_TYPE_REFERENCES), nulls=0.5),
         "FirstName": _Member(partial(_name, "first_name"), fits=("Sex",), is_personal=True),
         "LastName": _Member(partial(_name, "last_name"), fits=("Sex",), is_personal=True),
         "Email": _Member(_email, fits=("FirstName", "LastName"), can_be_cut=False, is_personal=True),
         "TelNumber1": _Member(_phone_number, is_personal=True),
         "TelNumber2": _Member(_phone_number, nulls=0.4, is_personal=True),
         "DOB": _Member(_birthday, can_be_cut=False, is_personal=True),
-        "Sex": _Member(lambda draw: draw.random.choice(_SEXES)),
-        "Notes": _Member(lambda draw: draw.random.choice(_NOTES), nulls=0.4, is_personal=True),
-        "ExtRef": _Member(lambda draw: f"CRM-{draw.random.randint(100_000, 999_999)}", nulls=0.3, is_personal=True),
-        "NotificationConsent": _Member(lambda draw: draw.random.random() < 0.7),
-        "IsActive": _Member(lambda draw: draw.random.random() < 0.9),
+        "Sex": _Member(lambda draw: draw.choice(_SEXES)),
+        "Notes": _Member(lambda draw: draw.choice(_NOTES), nulls=0.4, is_personal=True),
+        "ExtRef": _Member(lambda draw: f"CRM-{draw.randint(100_000, 999_999)}", nulls=0.3, is_personal=True),
+        "NotificationConsent": _Member(lambda draw: draw.random() < 0.7),
+        "IsActive": _Member(lambda draw: draw.random() < 0.9),
         "CustomProperties": _Member(_custom_properties, is_personal=True),
     }
 )

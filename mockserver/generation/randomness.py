@@ -26,8 +26,8 @@ class Randomness:
 
     def __init__(self, source: blake2b) -> None:
         self._source = source
-        self._digest = b""
-        self._left = 0
+        self._digest = source.digest()
+        self._left = int.from_bytes(self._digest, "big")
 
     def below(self, count: int) -> int:
         """Return a whole number from 0 to `count` - 1."""
@@ -37,7 +37,7 @@ class Randomness:
         return drawn
 
     def _extend(self) -> None:
-        self._digest = blake2b(self._digest).digest() if self._digest else self._source.digest()
+        self._digest = blake2b(self._digest).digest()
         self._left = self._left << 8 * len(self._digest) | int.from_bytes(self._digest, "big")
 
     def random(self) -> float:

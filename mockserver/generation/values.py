@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from enum import Enum, auto
-from itertools import chain, islice, repeat
+from itertools import chain, islice
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from mockserver.checks.fitting import cut, distinct, find_unmet, fits
+from mockserver.checks.fitting import cut, distinct
 from mockserver.checks.formats import RANGES
-from mockserver.checks.keywords import find_bounds, find_branches, find_types, to_calculable
-from mockserver.generation.draws import WORDS
+from mockserver.checks.keywords import find_bounds, find_types, to_calculable
+from mockserver.generation.draws import NOTHING, WORDS
 from mockserver.generation.formats import MOST_UNITS, offer_formatted
-from mockserver.generation.members import offer_values
+from mockserver.generation.members import make_member
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -26,72 +25,71 @@ if TYPE_CHECKING:
 class NewRecord:
     """An object in the making: its given members, and those made so far."""
 
-    __slots__ = ("_draw", "_given", "_known", "_others", "properties")
+    __slots__ = ("_draw", "_given", "_known")
 
     def __init__(self, draw: Draw, given: Mapping[str, object]) -> None:
         self._draw = draw
-        self._others = draw.schema.get("additionalProperties")
         self._given = given
         self._known: dict[str, object] = dict(given)
-        self.properties: Schema = draw.schema.get("properties", {})
 
     def to_dict(self) -> dict[str, object]:
         """Return all members, without those for which no value can be made."""
-        names = dict.fromkeys((*self.properties, *self._draw.schema.get("required", ()), *self._given))
-        return _without_gaps((name, self._member(name)) for name in names)
+        names = dict.fromkeys((*self._draw.blueprint.names, *self._given))
+        return _without_gaps({name: self._member(name) for name in names})
 
     def can_make(self, name: str) -> bool:
         """Return whether a value for the member can be made, or it can be left out."""
-        if self.properties.get(name) is False and name not in self._draw.schema.get("required", ()):
+        schema = self._draw.schema
+        if schema.get("properties", {}).get(name) is False and name not in schema.get("required", ()):
             return True
         draw = self._draw_of(name)
         # Values by name come last, since they may import Faker.
-        candidates = chain(_generic(draw), offer_values(name, draw, self._member))
-        return _first_fitting(candidates, draw) is not _NOTHING
+        return _value(draw) is not NOTHING or make_member(name, draw, self._member) is not NOTHING
 
     def _member(self, name: str) -> object:
         """Return a member, also one that only other members have to fit and the schema does not have."""
-        known = self._known
-        if name not in known:
-            draw = self._draw_of(name)
-            value = _first_fitting(offer_values(name, draw, self._member), draw)
-            known[name] = _first_fitting(chain(_generic(draw), [None]), draw) if value is _NOTHING else value
-        return known[name]
+        if name in self._known:
+            return self._known[name]
+        draw = self._draw_of(name)
+        value = make_member(name, draw, self._member)
+        if value is NOTHING:
+            value = _first_fitting(chain(_generic(draw), [None]), draw)
+        self._known[name] = value
+        return value
 
     def _draw_of(self, name: str) -> Draw:
-        return self._draw.child(name, self.properties.get(name, self._others))
+        return self._draw.child(name, self._draw.blueprint.member(name))
 
 
 def make_record(draw: Draw, given: Mapping[str, object]) -> dict[str, object]:
     """Return an object with the given members and others that fit the schema, all of it if that can be."""
-    if not ON_WHOLE_OBJECTS.isdisjoint(draw.schema):
+    whole = draw.blueprint
+    if whole.has_joint_rules:
         for draft in _vary(draw):
             record = NewRecord(draft, given).to_dict()
-            if fits(record, draft.schema) and fits(record, draw.schema):
+            if draft.blueprint.fits(record) and whole.fits(record):
                 return record
     return NewRecord(draw, given).to_dict()
 
 
 def _vary(draw: Draw) -> Iterator[Draw]:
     """Yield the draw under each branch of its schema, then with all members, then with the required ones alone."""
-    for branch in find_branches(draw.schema):
+    for branch in draw.blueprint.branches:
         yield from _vary(draw.narrowed(branch))
     yield draw
-    required = draw.schema.get("required", ())
-    members = {name: rule for name, rule in draw.schema.get("properties", {}).items() if name in required}
-    yield draw.narrowed({**draw.schema, "properties": members})
+    yield draw.narrowed(draw.blueprint.required_alone)
 
 
-def _without_gaps(members: Iterable[tuple[str, object]]) -> dict[str, object]:
-    return {name: value for name, value in members if value is not _NOTHING}
+def _without_gaps(members: Mapping[str, object]) -> dict[str, object]:
+    return {name: value for name, value in members.items() if value is not NOTHING}
 
 
 def _first_fitting(candidates: Iterable[object], draw: Draw) -> object:
-    schema = draw.schema
+    fits = draw.blueprint.fits
     for value in candidates:
-        if not find_unmet(value, schema):
+        if fits(value):
             return value
-    return _NOTHING
+    return NOTHING
 
 
 def _generic(draw: Draw) -> Iterator[object]:
@@ -108,11 +106,11 @@ def _from_const(draw: Draw) -> Iterator[object]:
 def _from_enum(draw: Draw) -> Iterator[object]:
     values = draw.schema.get("enum", [])
     values = [value for value in values if value is not None] or values
-    yield from draw.random.sample(values, len(values))
+    yield from draw.sample(values, len(values))
 
 
 def _from_branches(draw: Draw) -> Iterator[object]:
-    for branch in find_branches(draw.schema):
+    for branch in draw.blueprint.branches:
         yield from (value for value in _generic(draw.narrowed(branch)) if value is not None)
 
 
@@ -124,7 +122,7 @@ def _from_type(draw: Draw) -> Iterator[object]:
 
 def _from_examples(draw: Draw) -> Iterator[object]:
     examples = draw.schema.get("examples", [])
-    yield from draw.random.sample(examples, len(examples))
+    yield from draw.sample(examples, len(examples))
     if "default" in draw.schema:
         yield draw.schema["default"]
 
@@ -147,12 +145,12 @@ def _integers(draw: Draw) -> Iterator[int]:
     for low, high in _ranges(draw.schema):
         first, last = int(-(-low // step)), int(high // step)
         if first <= last:
-            yield from (int(count * step) for count in (draw.random.randint(first, last), first, first + 1))
+            yield from (int(count * step) for count in (draw.randint(first, last), first, first + 1))
 
 
 def _numbers(draw: Draw) -> Iterator[float]:
     for low, high in () if draw.schema.get("format") in RANGES else _ranges(draw.schema):
-        value = draw.random.uniform(low, high)
+        value = draw.uniform(low, high)
         yield from (round(value, 2), value)
     yield from _integers(draw)
 
@@ -176,43 +174,26 @@ def _arrays(draw: Draw) -> Iterator[list[object]]:
     least = draw.schema.get("minItems", 0)
     if not draw.take_room(least):
         return
-    count = draw.random.randint(least, max(least, min(draw.schema.get("maxItems", 3), least + 3)))
-    first = draw.schema.get("prefixItems", ())
-    rules = chain(first, repeat(draw.schema.get("items")))
-    items = (_value(draw.child(str(number), rule)) for number, rule in zip(range(count * 8), rules, strict=False))
-    made = (item for item in items if item is not _NOTHING)
+    count = draw.randint(least, max(least, min(draw.schema.get("maxItems", 3), least + 3)))
+    items = (_value(draw.child(str(number), draw.blueprint.item(number))) for number in range(count * 8))
+    made = (item for item in items if item is not NOTHING)
     yield list(islice(distinct(made, _PATIENCE) if draw.schema.get("uniqueItems") else made, count))
 
 
 def _objects(draw: Draw) -> Iterator[dict[str, object]]:
     members = make_record(draw, {})
-    values = draw.schema.get("additionalProperties")
-    count = max(draw.random.randint(0, 3), draw.schema.get("minProperties", 0))
-    keys = draw.random.sample(WORDS, min(count, draw.schema.get("maxProperties", count), len(WORDS)))
-    if isinstance(values, Mapping) and not members:
-        members = _without_gaps((key, _value(draw.child(key, values))) for key in keys)
+    count = max(draw.randint(0, 3), draw.schema.get("minProperties", 0))
+    keys = draw.sample(WORDS, min(count, draw.schema.get("maxProperties", count), len(WORDS)))
+    if isinstance(draw.schema.get("additionalProperties"), Mapping) and not members:
+        members = _without_gaps({key: _value(draw.child(key, draw.blueprint.others)) for key in keys})
     yield members
 
 
 def _value(draw: Draw) -> object:
-    """Return a value by its schema alone; `_NOTHING` if none fits."""
+    """Return a value by its schema alone; `NOTHING` if none fits."""
     return _first_fitting(_generic(draw), draw)
 
 
-class _Nothing(Enum):
-    """The result if no value can be made, since null would be a value."""
-
-    NOTHING = auto()
-
-
-_NOTHING: Final = _Nothing.NOTHING
-ON_WHOLE_OBJECTS: Final = frozenset(
-    (
-        *("oneOf", "anyOf", "allOf", "not", "if", "minProperties", "maxProperties", "propertyNames"),
-        *("patternProperties", "dependentRequired", "dependentSchemas"),
-    )
-)
-"""Keywords by which members that all fit may not fit together."""
 _SMALL: Final = 9999
 _STEPS: Final = (_from_const, _from_enum, _from_branches, offer_formatted, _from_type, _from_examples)
 _MAKERS: Final[Mapping[str, Callable[[Draw], Iterable[object]]]] = MappingProxyType(
@@ -220,7 +201,7 @@ _MAKERS: Final[Mapping[str, Callable[[Draw], Iterable[object]]]] = MappingProxyT
         "string": _texts,
         "integer": _integers,
         "number": _numbers,
-        "boolean": lambda draw: [draw.random.random() < 0.5],
+        "boolean": lambda draw: [draw.random() < 0.5],
         "array": _arrays,
         "object": _objects,
         "null": lambda _: [None],

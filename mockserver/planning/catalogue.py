@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from mockserver.contract.contract import Operation, ResponseSpec
 from mockserver.fixtures.answers import Answer, AnswerIndex, NearAnswer
+from mockserver.generation.blueprints import Blueprint
 from mockserver.planning.drafts import Asked
 from mockserver.planning.stock import Stock
 from mockserver.planning.supply import Supply
@@ -74,4 +75,5 @@ class Catalogue:
 
     def make_body(self, component: str, status: int) -> Mapping[str, object]:
         """Generate a body of a component for a status."""
-        return self._generator.generate(component, self._contract.components[component], {"status": status}, {})
+        blueprint = Blueprint(self._contract.components[component])
+        return self._generator.generate(component, blueprint, {"status": status}, {})

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from mockserver.contract.contract import Operation, ResponseSpec
 from mockserver.documents.nodes import write_scalar
 from mockserver.documents.numbers import Number
+from mockserver.generation.blueprints import Blueprint
 from mockserver.http.headers import Headers, keep_printable
 from mockserver.planning.stock import Stock
 from mockserver.vendors.vendor import Vendor
@@ -36,7 +37,7 @@ class DeclaredHeaders:
         for name, schema in spec.headers.items():
             # What the host writes is left to its set-up, unless the contract cannot do without.
             if name.lower() not in self._hosts or name in spec.required_headers:
-                made = self._generator.generate(name, {"properties": {name: schema}}, {}, {})
+                made = self._generator.generate(name, Blueprint({"properties": {name: schema}}), {}, {})
                 yield from ((name, keep_printable(_write_value(value))) for value in made.values())
 
 

@@ -10,6 +10,7 @@ from typing import Final
 
 from mockserver.contract.contract import Arguments, Operation
 from mockserver.fixtures.records import Record
+from mockserver.generation.blueprints import Blueprint
 from mockserver.generation.edges import give_members, list_edges
 from mockserver.http.sources import Source
 from mockserver.planning.stock import Stock
@@ -61,6 +62,7 @@ class Supply:
         self._open = frozenset(each.parameter for each in operation.filters)
         self._component = component
         self._schema = stock.contract.components[component]
+        self._blueprint = Blueprint(self._schema)
         self._schemas = stock.schemas
         self._generator = stock.generator
         self._sources = _SOURCES[stock.source]
@@ -174,7 +176,7 @@ class Supply:
         members = {each.parameter: each.member for each in self._keys}
         identity = {members.get(name, name): arg for name, arg in arguments.items() if name not in self._open}
         generator = self._generator if seed is None else self._generator.with_seed(seed)
-        made = generator.generate(self._component, self._schema, identity, {**asked, **found.given})
+        made = generator.generate(self._component, self._blueprint, identity, {**asked, **found.given})
         return Supplied(made, found.source, found.record)
 
     def _echo(self, arguments: Arguments) -> dict[str, object]:

@@ -13,6 +13,7 @@ from mockserver.documents.json_text import read_json
 from mockserver.documents.nodes import Json, is_blank
 from mockserver.documents.problems import StartError
 from mockserver.fixtures.reach import list_samples
+from mockserver.generation.blueprints import Blueprint
 from mockserver.generation.generator import Generator
 from mockserver.http.headers import read_content_type
 from mockserver.http.messages import Reply
@@ -114,5 +115,6 @@ class Capture:
         assert self.operation.component is not None, "it returns records"
         identity = {"captured": dict(keys), "number": number}
         return cast(
-            "Mapping[str, Json]", self.generator.generate(self.operation.component, self.schema, identity, kept)
+            "Mapping[str, Json]",
+            self.generator.generate(self.operation.component, Blueprint(self.schema), identity, kept),
         )

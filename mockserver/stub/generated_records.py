@@ -13,6 +13,7 @@ from mockserver.documents.json_text import read_json
 from mockserver.documents.nodes import Json, Scalar
 from mockserver.documents.problems import StartError
 from mockserver.fixtures.reach import list_samples
+from mockserver.generation.blueprints import Blueprint
 from mockserver.generation.edges import give_members
 from mockserver.http.messages import Request
 from mockserver.state.sessions import Session
@@ -95,5 +96,5 @@ def draw_record(stub: Stub, component: str, number: int, edge: str = "") -> Gene
 def _generate(
     stub: Stub, component: str, number: int, given: Mapping[str, object] = MappingProxyType({})
 ) -> dict[str, Json]:
-    made = stub.generator.generate(component, stub.contract.components[component], {"number": number}, given)
+    made = stub.generator.generate(component, Blueprint(stub.contract.components[component]), {"number": number}, given)
     return cast("dict[str, Json]", made)

@@ -8,7 +8,7 @@ from typing import Any
 import jsonschema_rs
 import pytest
 
-from mockserver.checks.fitting import cut, distinct, fits
+from mockserver.checks.fitting import Fitting, cut, distinct, fits
 from mockserver.documents.numbers import NUMBER, WrittenNumber, read_number
 
 ROWS: tuple[tuple[dict[str, Any], tuple[object, ...], tuple[object, ...]], ...] = (
@@ -84,6 +84,17 @@ def test_verdict_is_that_of_a_validator(
 
     assert [(value, fits(value, schema)) for value, _ in expected] == expected
     assert [(value, validator.is_valid(value)) for value, _ in expected] == expected
+
+
+@pytest.mark.parametrize(("schema", "fitting", "other"), ROWS)
+def test_prepared_schema_judges_alike(
+    schema: dict[str, Any], fitting: tuple[object, ...], other: tuple[object, ...]
+) -> None:
+    ready = Fitting(schema)
+
+    verdicts = [ready.fits(value) for _ in range(2) for value in (*fitting, *other)]
+
+    assert verdicts == [*[True] * len(fitting), *[False] * len(other)] * 2
 
 
 def test_content_encoding_is_held_to() -> None:

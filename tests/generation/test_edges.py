@@ -12,6 +12,7 @@ import pytest
 
 from mockserver.checks.judging import Schemas
 from mockserver.contract.openapi import load_contract
+from mockserver.generation.blueprints import Blueprint
 from mockserver.generation.edges import EDGES, give_members, list_edges
 from mockserver.generation.generator import Generator
 from mockserver.schemas import SHIPPED
@@ -57,7 +58,7 @@ def test_edge_cases_have_an_order_and_a_sentence() -> None:
 def test_record_of_an_edge_case_is_valid(name: str, identity: str) -> None:
     given = {**give_members(name, CUSTOMER), "PersonalId": identity}
 
-    record = GENERATOR.generate("Customer", CUSTOMER, {"PersonalId": identity}, given)
+    record = GENERATOR.generate("Customer", Blueprint(CUSTOMER), {"PersonalId": identity}, given)
 
     assert list(record) == list(CUSTOMER["properties"])
     assert {key: record[key] for key in given} == given
@@ -67,7 +68,7 @@ def test_record_of_an_edge_case_is_valid(name: str, identity: str) -> None:
 
 @pytest.mark.parametrize("name", list_edges(ERROR))
 def test_edge_cases_of_another_component_are_valid(name: str) -> None:
-    record = GENERATOR.generate("HttpError", ERROR, {}, give_members(name, ERROR))
+    record = GENERATOR.generate("HttpError", Blueprint(ERROR), {}, give_members(name, ERROR))
 
     assert Schemas(SHIPPED).find_breaches("HttpError", record) == ()
     assert VALIDATORS["HttpError"].is_valid(record)

@@ -19,6 +19,7 @@ from werkzeug.http import parse_accept_header, parse_date
 
 from mockserver.checks.formats import has_format
 from mockserver.checks.keywords import find_types
+from mockserver.generation.blueprints import Blueprint
 from mockserver.generation.formats import fill_format
 from mockserver.generation.generator import Generator, find_gaps
 from mockserver.generation.randomness import Randomness
@@ -28,7 +29,7 @@ GENERATOR = Generator(seed="formats")
 
 def make(schema: dict[str, Any], count: int = 30) -> list[Any]:
     owner = {"properties": {"Unheard": schema}}
-    return [GENERATOR.generate("Odd", owner, {"number": each}, {}).get("Unheard") for each in range(count)]
+    return [GENERATOR.generate("Odd", Blueprint(owner), {"number": each}, {}).get("Unheard") for each in range(count)]
 
 
 def by_validator(name: str) -> Callable[[str], object]:

@@ -19,6 +19,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mockserver.documents.problems import StartError
+from mockserver.generation.blueprints import Blueprint
 from mockserver.generation.generator import Generator, find_gaps
 
 ROOT = Path(__file__).parents[2]
@@ -31,6 +32,7 @@ LOCALES = (
     *("en_US", "en_AU", "de_DE", "fr_FR", "he_IL", "zh_CN", "ja_JP"),
     *("ar_SA", "ru_RU", "hi_IN", "th_TH", "el_GR", "tr_TR"),
 )
+BLUEPRINT = Blueprint(CUSTOMER)
 GOLDEN_SEED = Generator(seed="golden")
 repeatable = settings(derandomize=True, database=None, deadline=None)
 
@@ -64,26 +66,28 @@ GOLDEN = {
 
 IN_A_FRESH_PROCESS = """
 import json, sys, yaml
+from mockserver.generation.blueprints import Blueprint
 from mockserver.generation.generator import Generator
 schema = yaml.safe_load(open("openapi.yaml", encoding="utf-8"))["components"]["schemas"]["Customer"]
 make = Generator(seed="golden").generate
 for id in reversed(json.loads(sys.argv[1])):
-    print(json.dumps(make("Customer", schema, {"PersonalId": id}, {"PersonalId": id})))
+    print(json.dumps(make("Customer", Blueprint(schema), {"PersonalId": id}, {"PersonalId": id})))
 """
 
 WITHOUT_FAKER = """
 import json, sys, yaml
+from mockserver.generation.blueprints import Blueprint
 from mockserver.generation.generator import Generator, find_gaps
 schema = yaml.safe_load(open("openapi.yaml", encoding="utf-8"))["components"]["schemas"]["Customer"]
 gaps = find_gaps(schema)
-Generator(seed="1", locale="de_DE").generate("Customer", schema, {}, dict.fromkeys(schema["properties"]))
+Generator(seed="1", locale="de_DE").generate("Customer", Blueprint(schema), {}, dict.fromkeys(schema["properties"]))
 print(gaps, "faker" in sys.modules)
 """
 
 
 def make_customer(personal_id: str, generator: Generator = GOLDEN_SEED, **known: object) -> dict[str, Any]:
     identity = {"PersonalId": personal_id}
-    return generator.generate("Customer", CUSTOMER, identity, {**identity, **known})
+    return generator.generate("Customer", BLUEPRINT, identity, {**identity, **known})
 
 
 def run_python(code: str, *arguments: str) -> str:
@@ -110,12 +114,16 @@ def test_another_process_makes_the_same_records() -> None:
 
 def test_eight_threads_make_the_same_records() -> None:
     ids = [str(number % 1000) for number in range(4000)]
-    shared = Generator(seed="threads")
+    shared, blueprint = Generator(seed="threads"), Blueprint(CUSTOMER)
     alone = Generator(seed="threads")
     expected = {each: make_customer(each, alone) for each in dict.fromkeys(ids)}
 
     with ThreadPoolExecutor(8) as pool:
-        records = list(pool.map(lambda each: make_customer(each, shared), ids))
+        records = list(
+            pool.map(
+                lambda each: shared.generate("Customer", blueprint, {"PersonalId": each}, {"PersonalId": each}), ids
+            )
+        )
 
     assert records == [expected[each] for each in ids]
 
@@ -136,7 +144,7 @@ def test_complete_records_need_no_faker() -> None:
     ],
 )
 def test_another_origin_gives_another_person(seed: str, component: str, identity: dict[str, object]) -> None:
-    other = Generator(seed=seed).generate(component, CUSTOMER, identity, {})
+    other = Generator(seed=seed).generate(component, BLUEPRINT, identity, {})
 
     known = make_customer("42")
     assert (other["LastName"], other["DOB"]) != (known["LastName"], known["DOB"])
@@ -153,8 +161,8 @@ def test_seed_of_a_generator_can_be_changed() -> None:
 def test_order_of_the_identity_does_not_matter() -> None:
     generator = Generator(seed="order")
 
-    one = generator.generate("Customer", CUSTOMER, {"a": 1, "b": 2}, {})
-    other = generator.generate("Customer", CUSTOMER, {"b": 2, "a": 1}, {})
+    one = generator.generate("Customer", BLUEPRINT, {"a": 1, "b": 2}, {})
+    other = generator.generate("Customer", BLUEPRINT, {"b": 2, "a": 1}, {})
 
     assert one == other
 
@@ -199,7 +207,7 @@ def test_dependent_members_follow_a_given_one(member: str, value: object, follow
 def test_added_member_changes_no_other() -> None:
     wider = {**CUSTOMER, "properties": {"Added": {"type": "string"}, **CUSTOMER["properties"]}}
 
-    record = GOLDEN_SEED.generate("Customer", wider, {"PersonalId": "42"}, {"PersonalId": "42"})
+    record = GOLDEN_SEED.generate("Customer", Blueprint(wider), {"PersonalId": "42"}, {"PersonalId": "42"})
 
     assert record == {"Added": record["Added"], **make_customer("42")}
 
@@ -228,7 +236,7 @@ junk = st.recursive(
 def test_odd_given_values_break_no_other(values: dict[str, object]) -> None:
     known = make_customer("42")
 
-    record = GOLDEN_SEED.generate("Customer", CUSTOMER, {"PersonalId": "junk"}, values)
+    record = GOLDEN_SEED.generate("Customer", BLUEPRINT, {"PersonalId": "junk"}, values)
 
     assert all(record[name] is value for name, value in values.items())
     VALIDATOR.validate({name: known[name] if name in values else record[name] for name in MEMBERS})

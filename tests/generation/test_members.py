@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from faker.providers.person.en_US import Provider as EnglishNames
 
+from mockserver.generation.blueprints import Blueprint
 from mockserver.generation.generator import Generator
 
 PERSON: dict[str, Any] = {name: {} for name in ("FirstName", "LastName", "Email", "DOB", "Sex")}
@@ -22,7 +23,7 @@ def make_persons(
 ) -> list[dict[str, Any]]:
     generator = Generator(seed="members", locale=locale)
     schema = {"type": "object", "properties": properties}
-    return [generator.generate("Person", schema, {"number": number}, given) for number in range(count)]
+    return [generator.generate("Person", Blueprint(schema), {"number": number}, given) for number in range(count)]
 
 
 def test_first_names_fit_the_sex() -> None:

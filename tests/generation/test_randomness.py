@@ -9,10 +9,12 @@ from itertools import permutations, product
 
 import pytest
 
+from mockserver.generation.blueprints import Blueprint
 from mockserver.generation.draws import Draw, Style
 from mockserver.generation.fakes import Fakes
 from mockserver.generation.randomness import LentRandom, Randomness
 
+ANY = Blueprint({})
 STYLE = Style(Fakes("en_US"), "+10:00")
 
 
@@ -58,9 +60,9 @@ def test_fractions_are_spread_evenly() -> None:
 
 @pytest.mark.parametrize("names", [("FirstName", "LastName"), ("a", "b"), ("0", "1")])
 def test_members_of_a_record_are_independent(names: tuple[str, str]) -> None:
-    records = [Draw.first(["seed", number], {}, STYLE) for number in range(20_000)]
+    records = [Draw.first(["seed", number], ANY, STYLE) for number in range(20_000)]
 
-    counts = Counter[object](tuple(draw.child(name, {}).random.below(10) for name in names) for draw in records)
+    counts = Counter[object](tuple(draw.child(name, ANY).below(10) for name in names) for draw in records)
 
     assert set(counts) == set(product(range(10), repeat=2))
     assert measure_unevenness(counts, 100) < 3

@@ -10,6 +10,7 @@ import pytest
 
 from mockserver.checks.fitting import fits
 from mockserver.documents.numbers import Number, WrittenNumber
+from mockserver.generation.blueprints import Blueprint
 from mockserver.generation.generator import Generator, find_gaps
 
 GENERATOR = Generator(seed="golden")
@@ -17,7 +18,7 @@ GENERATOR = Generator(seed="golden")
 
 def make_member(schema: object, number: int = 0, name: str = "Unheard") -> Any:
     owner = {"type": "object", "properties": {name: schema}}
-    return GENERATOR.generate("Odd", owner, {"number": number}, {}).get(name, "left out")
+    return GENERATOR.generate("Odd", Blueprint(owner), {"number": number}, {}).get(name, "left out")
 
 
 # Odd schemas
@@ -230,7 +231,7 @@ def test_member_that_nothing_fits_is_left_out() -> None:
     schema = {"properties": {"A": False, "B": {"type": "integer"}}}
 
     assert find_gaps(schema) == ()
-    assert list(GENERATOR.generate("Odd", schema, {}, {})) == ["B"]
+    assert list(GENERATOR.generate("Odd", Blueprint(schema), {}, {})) == ["B"]
     assert find_gaps({**schema, "required": ["A"]}) == ("A",)
 
 
@@ -238,7 +239,7 @@ def test_required_member_needs_no_declaration() -> None:
     schema: dict[str, Any] = {"properties": {}, "required": ["A"]}
 
     assert find_gaps(schema) == ()
-    assert list(GENERATOR.generate("Odd", schema, {}, {})) == ["A"]
+    assert list(GENERATOR.generate("Odd", Blueprint(schema), {}, {})) == ["A"]
     assert find_gaps({**schema, "additionalProperties": False}) == ("A",)
 
 
@@ -265,7 +266,7 @@ ONE_OF_TWO = {"properties": {"A": {}, "B": {}, "C": {}}, "oneOf": [{"required": 
 def test_record_has_members_that_fit_together(
     schema: dict[str, Any], given: dict[str, object], members: list[str]
 ) -> None:
-    record = GENERATOR.generate("Odd", schema, {}, given)
+    record = GENERATOR.generate("Odd", Blueprint(schema), {}, given)
 
     assert sorted(record) == members
     assert (find_gaps(schema), jsonschema_rs.is_valid(schema, record)) == ((), given.keys() != {"A", "B"})

@@ -12,6 +12,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Final
 
+from mockserver.generation.blueprints import Blueprint
 from mockserver.generation.fakes import find_faker_version, find_locales
 from mockserver.generation.generator import Generator
 
@@ -50,8 +51,8 @@ def digest_locales() -> Digests:
 
 
 def _digest(locale: str) -> str:
-    generator = Generator(seed="0", locale=locale)
-    records = [generator.generate("", _SCHEMA, {"": number}, {"Sex": number % 3}) for number in range(_RECORDS)]
+    generator, blueprint = Generator(seed="0", locale=locale), Blueprint(_SCHEMA)
+    records = [generator.generate("", blueprint, {"": number}, {"Sex": number % 3}) for number in range(_RECORDS)]
     return blake2b(json.dumps(records).encode(), digest_size=4).hexdigest()
 
 
