@@ -23,6 +23,9 @@ underscore, to the tuple of its lines.
 HEADER_FIELDS: Final = "mockserver.header_fields"
 """The key of the WSGI environment under which a server gives the lines of all headers: the bytes that were sent."""
 
+MAY_KEEP_HEAD: Final = "mockserver.may_keep_head"
+"""The key of the WSGI environment for whether a server may keep the head of a request: it has no secret header."""
+
 
 class Request(NamedTuple):
     """A request as it arrived.

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 import logging
-from collections.abc import Iterable, Mapping, MutableMapping
+from collections.abc import Hashable, Iterable, Mapping, MutableMapping
+from io import BytesIO
 from typing import IO, TYPE_CHECKING, Any, Final, NamedTuple
 from urllib.parse import unquote_to_bytes
 
@@ -21,6 +22,12 @@ _Lines = Iterable[tuple[bytes, bytes]]
 
 _SETTLED: Final = "transfer-encoding"
 """The header that has no meaning any more when the application sees the request."""
+
+_KEPT: Final = 512
+"""How many environments are kept."""
+
+_LONGEST_KEPT: Final = 4096
+"""The most bytes of target and headers of an environment that is kept."""
 
 _LOG: Final = logging.getLogger("mockserver")
 
@@ -41,6 +48,36 @@ def read_target(scope: Scope) -> str:
     query = scope["query_string"]
     target: bytes = scope["raw_path"] + b"?" + query if query else scope["raw_path"]
     return target.decode("latin-1")
+
+
+def identify(scope: Scope) -> Hashable:
+    """Return all that the environment of a request without a body depends on, but for its client."""
+    line = scope["method"], scope["raw_path"], scope["query_string"], scope["http_version"]
+    return *line, scope["scheme"], scope["server"], tuple(scope["headers"])
+
+
+class Environs:
+    """The environments of the last requests that an application let be kept. Threads may share it."""
+
+    def __init__(self) -> None:
+        self._kept: dict[Hashable, WSGIEnvironment] = {}
+
+    def find(self, identity: Hashable, client: tuple[str, str]) -> WSGIEnvironment | None:
+        """Return the environment of a request that `identify` cannot tell from one before, if that is kept."""
+        kept = self._kept.get(identity)
+        if kept is None:
+            return None
+        environ = kept.copy()
+        environ["REMOTE_ADDR"], environ["REMOTE_PORT"] = client
+        environ["wsgi.input"] = BytesIO()
+        return environ
+
+    def keep(self, identity: Hashable, environ: WSGIEnvironment) -> None:
+        """Keep an environment, unless it is long; if there are many, drop those before."""
+        if len(environ["REQUEST_URI"]) + len(environ[HEADER_FIELDS]) <= _LONGEST_KEPT:
+            if len(self._kept) >= _KEPT:
+                self._kept.clear()
+            self._kept[identity] = environ
 
 
 class Framing(NamedTuple):

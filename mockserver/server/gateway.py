@@ -9,12 +9,14 @@ from time import time
 from typing import TYPE_CHECKING, Any, Final
 
 from mockserver.http.effects import WAIT_KEY
-from mockserver.http.messages import Request
+from mockserver.http.messages import MAY_KEEP_HEAD, Request
 from mockserver.server.endpoint import Recall
 from mockserver.server.environs import (
+    Environs,
     Framing,
     Scope,
     hide_missing_host,
+    identify,
     make_environ,
     read_framing,
     read_headers,
@@ -48,6 +50,7 @@ class Gateway:
         self._limits = limits
         self._refuser = refuser
         self._recall = recall
+        self._environs = Environs()
         self._workers = Workers(limits.threads)
 
     def recall(self, scope: Scope, send: Send) -> bool:
@@ -68,7 +71,9 @@ class Gateway:
                 await self._ask(scope, environ, sending)
 
     def _send_known(self, scope: Scope, send: Send, recall: Recall) -> bool:
-        environ = self._read(hide_missing_host(scope))
+        identity = identify(scope)
+        kept = self._environs.find(identity, scope["client"])
+        environ = kept or self._read(hide_missing_host(scope))
         if environ is None:
             return False
         heads: list[tuple[Any, ...]] = []
@@ -76,6 +81,8 @@ class Gateway:
         if body is None:
             scope[_ENVIRON] = environ
             return False
+        if kept is None and environ.get(MAY_KEEP_HEAD):
+            self._environs.keep(identity, environ)
         status, headers = heads[0]
         send(write_head(status, tuple(headers)))
         send({"type": "http.response.body", "body": b"".join(body)})

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from time import perf_counter
 from typing import TYPE_CHECKING, Final
 
+from mockserver.http.messages import MAY_KEEP_HEAD
 from mockserver.state.overlays import Overlay
 from mockserver.state.sessions import SessionError, Sessions
 from mockserver.state.visits import Visit
@@ -88,6 +89,7 @@ class AnswerCache:
         except Exception as error:  # noqa: BLE001 - an observer may have any mistake
             environ[MISTAKE] = error
             return None
+        environ[MAY_KEEP_HEAD] = not head.has_secret
         start_response(answer.status, list(answer.headers))
         return list(answer.body)
 

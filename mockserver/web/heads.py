@@ -31,11 +31,13 @@ class Head(NamedTuple):
         size: How many characters they have.
         is_plain: Whether the values in the WSGI environment say all of them: the request has a Host and no body, no
             name is given twice or has an underscore, and none looks like an unknown one of the stub's own.
+        has_secret: Whether a secret was replaced in them.
     """
 
     headers: Headers
     size: int
     is_plain: bool
+    has_secret: bool
 
 
 class Heads:
@@ -61,11 +63,12 @@ class Heads:
         if head is None:
             headers = read_all_headers(environ)
             redacted = self._redactor.redact_headers(headers)
-            head = Head(redacted, sum(len(name) + len(value) for name, value in redacted), _is_plain(headers))
+            size = sum(len(name) + len(value) for name, value in redacted)
+            head = Head(redacted, size, _is_plain(headers), redacted is not headers)
             if len(text) <= _LONGEST_KNOWN:
                 if len(self._known) >= _KNOWN:
                     self._known.clear()
-                self._known[identity if redacted is headers else digest] = head
+                self._known[digest if head.has_secret else identity] = head
         return head
 
 

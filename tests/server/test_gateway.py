@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from mockserver.http.messages import HEADER_LINES, MAY_KEEP_HEAD
 from mockserver.server.gateway import Gateway
 from mockserver.server.limits import Limits
 from mockserver.server.refusals import Refuser
 from tests.support.applications import answer, plain
+from tests.support.scopes import make_scope
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -19,25 +21,11 @@ if TYPE_CHECKING:
 LIMITS = Limits(max_target=10)
 
 
-def make_scope(target: str = "/known", *headers: tuple[str, str], client: str = "192.0.2.1") -> dict[str, Any]:
-    """Return what ASGI tells of a request."""
-    path, _, query = target.encode().partition(b"?")
-    return {
-        "method": "GET",
-        "raw_path": path,
-        "query_string": query,
-        "http_version": "1.1",
-        "scheme": "http",
-        "server": ("192.0.2.9", "80"),
-        "client": (client, "4000"),
-        "headers": [(b"host", b"x"), *((name.encode(), value.encode()) for name, value in headers)],
-    }
-
-
 def recall(environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes] | None:
     """Know one path."""
     if environ["PATH_INFO"] == "/mistake":
         raise LookupError
+    environ[MAY_KEEP_HEAD] = "HTTP_SECRET" not in environ
     return list(answer(start_response, b"known")) if environ["PATH_INFO"] == "/known" else None
 
 
@@ -74,3 +62,27 @@ def test_all_others_are_left_to_the_loop(scope: dict[str, Any]) -> None:
 
 def test_nothing_is_known_without_recall() -> None:
     assert ask(make_scope(), None) == []
+
+
+@pytest.mark.parametrize(
+    ("scope", "is_kept"),
+    [
+        (make_scope(), True),
+        (make_scope("/known", ("secret", "s3cret")), False),
+        (make_scope("/known", ("long", "x" * 4096)), False),
+        (make_scope("/other"), False),
+    ],
+)
+def test_equal_heads_are_read_once(scope: dict[str, Any], *, is_kept: bool) -> None:
+    read: list[Any] = []
+
+    def note(environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes] | None:
+        read.append(environ[HEADER_LINES])
+        return recall(environ, start_response)
+
+    gateway = Gateway(plain, Limits(), Refuser("http://x", None, shares=True), note)
+    for _ in range(2):
+        gateway.recall(dict(scope), lambda _: None)  # type: ignore[arg-type, return-value]  # as above
+
+    assert (read[0] is read[1]) is is_kept
+    assert "s3cret" not in repr(vars(gateway._environs))

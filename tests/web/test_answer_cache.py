@@ -16,12 +16,13 @@ from hypothesis import strategies as st
 from marshmallow import validates_schema
 
 from mockserver import create_app
-from mockserver.http.messages import Exchange
+from mockserver.http.messages import MAY_KEEP_HEAD, Exchange
 from mockserver.schemas import CustomerSchema
 from mockserver.stub.current import Current
 from tests.support.saving import BROKEN
 from tests.support.serving import running, send
 from tests.support.waiting import run_at_once
+from tests.support.wsgi import make_environ
 
 FILE = Path("files/a.yaml")
 BASE = """\
@@ -361,6 +362,20 @@ def test_server_sends_the_same_bytes_again() -> None:
 
     assert sent[0] == sent[1]
     assert sent[1][::2] == sent[1][1::2]
+
+
+@pytest.mark.parametrize(
+    ("header", "may_be_kept"),
+    [({}, True), ({"HTTP_AUTHORIZATION": "Bearer s3cret"}, False), ({"HTTP_X_ODD": "7"}, True)],
+)
+def test_server_may_keep_heads_without_secrets(header: dict[str, str], *, may_be_kept: bool) -> None:
+    app = create_app(fixtures="files")
+    environs = [make_environ(PATH_INFO=KNOWN, **header) for _ in range(2)]
+
+    for environ in environs:
+        app.wsgi_app(environ, lambda *_: print)
+
+    assert [each.get(MAY_KEEP_HEAD) for each in environs] == [None, may_be_kept]
 
 
 def without_date(answer: bytes) -> bytes:
