@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Mapping
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from marshmallow import ValidationError, fields, missing, validate
+from marshmallow import ValidationError, fields, validate
 
 from mockserver.checks.breaches import Measured
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Mapping
 
 
-class _Units(validate.Validator):
+class Units(validate.Validator):
     """A limit of `max` UTF-16 code units, as .NET counts them: an emoji is two."""
 
     # apispec recognizes a validator of lengths by these three names.
@@ -33,34 +31,7 @@ class _Units(validate.Validator):
         return value
 
 
-class _Prepared(fields.Field[Any]):
-    """A field that finds out once what marshmallow's own fields find out for each value."""
-
-    def deserialize(
-        self, value: object, attr: str | None = None, data: Mapping[str, object] | None = None, **kwargs: object
-    ) -> object:
-        """Return what the field makes of a value. Raises ValidationError if it refuses it."""
-        if value is None or value is missing or self._is_processed:
-            return super().deserialize(value, attr, data, **kwargs)
-        made = self._deserialize(value, attr, data, **kwargs)
-        self._validate(made)
-        return made
-
-    def _validate(self, value: Any) -> None:  # noqa: ANN401 - as marshmallow has it
-        if self.validators:
-            self._validate_all(value)
-
-    @cached_property
-    def _is_processed(self) -> bool:
-        """Whether the field has functions of its own around the rest, as it may in some versions of marshmallow."""
-        return any(getattr(self, each, ()) for each in ("pre_load", "post_load"))
-
-    @cached_property
-    def _validate_all(self) -> Callable[[Any], Any]:
-        return self.validators[0] if len(self.validators) == 1 else validate.And(*self.validators)
-
-
-class Text(_Prepared, fields.String):
+class Text(fields.String):
     """A string that UTF-8 can encode: it has no lone surrogates."""
 
     def _deserialize(self, value: object, *_: object, **__: object) -> str:
@@ -87,7 +58,7 @@ class DotNetDateTime(Text):
         r"(Z|[+-](0[0-9]|1[0-3]):[0-5][0-9]|[+-]14:00)?$"
     )
 
-    def _validate(self, value: str) -> None:
+    def _validate(self, value: Any) -> None:  # noqa: ANN401 - as marshmallow has it
         super()._validate(value)
         # `match` would take a line feed at the end, since `$` also stands before one.
         form = self.FORM.fullmatch(value)
@@ -99,7 +70,7 @@ class DotNetDateTime(Text):
         _require_day(*form.group(1, 2, 3))
 
 
-class Int32(_Prepared, fields.Integer):
+class Int32(fields.Integer):
     """A JSON integer; marshmallow's own field also accepts 1.0, '1' and true."""
 
     def _validated(self, value: object) -> int:
@@ -108,7 +79,7 @@ class Int32(_Prepared, fields.Integer):
         raise ValidationError("the contract wants an integer")
 
 
-class _Flag(_Prepared, fields.Boolean):
+class Flag(fields.Boolean):
     """A JSON boolean; marshmallow's own field also accepts 1 and 'yes'."""
 
     def _deserialize(
@@ -129,7 +100,7 @@ def _require_day(year: str, month: str, day: str) -> None:
 
 def nullable_text(description: str, most: int | None = None) -> Text:
     """Return a member that is null, or text of at most `most` UTF-16 units."""
-    limits = [] if most is None else [_Units(most)]
+    limits = [] if most is None else [Units(most)]
     return Text(required=True, allow_none=True, validate=limits, metadata={"description": description})
 
 
@@ -144,6 +115,6 @@ def int32(description: str, *, null: bool = False) -> Int32:
     return integer(-(2**31), 2**31 - 1, null=null, format="int32", description=description)
 
 
-def flag(description: str) -> _Flag:
+def flag(description: str) -> Flag:
     """Return a member that is true or false, never null."""
-    return _Flag(required=True, metadata={"description": description})
+    return Flag(required=True, metadata={"description": description})

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Final, cast
 
-from marshmallow import RAISE, Schema, ValidationError, fields
+from marshmallow import RAISE, Schema, ValidationError
 
 from mockserver.checks.acceptance import Acceptance, has_hooks
 from mockserver.checks.breaches import Breach
 from mockserver.checks.messages import JudgedValue, errors_to_breaches, name_to_field
+from mockserver.checks.shortcuts import MemberCheck, make_checks
 from mockserver.documents.json_text import JsonError, read_json
 from mockserver.documents.numbers import to_plain
 from mockserver.documents.wording import show
@@ -34,7 +35,7 @@ class Schemas:
 
     def __init__(self, classes: Mapping[str, SchemaClass]) -> None:
         self._ready = {component: _make_ready(schema_class) for component, schema_class in classes.items()}
-        self._members = {component: name_to_field(schema) for component, schema in self._ready.items()}
+        self._members = {component: make_checks(name_to_field(schema)) for component, schema in self._ready.items()}
         self._acceptances = {
             component: Acceptance.of(schema, self._members[component]) for component, schema in self._ready.items()
         }
@@ -109,16 +110,17 @@ def _to_judged(value: object) -> object:
 
 
 def _iter_member_errors(
-    schema: Schema, fields_by_name: Mapping[str, fields.Field[Any]], members: Mapping[str, object]
+    schema: Schema, checks: Mapping[str, MemberCheck], members: Mapping[str, object]
 ) -> Iterator[tuple[str, object]]:
     """Yield the names of the members that have errors, with marshmallow's messages about each."""
     for name, value in members.items():
-        field = fields_by_name.get(name)
+        check = checks.get(name)
         try:
-            if field is not None:
-                field.deserialize(value, name, members)
-            elif schema.unknown == RAISE:
-                yield name, [schema.error_messages["unknown"]]
+            if check is None:
+                if schema.unknown == RAISE:
+                    yield name, [schema.error_messages["unknown"]]
+            elif not check.passes(value):
+                check.deserialize(value, name, members)
         except ValidationError as error:
             yield name, error.messages
         except RecursionError:

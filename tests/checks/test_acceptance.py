@@ -13,6 +13,7 @@ from mockserver.checks.acceptance import Acceptance
 from mockserver.checks.fields import Text, nullable_text
 from mockserver.checks.judging import Schemas
 from mockserver.checks.messages import name_to_field
+from mockserver.checks.shortcuts import make_checks
 
 
 class Plain(marshmallow.Schema):
@@ -102,4 +103,4 @@ def test_verdict_is_that_of_marshmallow(kind: type[marshmallow.Schema], value: A
 def test_fields_alone_decide_in_usual_classes(kind: type[marshmallow.Schema], is_asked: bool) -> None:
     schema = kind()
 
-    assert (Acceptance.of(schema, name_to_field(schema)) is not None) == is_asked
+    assert (Acceptance.of(schema, make_checks(name_to_field(schema))) is not None) == is_asked
