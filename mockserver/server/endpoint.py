@@ -5,18 +5,33 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from socket import socket
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
+from mockserver.http.headers import Headers
 from mockserver.http.messages import Observer
 from mockserver.server.limits import Limits
 from mockserver.server.listening import listen
 from mockserver.server.refusals import Refuser
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+    from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
 
-Recall = Callable[["WSGIEnvironment", "StartResponse"], "list[bytes] | None"]
-"""Gives the answer to a request without a body if it is known. It never waits."""
+
+class Known(Protocol):
+    """An answer that is known: its status with the reason, its headers, and the pieces of its body."""
+
+    @property
+    def status(self) -> str: ...  # noqa: D102 - the class says it
+
+    @property
+    def headers(self) -> Headers: ...  # noqa: D102 - the class says it
+
+    @property
+    def body(self) -> Sequence[bytes]: ...  # noqa: D102 - the class says it
+
+
+Recall = Callable[["WSGIEnvironment"], Known | None]
+"""Returns the answer to a request without a body if it is known. It never waits."""
 
 FINISH_SECONDS: Final = 2.0
 """How long open requests may take after the server was told to stop."""

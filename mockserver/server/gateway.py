@@ -6,7 +6,7 @@ from contextlib import suppress
 from functools import partial
 from io import BytesIO
 from time import time
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from mockserver.http.effects import WAIT_KEY
 from mockserver.http.messages import MAY_KEEP_HEAD, Request
@@ -76,16 +76,14 @@ class Gateway:
         environ = kept or self._read(hide_missing_host(scope))
         if environ is None:
             return False
-        heads: list[tuple[Any, ...]] = []
-        body = recall(environ, lambda *head: heads.append(head))  # type: ignore[arg-type]  # nobody writes
-        if body is None:
+        known = recall(environ)
+        if known is None:
             scope[_ENVIRON] = environ
             return False
         if kept is None and environ.get(MAY_KEEP_HEAD):
             self._environs.keep(identity, environ)
-        status, headers = heads[0]
-        send(write_head(status, tuple(headers)))
-        send({"type": "http.response.body", "body": b"".join(body)})
+        send(write_head(known.status, known.headers))
+        send({"type": "http.response.body", "body": b"".join(known.body)})
         return True
 
     def _read(self, scope: Scope) -> WSGIEnvironment | None:

@@ -14,22 +14,21 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
     from mockserver.server.channel import Channel
-    from mockserver.server.endpoint import Recall
+    from mockserver.server.endpoint import Known, Recall
 
 _KNOWN: Final = "mockserver.known"
-"""The key of the WSGI environment for the head and the body of a known answer."""
+"""The key of the WSGI environment for a known answer."""
 
 
 def send_known(app: WSGIApplication) -> WSGIApplication:
     """Return an application that gives the known answer of a request, or else asks `app`."""
 
     def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        known = environ.pop(_KNOWN, None)
+        known: Known | None = environ.pop(_KNOWN, None)
         if known is None:
             return app(environ, start_response)
-        head, body = known
-        start_response(*head)
-        return list(body)
+        start_response(known.status, list(known.headers))
+        return known.body
 
     return answer
 
@@ -83,13 +82,12 @@ class Recalling:
         request: Any = channel.requests[0]
         if request.error is not None or channel.total_outbufs_len:
             return False
-        environ, heads = Answering(channel, request).get_environment(), list[tuple[Any, ...]]()
+        environ = Answering(channel, request).get_environment()
         try:
-            body = self._recall(environ, lambda *head: heads.append(head))  # type: ignore[arg-type]  # nobody writes
+            environ[_KNOWN] = self._recall(environ)
         except Exception:  # noqa: BLE001 - the application meets the same mistake in its thread, and reports it
             return False
-        if body is None:
+        if environ[_KNOWN] is None:
             return False
-        environ[_KNOWN] = heads[0], body
         channel.service()
         return True

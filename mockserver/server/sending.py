@@ -10,6 +10,7 @@ from contextlib import suppress
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any, Final
 
+from mockserver.http.headers import Headers
 from mockserver.http.messages import Reply
 from mockserver.server.workers import Workers
 
@@ -126,7 +127,7 @@ class Sending:
 
 
 @lru_cache(maxsize=_KNOWN)
-def write_head(status: str, headers: tuple[tuple[str, str], ...]) -> Message:
+def write_head(status: str, headers: Headers) -> Message:
     """Return the message for status and headers; equal ones are made once."""
     lines = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]
     return {"type": "http.response.start", "status": int(status[:3]), "headers": lines}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from time import perf_counter
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from mockserver.http.messages import MAY_KEEP_HEAD
 from mockserver.state.overlays import Overlay
@@ -13,7 +13,7 @@ from mockserver.state.visits import Visit
 from mockserver.stub.current import Current, Served
 from mockserver.web.api import MISTAKE, REPEATABLE, SERVED, Repeatable
 from mockserver.web.environ import OwnPaths, find_session, pair_with_keys
-from mockserver.web.heads import Heads
+from mockserver.web.heads import Head, Heads
 from mockserver.web.kept_answers import KeptAnswer, KeptAnswers, Key
 from mockserver.web.recording import Recorder
 
@@ -27,6 +27,21 @@ _SHARING: Final = ("HTTP_HOST", "HTTP_ORIGIN", "HTTP_SEC_FETCH_SITE")
 
 _MISSED: Final = "mockserver.missed"
 """The key of the WSGI environment for where the answer to a request is kept, once there is one."""
+
+
+_ASKED: Final = "mockserver.asked"
+"""The key of the WSGI environment for what was read of it. A server that keeps environments keeps this too."""
+
+_KEY: Final = "mockserver.key"
+"""The key of the WSGI environment for the key of the answer, with what stands for files and overlay it was made for."""
+
+
+class _Asked(NamedTuple):
+    """What a request asks of the API, in which session."""
+
+    head: Head
+    session: str | None
+    target: str
 
 
 class AnswerCache:
@@ -62,44 +77,51 @@ class AnswerCache:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Send the answer that is kept for the request, or else that of the application."""
-        known = None if _MISSED in environ else self.recall(environ, start_response)
+        known = None if _MISSED in environ else self.recall(environ)
         if known is not None:
-            return known
+            start_response(known.status, list(known.headers))
+            return known.body
         missed: tuple[_Shelf, Key, Overlay] | None = environ.pop(_MISSED, None)
         return self._app(environ, start_response) if missed is None else self._ask(environ, start_response, *missed)
 
-    def recall(self, environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes] | None:
-        """Send the answer that is kept for the request; return None if there is none. This never waits."""
+    def recall(self, environ: WSGIEnvironment) -> KeptAnswer | None:
+        """Return the answer that is kept for the request, and record it as sent. This never waits."""
         started = perf_counter()
-        head = self._heads.read(environ)
-        asked = self._read(environ) if head.is_plain and MISTAKE not in environ else None
-        if asked is None:
+        asked = None if MISTAKE in environ else environ.get(_ASKED) or self._read(environ)
+        visit = None if asked is None else self._visit(asked.session)
+        if asked is None or visit is None:
             return None
-        name, target, visit = asked
         shelf, served = self._shelf, self._current.served
         if shelf.served is not served:
             shelf = self._shelf = _Shelf(served)  # The answers of what was served before are dropped.
-        key = shelf.make_key(environ, target, visit.overlay)
+        key = shelf.find_key(environ, asked.target, visit.overlay)
         answer = shelf.answers.find(key)
         if answer is None:
             environ[_MISSED] = shelf, key, visit.overlay
             return None
         try:
-            self._recorder.record_again(answer.outcome, head, name, visit.log, started)
+            self._recorder.record_again(answer.outcome, asked.head, asked.session, visit.log, started)
         except Exception as error:  # noqa: BLE001 - an observer may have any mistake
             environ[MISTAKE] = error
             return None
-        environ[MAY_KEEP_HEAD] = not head.has_secret
-        start_response(answer.status, list(answer.headers))
-        return list(answer.body)
+        return answer
 
-    def _read(self, environ: WSGIEnvironment) -> tuple[str | None, str, Visit] | None:
-        """Return the session, the target of the API and the visit; None if others than the API may answer."""
-        if environ["REQUEST_METHOD"] == "OPTIONS" or self._own_paths.has_page(environ["PATH_INFO"]):
+    def _read(self, environ: WSGIEnvironment) -> _Asked | None:
+        """Return what a plain request asks of the API; None if others may answer."""
+        head = self._heads.read(environ)
+        if (
+            not head.is_plain
+            or environ["REQUEST_METHOD"] == "OPTIONS"
+            or self._own_paths.has_page(environ["PATH_INFO"])
+        ):
             return None  # Preflights are of no session.
-        name, target = find_session(environ, self._own_paths.sessions)
+        asked = environ[_ASKED] = _Asked(head, *find_session(environ, self._own_paths.sessions))
+        environ[MAY_KEEP_HEAD] = not head.has_secret
+        return asked
+
+    def _visit(self, session: str | None) -> Visit | None:
         try:
-            return name, target, self._sessions.use(name).visit()
+            return self._sessions.use(session).visit()
         except SessionError:
             return None
 
@@ -132,11 +154,20 @@ class _Shelf:
     def __init__(self, served: Served) -> None:
         self.served = served
         self.answers = KeptAnswers()
+        self._mark = object()
         self._headers = served.stub.planner.headers
         self._keys = _find_keys(self._headers)
 
-    def make_key(self, environ: WSGIEnvironment, target: str, overlay: Overlay) -> Key:
+    def find_key(self, environ: WSGIEnvironment, target: str, overlay: Overlay) -> Key:
         """Return all that the answer to a plain request depends on."""
+        mark, version, key = environ.get(_KEY) or (None, None, ())
+        if mark is self._mark and version is overlay.version:
+            return key
+        key = self._make_key(environ, target, overlay)
+        environ[_KEY] = self._mark, overlay.version, key
+        return key
+
+    def _make_key(self, environ: WSGIEnvironment, target: str, overlay: Overlay) -> Key:
         keys = _find_keys(self._headers | overlay.headers) if overlay.headers else self._keys
         values = map(environ.get, keys)
         return (environ["REQUEST_METHOD"], target, environ["wsgi.url_scheme"], overlay.version, *values)

@@ -19,7 +19,7 @@ from mockserver.documents.problems import StartError
 from mockserver.http.effects import WAIT_KEY
 from mockserver.http.messages import HEADER_FIELDS, HEADER_LINES, Exchange
 from mockserver.server.limits import Limits
-from tests.support.applications import answer, echo, plain
+from tests.support.applications import Known, answer, echo, plain
 from tests.support.serving import ask, connect, hear, ipv6, is_refused, running, send, write_request
 from tests.support.waiting import SECONDS
 
@@ -187,14 +187,13 @@ def test_client_that_leaves_before_its_body_gets_nothing() -> None:
     assert asked == ["/other"]
 
 
-def recall(environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes] | None:
+def recall(environ: WSGIEnvironment) -> Known | None:
     """Know one path, but for the loop, which nobody should wake for that; note that the server has asked."""
     path = environ["PATH_INFO"]
     environ["test.asked"] = path
     if path == "/mistake":
         raise LookupError
-    is_known = path == "/known" and threading.current_thread().name != "loop"
-    return list(answer(start_response, b"known")) if is_known else None
+    return Known() if path == "/known" and threading.current_thread().name != "loop" else None
 
 
 def tell(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:

@@ -10,30 +10,30 @@ from mockserver.http.messages import HEADER_LINES, MAY_KEEP_HEAD
 from mockserver.server.gateway import Gateway
 from mockserver.server.limits import Limits
 from mockserver.server.refusals import Refuser
-from tests.support.applications import answer, plain
+from tests.support.applications import Known, plain
 from tests.support.scopes import make_scope
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+    from _typeshed.wsgi import WSGIEnvironment
 
     from mockserver.server.endpoint import Recall
 
 LIMITS = Limits(max_target=10)
 
 
-def recall(environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes] | None:
+def recall(environ: WSGIEnvironment) -> Known | None:
     """Know one path."""
     if environ["PATH_INFO"] == "/mistake":
         raise LookupError
     environ[MAY_KEEP_HEAD] = "HTTP_SECRET" not in environ
-    return list(answer(start_response, b"known")) if environ["PATH_INFO"] == "/known" else None
+    return Known() if environ["PATH_INFO"] == "/known" else None
 
 
 def ask(scope: dict[str, Any], recall: Recall | None = recall) -> list[Any]:
     """Return the messages of a known answer; nothing is sent where there is none."""
     sent: list[Any] = []
     gateway = Gateway(plain, LIMITS, Refuser("http://x", None, shares=True), recall)
-    assert gateway.recall(scope, sent.append) is bool(sent)  # type: ignore[arg-type]  # granian sends at once, too
+    assert gateway.recall(scope, sent.append) is bool(sent)  # type: ignore[arg-type]
     return sent
 
 
@@ -76,9 +76,9 @@ def test_nothing_is_known_without_recall() -> None:
 def test_equal_heads_are_read_once(scope: dict[str, Any], *, is_kept: bool) -> None:
     read: list[Any] = []
 
-    def note(environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes] | None:
+    def note(environ: WSGIEnvironment) -> Known | None:
         read.append(environ[HEADER_LINES])
-        return recall(environ, start_response)
+        return recall(environ)
 
     gateway = Gateway(plain, Limits(), Refuser("http://x", None, shares=True), note)
     for _ in range(2):

@@ -10,7 +10,7 @@ import pytest
 
 from mockserver.http.effects import CUT_KEY
 from mockserver.server.serving import Server
-from tests.support.applications import GET, answer, answered
+from tests.support.applications import GET, Known, answer, answered
 from tests.support.serving import connect, running, send, write_request
 
 if TYPE_CHECKING:
@@ -21,14 +21,13 @@ OTHER, LAST_OTHER = write_request("/other"), write_request("/other", "Connection
 BIG = 200_000
 
 
-def recall(environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes] | None:
+def recall(environ: WSGIEnvironment) -> Known | None:
     """Know two paths; note that the loop has asked."""
     path = environ["PATH_INFO"]
     environ["test.asked"] = threading.current_thread().name == "loop"
     if path == "/mistake":
         raise LookupError
-    size = BIG if path == "/big" else 5
-    return list(answer(start_response, b"known" * (size // 5))) if path in ("/known", "/big") else None
+    return {"/known": Known(), "/big": Known((b"known" * (BIG // 5),))}.get(path)
 
 
 def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:

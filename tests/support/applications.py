@@ -6,11 +6,12 @@ import json
 import logging
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
 from mockserver.http.effects import CUT_KEY, CUTS
+from mockserver.http.headers import Headers
 from mockserver.server.serving import Server
 from tests.support.serving import send, write_request
 from tests.support.waiting import SECONDS, has_come
@@ -31,6 +32,17 @@ LAST = write_request("/", "Connection: close")
 def answer(start_response: StartResponse, body: bytes = b"answered") -> Iterable[bytes]:
     start_response("200 OK", [("Content-Type", "text/plain"), ("Content-Length", str(len(body)))])
     return [body]
+
+
+class Known(NamedTuple):
+    """An answer that the server knows without the application."""
+
+    body: tuple[bytes, ...] = (b"known",)
+    status: str = "200 OK"
+
+    @property
+    def headers(self) -> Headers:
+        return (("Content-Type", "text/plain"), ("Content-Length", str(sum(map(len, self.body)))))
 
 
 def answered(body: bytes = b"answered", length: int | None = None, *, is_last: bool = False) -> bytes:
