@@ -23,9 +23,10 @@ def find_record_problems(stub: Stub) -> tuple[Problem, ...]:
     return tuple(_iter_problems(stub))
 
 
-def ask(stub: Stub, operation: Operation, arguments: Arguments) -> Plan:
-    """Return the plan of a request for an operation with these arguments."""
-    return stub.planner.plan(Request(operation.method, stub.root + write_target(operation, arguments)))
+def ask(stub: Stub, operation: Operation, arguments: Arguments, prefer: str | None = None) -> Plan:
+    """Return the plan of a request for an operation with these arguments, and with a header Prefer if it is given."""
+    headers = () if prefer is None else (("prefer", prefer),)
+    return stub.planner.plan(Request(operation.method, stub.root + write_target(operation, arguments), headers=headers))
 
 
 def make_problem(plan: Plan, place: Place) -> Problem:

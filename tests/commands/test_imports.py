@@ -6,10 +6,12 @@ import subprocess
 import sys
 from collections.abc import Collection
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Final
 
 import pytest
 
+ROOT: Final = Path(__file__).parents[2]
 STUB: Final = ("flask", "marshmallow", "yaml", "waitress", "mockserver.stub", "mockserver.web", "mockserver.planning")
 """What makes a stub and serves it."""
 
@@ -33,6 +35,10 @@ ANSWER: Final = """
 from mockserver import create_app
 assert create_app().test_client().get("/API/Customers/100200300").status_code == 200
 """
+OWN_FIXTURES: Final = f"""
+from mockserver import create_app
+create_app(fixtures={str(ROOT / "fixtures/answers.yaml")!r})
+"""
 SERVE: Final = f"import mockserver.commands.main, mockserver.commands.serve{ANSWER}"
 
 
@@ -50,6 +56,7 @@ def list_imported(code: str) -> list[str]:
         pytest.param(RUN.format(arguments=["--help"]), (*STUB, *LATER, *OTHER_COMMANDS), id="help"),
         pytest.param(RUN.format(arguments=["diff", "--help"]), ("flask", "waitress", "mockserver.web"), id="diff"),
         pytest.param(ANSWER, (*LATER, "mockserver.commands", "waitress"), id="application"),
+        pytest.param(OWN_FIXTURES, LATER, id="own fixtures"),
         pytest.param(SERVE, (*LATER, *OTHER_COMMANDS), id="serve"),
     ],
 )
