@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import codecs
-from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, NamedTuple
 
 from mockserver.http.headers import Headers, read_content_type
 from mockserver.http.messages import Reply
@@ -13,8 +12,7 @@ CHARSETS: Final = ("utf-8", "utf-16")
 """The charsets that a JSON body can be written in, the default first."""
 
 
-@dataclass(frozen=True, slots=True)
-class Format:
+class Format(NamedTuple):
     """The media type and the charset of a JSON body."""
 
     media_type: str = "application/json"
@@ -51,7 +49,7 @@ def rewrite_body(reply: Reply, content_type: str | None) -> Reply:
         text = reply.body.decode(charsets[0])
     except UnicodeDecodeError:
         return reply  # Such as the bytes of a picture.
-    return replace(reply, body=_encode_text(text, charsets[1]))
+    return reply._replace(body=_encode_text(text, charsets[1]))
 
 
 def read_text(body: bytes, content_type: str, *, is_cut: bool = False) -> str | None:

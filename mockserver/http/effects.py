@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 CUTS: Final = ("reset", "empty", "close-mid-body")
 """The faults that cut the connection, which needs the help of the server.
@@ -38,8 +37,7 @@ DRIBBLE_SECONDS: Final = 3.0
 """How long a dribble takes by default."""
 
 
-@dataclass(frozen=True, slots=True)
-class Effect:
+class Effect(NamedTuple):
     """A delay in seconds, one of `FAULTS`, and the seconds that a dribble takes."""
 
     delay: float | None = None

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
 from itertools import islice
 from types import MappingProxyType
-from typing import Final
+from typing import Final, NamedTuple
 from urllib.parse import quote
 
 from mockserver.documents.nodes import Scalar, write_scalar
@@ -26,8 +25,7 @@ class PreferenceError(ValueError):
     """An invalid preference; the text is a message for people on one line."""
 
 
-@dataclass(frozen=True, slots=True)
-class Preferences:
+class Preferences(NamedTuple):
     """The choices of a request or a session; None if it leaves one open.
 
     Attributes:
@@ -66,20 +64,20 @@ class Preferences:
         """
         if defaults is NO_PREFERENCES:
             return self
-        return self.fill(replace(defaults, **dict.fromkeys(_CHOICES)) if self.chooses else defaults)
+        return self.fill(defaults._replace(**dict.fromkeys(_CHOICES)) if self.chooses else defaults)
 
     def fill(self, other: Preferences) -> Preferences:
         """Return these preferences, and the `other` ones for the keys that these leave open."""
         if self is NO_PREFERENCES or other is NO_PREFERENCES:
             return other if self is NO_PREFERENCES else self
         given = {key: getattr(other, key) for key in KEYS if getattr(self, key) is None}
-        return replace(self, **given)
+        return self._replace(**given)
 
 
 _CHOICES: Final = ("code", "example", "dynamic", "edge")
 """The preferences that choose which answer is given."""
 
-KEYS: Final = tuple(each.name for each in fields(Preferences))
+KEYS: Final = Preferences._fields
 
 NO_PREFERENCES: Final = Preferences()
 """The preferences of most requests, which choose nothing; compare with `is`."""

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 KINDS: Final = (
     "record",  # a record of the fixtures or of a session
@@ -28,8 +27,7 @@ MATCHES: Final = ("record", "generated", "answer", "example", "edge", "code", "c
 """The kinds of the answers that the stub has for requests; the others say that it has none, or what is wrong."""
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """Where an answer came from; `str()` gives the text of X-Mock-Source.
 
     Attributes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, Final
 
 from mockserver.contract.contract import Arguments, Operation
@@ -83,7 +83,7 @@ class _Explainer:
     def _tell_preferences(self, journey: Journey) -> str:
         if journey.bound is None:
             return "a preference is not valid"
-        given = {key: value for key, value in asdict(journey.wanted).items() if value is not None}
+        given = {key: value for key, value in journey.wanted._asdict().items() if value is not None}
         return ", ".join(f"{key}={value}" for key, value in given.items()) or "none"
 
     def _tell_binding(self, journey: Journey) -> Iterator[Step]:

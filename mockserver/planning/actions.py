@@ -40,9 +40,9 @@ def act(catalogue: Catalogue, asked: Asked) -> Draft:
         return draft
     misses = find_near_misses(catalogue, asked, DYNAMIC[asked.preferences.dynamic])
     if misses:
-        return replace(draft, near_misses=misses, hints=(*draft.hints, misses[0].hint))
+        return draft._replace(near_misses=misses, hints=(*draft.hints, misses[0].hint))
     if draft.source.kind == "no record" and not draft.hints:
-        return replace(draft, hints=_hint_missing(catalogue, asked))
+        return draft._replace(hints=_hint_missing(catalogue, asked))
     return draft
 
 
@@ -61,11 +61,10 @@ def give_answers(catalogue: Catalogue, asked: Asked, matched: Sequence[Answer]) 
     if not matched:
         return _draft_record(catalogue, asked)
     turns = asked.visit.take_turns(matched, asked.preferences.seed or catalogue.seed)
-    turns = [replace(turn, reply=_fill(catalogue, asked, turn.reply)) for turn in turns]
+    turns = [turn._replace(reply=_fill(catalogue, asked, turn.reply)) for turn in turns]
     given = next((turn for turn in turns if not turn.reply.is_decoration), None)
     draft = _draft_record(catalogue, asked) if given is None else _draft_answer(catalogue, asked, given)
-    return replace(
-        _decorate(draft, given, turns),
+    return _decorate(draft, given, turns)._replace(
         is_counted=any(each.is_counted for each in matched),
         is_drawn=any(each.reply.is_drawn for each in matched),
     )
@@ -135,7 +134,7 @@ def _draft_record(catalogue: Catalogue, asked: Asked) -> Draft:
     draft = draft_refusal(vendor.refuse_missing(operation, asked.arguments), vendor, Source("no record"))
     blunder = supply.find_blunder(asked.arguments)
     hints = () if blunder is None else (_hint_blunder(blunder, asked.arguments[blunder]),)
-    return replace(draft, honoured=("dynamic",), hints=(*draft.hints, *hints))
+    return draft._replace(honoured=("dynamic",), hints=(*draft.hints, *hints))
 
 
 def _hint_blunder(parameter: str, argument: Scalar) -> str:
@@ -150,9 +149,8 @@ def _decorate(draft: Draft, given: Turn | None, turns: Sequence[Turn]) -> Draft:
         effect = effect.over(turn.effect)
     at = len(turns) if given is None else turns.index(given)
     decorations = [turn for turn in turns if turn is not given]
-    return replace(
-        draft,
-        source=replace(draft.source, added=tuple(turn.answer.source for turn in decorations)),
+    return draft._replace(
+        source=draft.source._replace(added=tuple(turn.answer.source for turn in decorations)),
         over=[turn.reply.headers for turn in reversed(turns[:at])],
         under=[turn.reply.headers for turn in reversed(turns[at + 1 :])],
         effect=effect,

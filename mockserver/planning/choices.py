@@ -33,7 +33,7 @@ def choose(catalogue: Catalogue, asked: Asked) -> Draft | None:
     if not wanted.chooses:
         return None
     # A choice is answered before the arguments are refused, so that it needs a value for each.
-    asked = replace(asked, arguments=fill_defaults(catalogue.operation, asked.arguments))
+    asked = asked._replace(arguments=fill_defaults(catalogue.operation, asked.arguments))
     if wanted.edge is not None:
         return _draft_edge(catalogue, asked, wanted.edge)
     if wanted.example is not None:
@@ -67,7 +67,7 @@ def _draft_edge(catalogue: Catalogue, asked: Asked, name: str) -> Draft:
     if supply is None or name not in supply.edges:
         raise refuse_unknown("edge", name, () if supply is None else supply.edges)
     found = supply.make_edge(name, asked.arguments, wanted.seed)
-    return replace(draft_supplied(catalogue, found, success), honoured=("edge", "code", "seed"))
+    return draft_supplied(catalogue, found, success)._replace(honoured=("edge", "code", "seed"))
 
 
 # Examples and answers, by name
@@ -80,11 +80,11 @@ def _draft_example(catalogue: Catalogue, asked: Asked, name: str) -> Draft:
     for spec in specs:
         if name in spec.examples:
             draft = draft_value(catalogue, spec, spec.examples[name], Source("example", name))
-            return replace(draft, honoured=("example", "code"))
+            return draft._replace(honoured=("example", "code"))
     named = _draft_named(catalogue, asked, name)
     if named is None:
         raise refuse_unknown("example", name, catalogue.list_examples(asked.visit.overlay, specs))
-    return replace(named, honoured=("example", "code", *named.honoured))
+    return named._replace(honoured=("example", "code", *named.honoured))
 
 
 def _draft_named(catalogue: Catalogue, asked: Asked, name: str) -> Draft | None:
@@ -97,11 +97,11 @@ def _draft_named(catalogue: Catalogue, asked: Asked, name: str) -> Draft | None:
     example = catalogue.operation.examples.get(name)
     if example is None:
         return None
-    by_example = replace(asked, arguments=_fill(catalogue.operation, example))
+    by_example = asked._replace(arguments=_fill(catalogue.operation, example))
     # Answers come first here even if `dynamic` asks for a generated record: the example is chosen by its name.
     matched = catalogue.find_answers(by_example)
     if asked.preferences.code is not None:
-        tried = give_answers(catalogue, replace(by_example, visit=asked.visit.look()), matched)
+        tried = give_answers(catalogue, by_example._replace(visit=asked.visit.look()), matched)
         _check_code(asked, name, {None if tried.is_counted else tried.status})
     return give_answers(catalogue, by_example, matched)
 
@@ -134,7 +134,7 @@ def _draft_code(catalogue: Catalogue, asked: Asked, code: int) -> Draft:
     supply = catalogue.find_supply(spec)
     if supply is not None and spec.component == success.component:
         return _draft_any_record(catalogue, asked, spec, supply)
-    return replace(draft_value(catalogue, spec, _make_body(catalogue, asked, spec), source), honoured=("code",))
+    return draft_value(catalogue, spec, _make_body(catalogue, asked, spec), source)._replace(honoured=("code",))
 
 
 def _draft_any_record(catalogue: Catalogue, asked: Asked, spec: ResponseSpec, supply: Supply) -> Draft:
@@ -144,7 +144,7 @@ def _draft_any_record(catalogue: Catalogue, asked: Asked, spec: ResponseSpec, su
     found = found or supply.make(asked.arguments, wanted.seed)
     is_as_wanted = wanted.dynamic is (found.record is None)
     honoured = ("code", "seed", *(("dynamic",) if is_as_wanted else ()))
-    return replace(draft_supplied(catalogue, found, spec), honoured=honoured)
+    return draft_supplied(catalogue, found, spec)._replace(honoured=honoured)
 
 
 def _make_body(catalogue: Catalogue, asked: Asked, spec: ResponseSpec) -> object:

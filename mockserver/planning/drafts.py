@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from http import HTTPStatus
+from typing import NamedTuple
 
 from mockserver.contract.contract import Arguments, Operation, ResponseSpec
 from mockserver.fixtures.records import Record
@@ -19,8 +20,7 @@ from mockserver.state.visits import Visit
 from mockserver.vendors.vendor import Refusal, Vendor
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(NamedTuple):
     """What an operation is asked: the request, its arguments and preferences, and its view of a session."""
 
     request: Request
@@ -36,8 +36,7 @@ class JsonValue:
     value: object
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(NamedTuple):
     """An answer before it is written, and how it came about.
 
     Attributes:
@@ -103,4 +102,4 @@ def honour(draft: Draft, wanted: Preferences) -> Draft:
     """Return the draft with the effects of the preferences, which come before its own."""
     if wanted is NO_PREFERENCES:
         return draft
-    return replace(draft, wanted=wanted, effect=wanted.effect.over(draft.effect))
+    return draft._replace(wanted=wanted, effect=wanted.effect.over(draft.effect))

@@ -6,7 +6,6 @@ number of the call.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Final, NamedTuple
 
 from mockserver.contract.contract import Operation
@@ -102,7 +101,7 @@ class Planner:
                 draft = honour(choose(catalogue, asked) or _refuse(bound, vendor) or act(catalogue, asked), wanted)
         except PreferenceError as error:
             draft = draft_error(str(error), vendor)
-        draft = replace(draft, hints=(*draft.hints, *hints)) if hints else draft
+        draft = draft._replace(hints=(*draft.hints, *hints)) if hints else draft
         draft, written = choose_format(draft, request, vendor)
         reply = write_reply(draft, written, vendor, self._declared)
         plan = self._checker.check(draft, reply, route, {} if bound is None else bound.arguments)
@@ -113,7 +112,7 @@ class Planner:
         draft = draft_refusal(refusal, self._vendor, _FRAMEWORK)
         misses = () if draft.hints else self._near_routes.find(request, refusal)
         hints = draft.hints or tuple(each.hint for each in misses[:1]) or self._near_routes.list_routes(refusal)
-        return replace(draft, varies=False, hints=hints, near_misses=misses)
+        return draft._replace(varies=False, hints=hints, near_misses=misses)
 
     def list_headers(self, visit: Visit) -> frozenset[str]:
         """Return the request headers that can change an answer: of the stack, the fixtures and the session."""
@@ -162,4 +161,4 @@ def _prefer(request: Request, route: Route, defaults: Preferences) -> tuple[Pref
         return NO_PREFERENCES.over(defaults), route
     said = {key: text for key, text in read_header(header or "").items() if key not in twins}
     own = read_preferences(twins, f"{TWIN}{{}}").fill(read_preferences(said, "Prefer: {}"))
-    return own.over(defaults), replace(route, query=query)
+    return own.over(defaults), route._replace(query=query)

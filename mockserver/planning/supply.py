@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
-from typing import Final
+from typing import Final, NamedTuple
 
 from mockserver.contract.contract import Arguments, Operation
 from mockserver.fixtures.records import Record
@@ -26,8 +25,7 @@ _SOURCES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
 """Where records are looked for, in order, by the setting `source`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Supplied:
+class Supplied(NamedTuple):
     """A record with all its members, and its source; `record` is the written one, unless it is all generated."""
 
     members: Mapping[str, object]
@@ -35,8 +33,7 @@ class Supplied:
     record: Record | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
+class _Found(NamedTuple):
     """The known members of a record before it is completed, and its source."""
 
     source: Source

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from http import HTTPStatus
 from typing import Final
 
@@ -51,8 +50,7 @@ def _is_json(draft: Draft) -> bool:
 def _refuse_format(draft: Draft) -> Draft:
     """Return the draft of a 406 without content; decorations and effects stay."""
     operation = draft.operation
-    return replace(
-        draft,
+    return draft._replace(
         status=HTTPStatus.NOT_ACCEPTABLE,
         source=draft.source if draft.operation is None else Source("framework", added=draft.source.added),
         spec=operation.responses.get(HTTPStatus.NOT_ACCEPTABLE) if operation else None,

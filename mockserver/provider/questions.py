@@ -135,7 +135,7 @@ class _Asker:
 
 def _comes_from(plan: Plan, source: Source) -> bool:
     """Return whether the fixture alone gives status and body; others may add headers."""
-    return replace(plan.source, added=()) == source
+    return plan.source._replace(added=()) == source
 
 
 def _find_members(answer: Answer, reply: Reply) -> Mapping[str, Json] | None:

@@ -104,7 +104,7 @@ class _Asker:
         plans: list[Plan] = []
         for call in range(1, _CALLS + 1):
             plan = self._stub.planner.plan(whole, session.visit())
-            if source in (replace(plan.source, added=()), *plan.source.added):
+            if source in (plan.source._replace(added=()), *plan.source.added):
                 return call, plan
             plans.append(plan)
             if SESSION not in dict(request.headers):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from dataclasses import replace
 from time import perf_counter
 from types import MappingProxyType
 from typing import Final, NamedTuple
@@ -128,7 +127,7 @@ def _share(reply: Reply, refused: Refused) -> Reply:
     if origin is None and asked.header("sec-fetch-site") is None:
         return reply
     answered = (answer_preflight(asked) if is_too_long else None) or reply
-    return replace(answered, headers=share_answer(origin, answered.headers))
+    return answered._replace(headers=share_answer(origin, answered.headers))
 
 
 def _read_head(head: bytes) -> Request:

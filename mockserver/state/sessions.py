@@ -7,7 +7,6 @@ import re
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import Final
 
 from mockserver.contract.contract import Operation
@@ -101,7 +100,7 @@ class Session:
         """Replace the answers of the overlay; those that are not `counted` start at 0."""
         added = {each.name: counted.get(each.name) or Count() for each in answers}
         overlay = Overlay.of(answers, self.overlay.defaults, self.overlay.records)
-        self._now = replace(self._now, overlay=overlay, added=added)
+        self._now = self._now._replace(overlay=overlay, added=added)
 
     def add_records(self, records: Sequence[Record], operations: Iterable[Operation] = ()) -> None:
         """Put `records` before all others, in their order. They replace those of the same component and key.
@@ -138,13 +137,13 @@ class Session:
         for each in operations if records else ():
             if each.component is not None:
                 records.prepare(each, each.component)
-        self._now = replace(self._now, overlay=self.overlay.with_records(records))
+        self._now = self._now._replace(overlay=self.overlay.with_records(records))
 
     def set_defaults(self, defaults: Preferences) -> None:
         """Set the preferences of every later request of the session; those of the request come first."""
         with self._lock:
             overlay = Overlay.of(self.overlay.answers, defaults, self.overlay.records)
-            self._now = replace(self._now, overlay=overlay)
+            self._now = self._now._replace(overlay=overlay)
 
     def reset(self) -> None:
         """Remove all answers, records and defaults, set all counters to 0, and forget all requests."""
@@ -154,7 +153,7 @@ class Session:
     def forget_requests(self) -> None:
         """Take a new log; requests that came before do not count in it."""
         with self._lock:
-            self._now = replace(self._now, log=Log())
+            self._now = self._now._replace(log=Log())
 
     def count_of(self, name: str) -> tuple[int, int]:
         """Return how often the answer of that `name` matched, and how often it was given."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from hashlib import blake2b
 from threading import Lock
+from typing import NamedTuple
 
 from mockserver.fixtures.answers import Answer
 from mockserver.fixtures.written_replies import AnswerReply
@@ -23,8 +24,7 @@ class Count:
     given: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
+class Turn(NamedTuple):
     """An answer that is given at a call: its reply this time, and what happens to that while it is sent."""
 
     answer: Answer
@@ -32,8 +32,7 @@ class Turn:
     effect: Effect
 
 
-@dataclass(frozen=True, slots=True)
-class Visit:
+class Visit(NamedTuple):
     """One request's view of a session: the overlay and the counters of the moment when the request came.
 
     A late request does not increment the counter of an answer that was added after it came.
@@ -58,7 +57,7 @@ class Visit:
 
     def look(self) -> Visit:
         """Return the same view for a request that gets what the next one gets, and changes no counter."""
-        return replace(self, only_looks=True)
+        return self._replace(only_looks=True)
 
     def find_count(self, name: str) -> Count:
         """Return the counter of the answer of that `name`; one at 0 if it was never counted."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from itertools import chain
 from typing import Final, NamedTuple
 from urllib.parse import quote
@@ -79,7 +78,7 @@ class Links:
         """Return the first link whose answer comes from one of the `sources`, alone or with others."""
         for target in targets:
             link = self._ask(operation, target)
-            if any(each in sources for each in (replace(link.source, added=()), *link.source.added)):
+            if any(each in sources for each in (link.source._replace(added=()), *link.source.added)):
                 return link
         return None
 

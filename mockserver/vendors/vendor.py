@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from mockserver.contract.contract import Arguments, Contract, Operation, ResponseSpec
 from mockserver.documents.nodes import Json
@@ -14,8 +14,7 @@ from mockserver.http.hints import Hints
 from mockserver.http.messages import Request
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
+class Route(NamedTuple):
     """The operation of a request, the text of its path parameters, and its decoded query.
 
     `query` has the values of each key in their order. A vendor that ignores the case of keys gives them in lower case.
@@ -26,8 +25,7 @@ class Route:
     query: Mapping[str, Sequence[str]]
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(NamedTuple):
     """An answer of the stack in place of the operation: a status, and a body if it has content.
 
     Attributes:
@@ -47,8 +45,7 @@ class Refusal:
     hints: Hints = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Bound:
+class Bound(NamedTuple):
     """The arguments of a request, and the refusal of the stack if it does not accept them.
 
     A parameter without a value is null. Refused arguments are complete too.

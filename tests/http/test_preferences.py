@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -406,8 +405,8 @@ ALL = Preferences(code=404, example="a", dynamic=True, seed="7", edge="b", delay
     ("own", "other", "together"),
     [
         *((NO_PREFERENCES, NO_PREFERENCES, NO_PREFERENCES), (ALL, NO_PREFERENCES, ALL), (NO_PREFERENCES, ALL, ALL)),
-        (Preferences(code=500), ALL, replace(ALL, code=500)),
-        (Preferences(dynamic=False, delay=0.0), ALL, replace(ALL, dynamic=False, delay=0.0)),
+        (Preferences(code=500), ALL, ALL._replace(code=500)),
+        (Preferences(dynamic=False, delay=0.0), ALL, ALL._replace(dynamic=False, delay=0.0)),
     ],
 )
 def test_other_preferences_fill_what_is_left_open(own: Preferences, other: Preferences, together: Preferences) -> None:

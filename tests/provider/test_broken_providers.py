@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
 from functools import cache
 from typing import Any, Final
 
@@ -46,7 +45,7 @@ def change(**members: Any) -> Mend:
 
     def mend(reply: Reply) -> Reply:
         body = {**json.loads(reply.body), **members}
-        return replace(reply, body=json.dumps({k: v for k, v in body.items() if v is not ...}).encode())
+        return reply._replace(body=json.dumps({k: v for k, v in body.items() if v is not ...}).encode())
 
     return mend
 
@@ -60,7 +59,7 @@ def send_as(content_type: str, body: bytes | None = None, status: int = 200) -> 
 
 
 def lower_names(reply: Reply) -> Reply:
-    return replace(reply, body=json.dumps({k.lower(): v for k, v in json.loads(reply.body).items()}).encode())
+    return reply._replace(body=json.dumps({k.lower(): v for k, v in json.loads(reply.body).items()}).encode())
 
 
 def compress(reply: Reply) -> Reply:
@@ -109,7 +108,7 @@ BREACHES: Final[dict[str, tuple[str, Mend, str, str]]] = {
     ),
     "a member twice": (
         "dana",
-        lambda reply: replace(reply, body=reply.body.replace(b"{", b'{"Sex":1,', 1)),
+        lambda reply: reply._replace(body=reply.body.replace(b"{", b'{"Sex":1,', 1)),
         f"Sex is given twice, the contract allows it once. {CHANGE}",
         f"{CUSTOMER}/properties/Sex",
     ),
@@ -164,7 +163,7 @@ BREACHES: Final[dict[str, tuple[str, Mend, str, str]]] = {
     ),
     "truncated body": (
         "dana",
-        lambda reply: write_reply(replace(reply, body=reply.body[:20]), 500),
+        lambda reply: write_reply(reply._replace(body=reply.body[:20]), 500),
         "The answer ends too early, after 20 of 500 bytes. Mend the provider.",
         "",
     ),

@@ -135,7 +135,7 @@ def test_member_that_is_not_as_written_is_told(run: Run) -> None:
 
 def test_answer_without_an_end_is_unchecked(run: Run) -> None:
     cases = run(
-        ODD_FIXTURES, lambda own: replace(own, plan=replace(own.plan, effect=replace(own.plan.effect, fault=None)))
+        ODD_FIXTURES, lambda own: replace(own, plan=replace(own.plan, effect=own.plan.effect._replace(fault=None)))
     )
 
     told = list_texts(cases, Kind.UNCHECKED)

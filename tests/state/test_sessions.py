@@ -255,7 +255,7 @@ def test_session_is_changed_under_its_lock(change: str) -> None:
 def test_counters_are_read_under_the_lock() -> None:
     session = Session()
     counts, seen = watch(session.visit().counts, session._lock.locked)
-    session._now = replace(session.visit(), counts=counts)
+    session._now = session.visit()._replace(counts=counts)
 
     session.count_of("a")
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Final
+from typing import Final, NamedTuple
 from urllib.parse import unquote_plus
 
 from mockserver.contract.contract import Parameter
@@ -42,8 +42,7 @@ class ModelError:
         return self.message if self.exception is None else self.exception
 
 
-@dataclass(frozen=True, slots=True)
-class Binding:
+class Binding(NamedTuple):
     """The arguments of a request, and the errors in its text.
 
     `null_argument` names the first parameter that is null and must not be: its text is blank, or cannot be converted

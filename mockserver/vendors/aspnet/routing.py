@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from mockserver.contract.contract import Contract, Operation
 from mockserver.vendors.aspnet.uris import unescape_path
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """The operations on a matched path, by method, and the text of its path parameters."""
 
     operations: Mapping[str, Operation]

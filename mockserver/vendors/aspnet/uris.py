@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Final
+from typing import Final, NamedTuple
 
 _ABSOLUTE: Final = re.compile(r"(?i)(https?)://([^/?]*)")
 _DEFAULT_PORTS: Final = MappingProxyType({"http": ":80", "https": ":443"})
@@ -25,8 +24,7 @@ _PRIVATE: Final = ((0xE000, 0xF8FF), (0xF0000, 0x10FFFF))
 """Characters beyond ASCII that Uri.ToString shows unescaped: most of them anywhere, private ones only in a query."""
 
 
-@dataclass(frozen=True, slots=True)
-class Uri:
+class Uri(NamedTuple):
     """The parts of a URI. `path` and `query` are still escaped; dot segments are resolved."""
 
     scheme: str

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from typing import Final
 
 from flask import Blueprint, Response, request
@@ -165,4 +164,4 @@ def _show_session(session: Session) -> Mapping[str, object]:
 
 
 def _show_preferences(preferences: Preferences) -> Mapping[str, object]:
-    return {key: value for key, value in asdict(preferences).items() if value is not None}
+    return {key: value for key, value in preferences._asdict().items() if value is not None}
