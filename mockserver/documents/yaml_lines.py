@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from sys import intern
 from typing import Final, TypeVar
 
 from mockserver.documents.nodes import Node
@@ -112,7 +113,8 @@ class _Lines:
         else:
             node = self._make(value, line, start + len(gap))
         node.key_column = column + 1
-        self._members[key] = node
+        # Records have the same keys: one text for each saves memory.
+        self._members[intern(key)] = node
 
     def _go_to(self, line: int, column: int, new: _Container) -> _Container:
         """Return what has its keys or dashes in this column: a `new` value of the key above, or what is open."""
@@ -138,14 +140,13 @@ class _Lines:
 
     def _make(self, value: str, line: int, column: int) -> Node:
         """Return the node of a value on one line."""
-        mark = value[0]
-        if mark in "{[":
+        if value[0] not in "{[\"'":
+            text = value.rstrip(" ")
+            return Node(resolve_plain(text), self._path, line, column, text)
+        if value[0] in "{[":
             return self._make_flow(value, line, column)
-        if mark in "\"'":
-            text = _unquote(value)
-            return Node(text, self._path, line, column, text or '""')
-        text = value.rstrip(" ")
-        return Node(resolve_plain(text), self._path, line, column, text)
+        text = _unquote(value)
+        return Node(text, self._path, line, column, text or '""')
 
     def _make_flow(self, value: str, line: int, column: int) -> Node:
         """Return the node of a mapping in braces, or of a list in brackets."""
