@@ -19,7 +19,7 @@ from mockserver.http.messages import Reply
 from mockserver.http.sources import Source
 from mockserver.planning.declared_headers import DeclaredHeaders
 from mockserver.planning.drafts import Draft, JsonValue
-from mockserver.planning.traits import NO_MEMBERS, Traits, find_members
+from mockserver.planning.traits import NO_MEMBERS, Traits
 from mockserver.planning.writing import write_reply
 from mockserver.state.tallies import Trait
 from mockserver.vendors.vendor import Refusal, Route, Situation, Vendor
@@ -93,7 +93,7 @@ class Checker:
             None if route.operation is None else route.operation.id,
             arguments,
             self._traits.find(route, draft, reply),
-            NO_MEMBERS if alarm else find_members(draft),
+            NO_MEMBERS if alarm else self._traits.find_members(draft),
             draft.near_misses,
             draft.is_counted,
         )

@@ -11,7 +11,7 @@ from mockserver.state.tallies import Trait
 from mockserver.vendors.vendor import Refusal, Route
 
 _KNOWN: Final = 65536
-"""How many traits are shared by plans."""
+"""How many traits, and how many sets of members, are shared by plans."""
 
 _WITH_PARTS: Final = (dict, list)
 
@@ -19,10 +19,11 @@ NO_MEMBERS: Final[frozenset[str]] = frozenset()
 
 
 class Traits:
-    """The traits of the plans of one planner; equal ones are one object. Threads may share it."""
+    """The traits and members of the plans of one planner; equal ones are one object. Threads may share it."""
 
     def __init__(self) -> None:
         self._known: dict[object, Trait] = {}
+        self._known_members: dict[frozenset[str], frozenset[str]] = {}
 
     def find(self, route: Route | Refusal, draft: Draft, reply: Reply) -> Trait | None:
         """Return the trait of a reply; None where no operation was found."""
@@ -39,6 +40,16 @@ class Traits:
                 known = self._known.setdefault(key, known)
         return known
 
+    def find_members(self, draft: Draft) -> frozenset[str]:
+        """Return the dotted names of the members of a JSON body that have a value."""
+        if not isinstance(draft.body, JsonValue):
+            return NO_MEMBERS
+        found = frozenset(_list_members(draft.body.value, ""))
+        known = self._known_members.get(found)
+        if known is not None or len(self._known_members) >= _KNOWN:
+            return known or found
+        return self._known_members.setdefault(found, found)
+
 
 def _find_given(route: Route) -> frozenset[str]:
     """Return the names of the parameters that a request gives; some vendors write those of the query in lower case."""
@@ -48,11 +59,6 @@ def _find_given(route: Route) -> frozenset[str]:
         for each in route.operation.parameters
         if each.location == "path" or each.name in query or each.name.lower() in query
     )
-
-
-def find_members(draft: Draft) -> frozenset[str]:
-    """Return the dotted names of the members of a JSON body that have a value."""
-    return frozenset(_list_members(draft.body.value, "")) if isinstance(draft.body, JsonValue) else NO_MEMBERS
 
 
 def _list_members(value: object, path: str) -> list[str]:

@@ -10,7 +10,7 @@ from mockserver.http.messages import Reply
 from mockserver.http.sources import Source
 from mockserver.planning.drafts import Draft, JsonValue
 from mockserver.planning.planner import Planner
-from mockserver.planning.traits import Traits, find_members
+from mockserver.planning.traits import Traits
 from mockserver.vendors.vendor import Route
 from tests.support.plans import ask, load_boxes, load_planner
 from tests.support.shipped import CUSTOMER
@@ -79,7 +79,18 @@ def test_number_of_shared_traits_is_bounded(monkeypatch: pytest.MonkeyPatch) -> 
     ],
 )
 def test_members_are_those_with_a_value(value: object, members: set[str]) -> None:
-    assert find_members(Draft(None, 200, Source("generated"), None, JsonValue(value))) == members
+    assert Traits().find_members(Draft(None, 200, Source("generated"), None, JsonValue(value))) == members
+
+
+def test_equal_members_are_one_object(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mockserver.planning.traits._KNOWN", 1)
+    traits = Traits()
+    drafts = [Draft(None, 200, Source("generated"), None, JsonValue({name: 1})) for name in ("a", "b")]
+
+    found = [traits.find_members(each) for each in (*drafts, *drafts)]
+
+    assert found[0] is found[2]
+    assert found[1] is not found[3]
 
 
 def test_body_of_an_operation_is_walked(tmp_path: Path) -> None:
