@@ -13,6 +13,7 @@ from typing import Any, Final, cast
 from waitress.channel import HTTPChannel
 
 from mockserver.http.effects import CUTS
+from mockserver.server.kept_heads import KeptHeads
 from mockserver.server.limits import LINGER_BYTES, Limits
 from mockserver.server.parser import Parser
 from mockserver.server.refusals import Refuser
@@ -48,10 +49,17 @@ class Channel(HTTPChannel):
     _fault: str | None = None
     _sendable = 0
 
-    def __init__(self, limits: Limits, refuser: Refuser, *place: Any, **settings: Any) -> None:  # noqa: ANN401 - passed on
+    def __init__(
+        self,
+        limits: Limits,
+        refuser: Refuser,
+        heads: KeptHeads,
+        *place: Any,  # noqa: ANN401 - passed on
+        **settings: Any,  # noqa: ANN401 - passed on
+    ) -> None:
         self.refuser = refuser
         super().__init__(*place, **settings)
-        self.parser_class = partial(Parser, limits)
+        self.parser_class = partial(Parser, limits, heads)
         self._has_ended = threading.Event()
 
     @property

@@ -23,12 +23,6 @@ _Lines = Iterable[tuple[bytes, bytes]]
 _SETTLED: Final = "transfer-encoding"
 """The header that has no meaning any more when the application sees the request."""
 
-_KEPT: Final = 512
-"""How many environments are kept."""
-
-_LONGEST_KEPT: Final = 4096
-"""The most bytes of target and headers of an environment that is kept."""
-
 _LOG: Final = logging.getLogger("mockserver")
 
 
@@ -56,28 +50,9 @@ def identify(scope: Scope) -> Hashable:
     return *line, scope["scheme"], scope["server"], tuple(scope["headers"])
 
 
-class Environs:
-    """The environments of the last requests that an application let be kept. Threads may share it."""
-
-    def __init__(self) -> None:
-        self._kept: dict[Hashable, WSGIEnvironment] = {}
-
-    def find(self, identity: Hashable, client: tuple[str, str]) -> WSGIEnvironment | None:
-        """Return the environment of a request that `identify` cannot tell from one before, if that is kept."""
-        kept = self._kept.get(identity)
-        if kept is None:
-            return None
-        environ = kept.copy()
-        environ["REMOTE_ADDR"], environ["REMOTE_PORT"] = client
-        environ["wsgi.input"] = BytesIO()
-        return environ
-
-    def keep(self, identity: Hashable, environ: WSGIEnvironment) -> None:
-        """Keep an environment, unless it is long; if there are many, drop those before."""
-        if len(environ["REQUEST_URI"]) + len(environ[HEADER_FIELDS]) <= _LONGEST_KEPT:
-            if len(self._kept) >= _KEPT:
-                self._kept.clear()
-            self._kept[identity] = environ
+def renew(kept: WSGIEnvironment, client: tuple[str, str]) -> WSGIEnvironment:
+    """Return the environment of a request from another client, which is otherwise equal and has no body."""
+    return {**kept, "REMOTE_ADDR": client[0], "REMOTE_PORT": client[1], "wsgi.input": BytesIO()}
 
 
 class Framing(NamedTuple):

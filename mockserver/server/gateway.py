@@ -9,10 +9,9 @@ from time import time
 from typing import TYPE_CHECKING, Final
 
 from mockserver.http.effects import WAIT_KEY
-from mockserver.http.messages import MAY_KEEP_HEAD, Request
+from mockserver.http.messages import Request
 from mockserver.server.endpoint import Recall
 from mockserver.server.environs import (
-    Environs,
     Framing,
     Scope,
     hide_missing_host,
@@ -21,8 +20,10 @@ from mockserver.server.environs import (
     read_framing,
     read_headers,
     read_target,
+    renew,
 )
 from mockserver.server.host_header import find_host_problem
+from mockserver.server.kept_heads import KeptHead, KeptHeads
 from mockserver.server.limits import Limits
 from mockserver.server.refusals import Refused, Refuser
 from mockserver.server.sending import Receive, Send, Sending, write_head
@@ -50,7 +51,7 @@ class Gateway:
         self._limits = limits
         self._refuser = refuser
         self._recall = recall
-        self._environs = Environs()
+        self._heads = KeptHeads()
         self._workers = Workers(limits.threads)
 
     def recall(self, scope: Scope, send: Send) -> bool:
@@ -72,16 +73,16 @@ class Gateway:
 
     def _send_known(self, scope: Scope, send: Send, recall: Recall) -> bool:
         identity = identify(scope)
-        kept = self._environs.find(identity, scope["client"])
-        environ = kept or self._read(hide_missing_host(scope))
+        kept = self._heads.find(identity)
+        environ = self._read(hide_missing_host(scope)) if kept is None else renew(kept.environ, scope["client"])
         if environ is None:
             return False
         known = recall(environ)
         if known is None:
             scope[_ENVIRON] = environ
             return False
-        if kept is None and environ.get(MAY_KEEP_HEAD):
-            self._environs.keep(identity, environ)
+        if kept is None:
+            self._heads.keep(identity, KeptHead(environ))
         send(write_head(known.status, known.headers))
         send({"type": "http.response.body", "body": b"".join(known.body)})
         return True

@@ -5,13 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from waitress.parser import HTTPRequestParser, ParsingError, get_header_lines
 from waitress.utilities import BadRequest, Error, RequestHeaderFieldsTooLarge
 
 from mockserver.server.host_header import find_host_problem
+from mockserver.server.kept_heads import KeptHead, KeptHeads
 from mockserver.server.limits import Limits
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
 
 
 class _TargetTooLong(BadRequest):
@@ -41,6 +45,13 @@ _END: Final = b"\r\n\r\n"
 _LINE_ENDS: Final = (b"\r\n\r", b"\r\n", b"\r")
 """What a head may end with before its last byte arrives."""
 
+_READ: Final = (
+    *("head", "method", "fields", "header_lines", "headers", "first_line", "request_uri", "command", "version"),
+    *("proxy_scheme", "proxy_netloc", "path", "query", "fragment", "url_scheme", "connection_close"),
+    *("expect_continue", "content_length"),
+)
+"""The attributes that hold what was read of a head."""
+
 _NO_LINES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType({})
 
 
@@ -55,6 +66,7 @@ class Parser(HTTPRequestParser):
         header_lines: The lines of each header that was sent more than once, or whose name has an underscore, by its
             lower-case name. Waitress leaves out the latter, which CGI cannot tell from those with a hyphen.
         environ: The WSGI environment, once it was made.
+        kept: What was read of an equal head before, if that is kept.
     """
 
     head = fields = b""
@@ -62,12 +74,14 @@ class Parser(HTTPRequestParser):
     method = ""
     header_lines = _NO_LINES
     environ: Any = None
+    kept: KeptHead | None = None
     error: Any  # The type stubs of waitress allow None only.
     headers: Any  # And they allow no change.
 
-    def __init__(self, limits: Limits, adj: Any) -> None:  # noqa: ANN401 - the stubs have no type for waitress' settings
+    def __init__(self, limits: Limits, heads: KeptHeads, adj: Any) -> None:  # noqa: ANN401 - the stubs have no type for it
         super().__init__(adj)
         self.limits = limits
+        self._heads = heads
 
     def received(self, data: bytes) -> int:
         """Take the next bytes; return how many of them belong to this request."""
@@ -110,6 +124,18 @@ class Parser(HTTPRequestParser):
         return self.head.endswith(_END)
 
     def parse_header(self, header_plus: bytes) -> None:
+        """Read the request line and the headers, unless an equal head is kept."""
+        self.kept = self._heads.find(header_plus)
+        if self.kept is None:
+            self._read_head(header_plus)
+        else:
+            vars(self).update(self.kept.attributes)
+
+    def keep(self, environ: WSGIEnvironment) -> None:
+        """Keep what was read of this head, which has no body, with the environment that was made of it."""
+        self._heads.keep(self.head, KeptHead(environ, {name: getattr(self, name) for name in _READ}))
+
+    def _read_head(self, header_plus: bytes) -> None:
         """Read the request line and the headers.
 
         Waitress refuses methods in lower case and targets with bytes beyond ASCII, so it is given the method in upper

@@ -8,7 +8,7 @@ from functools import partial
 from threading import get_ident
 from typing import TYPE_CHECKING, Any, Final
 
-from mockserver.server.tasks import Answering
+from mockserver.server.tasks import Answering, leave_connection
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -84,10 +84,13 @@ class Recalling:
             return False
         environ = Answering(channel, request).get_environment()
         try:
-            environ[_KNOWN] = self._recall(environ)
+            known = self._recall(environ)
         except Exception:  # noqa: BLE001 - the application meets the same mistake in its thread, and reports it
             return False
-        if environ[_KNOWN] is None:
+        if known is None:
             return False
+        if request.kept is None:
+            request.keep(leave_connection(environ))
+        environ[_KNOWN] = known
         channel.service()
         return True

@@ -12,6 +12,7 @@ from waitress.server import BaseWSGIServer, create_server
 
 from mockserver.server.channel import Channel
 from mockserver.server.endpoint import Endpoint, Recall
+from mockserver.server.kept_heads import KeptHeads
 from mockserver.server.recalling import Recalling, send_known
 from mockserver.server.refusals import Refuser
 from mockserver.server.threads import Threads
@@ -43,7 +44,7 @@ class Server(Endpoint):
     """The server on waitress."""
 
     def _open(self, sockets: Sequence[socket], app: WSGIApplication, refuser: Refuser, recall: Recall | None) -> None:
-        limits = self._limits
+        limits, heads = self._limits, KeptHeads()
         self._sockets: dict[int, Any] = {}
         self._is_woken = False
         create_server(
@@ -62,7 +63,7 @@ class Server(Endpoint):
         # Waitress makes a server for each socket. They share the map and the threads.
         self._servers: list[Any] = [each for each in self._sockets.values() if isinstance(each, BaseWSGIServer)]
         for each in self._servers:
-            each.channel_class = partial(Channel, limits, refuser)
+            each.channel_class = partial(Channel, limits, refuser, heads)
         self._recalling = None if recall is None else Recalling(recall, self._servers)
 
     def run(self) -> None:

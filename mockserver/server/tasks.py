@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from io import BytesIO
+from typing import TYPE_CHECKING, Any, Final
 
 from waitress.task import ErrorTask, Task, WSGITask
 from waitress.utilities import build_http_date
@@ -13,6 +14,13 @@ from mockserver.http.messages import HEADER_FIELDS, HEADER_LINES
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
+
+    from mockserver.server.kept_heads import KeptHead
+
+_OF_CONNECTION: Final = frozenset(
+    {CUT_KEY, WAIT_KEY, "REMOTE_ADDR", "REMOTE_HOST", "REMOTE_PORT", "waitress.client_disconnected", "wsgi.input"}
+)
+"""The keys of what differs between equal requests over two connections."""
 
 
 class _Sending(Task):
@@ -71,6 +79,11 @@ class _Sending(Task):
             self.set_close_on_finish()
 
 
+def leave_connection(environ: WSGIEnvironment) -> WSGIEnvironment:
+    """Return an environment without what it has of its connection."""
+    return {key: value for key, value in environ.items() if key not in _OF_CONNECTION}
+
+
 def _find_rank(header: tuple[str, str]) -> str:
     """Return what headers are ordered by; lines of one name keep their order."""
     return _capitalize(header[0])
@@ -98,16 +111,32 @@ class Answering(_Sending, WSGITask):
         return environ
 
     def _make_environment(self) -> WSGIEnvironment:
+        kept: KeptHead | None = self.request.kept
+        environ = self.request.environ = self._read_environment() if kept is None else self._renew(kept.environ)
+        wait: Wait = self.channel.wait
+        environ[WAIT_KEY] = wait
+        return environ
+
+    def _renew(self, kept: WSGIEnvironment) -> WSGIEnvironment:
+        """Return the environment of a request over another connection, which is otherwise equal and has no body."""
+        address, port = self.channel.addr[:2]
+        return {
+            **kept,
+            "REMOTE_ADDR": address,
+            "REMOTE_HOST": address,
+            "REMOTE_PORT": str(port),
+            "wsgi.input": BytesIO(),
+            "waitress.client_disconnected": self.channel.check_client_disconnected,
+        }
+
+    def _read_environment(self) -> WSGIEnvironment:
         environ: WSGIEnvironment = super().get_environment()
-        self.request.environ = environ
         if self.request.command != "HEAD":  # In any case HEAD stays HEAD, by which Flask leaves out the body.
             environ["REQUEST_METHOD"] = self.request.method
         if not self.request.headers.get("HOST"):
             environ["SERVER_NAME"] = self.channel.address
         environ[HEADER_LINES] = self.request.header_lines
         environ[HEADER_FIELDS] = self.request.fields
-        wait: Wait = self.channel.wait
-        environ[WAIT_KEY] = wait
         # Waitress sends a file that is wrapped with this as a whole, so that no half could be cut off.
         environ.pop("wsgi.file_wrapper", None)
         return environ

@@ -18,6 +18,7 @@ from waitress.parser import HTTPRequestParser
 
 from mockserver.http.effects import CUT_KEY, CUTS, WAIT_KEY
 from mockserver.server.channel import Channel
+from mockserver.server.kept_heads import KeptHeads
 from mockserver.server.limits import LINGER_BYTES, Limits
 from mockserver.server.refusals import Refuser
 from mockserver.server.serving import Server
@@ -173,7 +174,9 @@ def test_connection_outlives_a_read_of_nothing() -> None:
     here, there = socket.socketpair()
     with closing(there), running(plain) as server:
         refuser = Refuser(server.url, None, shares=False)
-        channel = Channel(Limits(), refuser, server._servers[0], here, ("", 0), server._servers[0].adj, map={})
+        channel = Channel(
+            Limits(), refuser, KeptHeads(), server._servers[0], here, ("", 0), server._servers[0].adj, map={}
+        )
         channel.requests = [HTTPRequestParser(server._servers[0].adj)]
 
         channel.handle_read()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import re
 import socket
 import threading
 from collections.abc import Iterable, Iterator
@@ -221,32 +220,6 @@ def knowing() -> Iterator[FastServer]:
 )
 def test_known_answer_does_not_ask_the_application(sent: bytes, body: bytes, knowing: FastServer) -> None:
     assert send(knowing, sent).rpartition(b"\r\n\r\n")[2] == body
-
-
-CHANGING = re.compile(rb"redacted-\w+|[-0-9T:.]+Z|\"seconds\":[-0-9.e]+")
-"""What differs in the journals of two servers that are asked the same."""
-
-
-def test_known_answers_are_as_without_the_cache() -> None:
-    fields = ((), ("Authorization: Bearer s3cret",), ("Accept: text/json",), ("X_Odd: 1",), ("X-Mock-Session: a",))
-    requests = [write_request("/API/Customers/a?token=s3cret", CLOSE, *each) for each in fields]
-    told: list[tuple[list[bytes], bytes]] = []
-
-    for is_on in (False, True):
-        app = create_app(cache=is_on)
-        with running(app, kind=FastServer, recall=app.extensions.get("mockserver.recall")) as server:
-            answers = [hide_date(send(server, each)) for each in requests for _ in range(3)]
-            journal = re.sub(
-                rb"redacted-\w+|[-0-9T:.]+Z|\"seconds\":[-0-9.e]+", b"", ask(server, "/__mock/requests").body
-            )
-            told.append((answers, journal))
-
-    assert told[0] == told[1]
-    assert told[0][1].count(b'"number"') == 15
-
-
-def hide_date(sent: bytes) -> bytes:
-    return re.sub(rb"\r\ndate: [^\r]+", b"", sent)
 
 
 @pytest.mark.parametrize("is_known", [True, False])

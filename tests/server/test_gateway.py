@@ -85,4 +85,4 @@ def test_equal_heads_are_read_once(scope: dict[str, Any], *, is_kept: bool) -> N
         gateway.recall(dict(scope), lambda _: None)  # type: ignore[arg-type, return-value]  # as above
 
     assert (read[0] is read[1]) is is_kept
-    assert "s3cret" not in repr(vars(gateway._environs))
+    assert "s3cret" not in repr(vars(gateway._heads))

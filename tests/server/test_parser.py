@@ -7,6 +7,8 @@ from collections.abc import Mapping
 import pytest
 from waitress.adjustments import Adjustments
 
+from mockserver.http.messages import HEADER_FIELDS, MAY_KEEP_HEAD
+from mockserver.server.kept_heads import KeptHeads
 from mockserver.server.limits import Limits
 from mockserver.server.parser import Parser
 
@@ -18,7 +20,7 @@ CHUNKED = b"Transfer-Encoding: chunked\r\n\r\n"
 
 def parse(*parts: bytes, limits: Limits = SMALL) -> Parser:
     """Return the parser after it has received each part; it must not be completed before the last."""
-    parser = Parser(limits, Adjustments())
+    parser = Parser(limits, KeptHeads(), Adjustments())
     for part in parts:
         assert not parser.completed
         rest = part
@@ -165,3 +167,25 @@ def test_body_is_read_with_its_length_or_chunked(rest: bytes, expect: bytes) -> 
     for parser in (parse(POST + expect + rest), parse(*split(POST + expect + rest))):
         assert (parser.error, parser.completed, parser.get_body_stream().read()) == (None, True, b"body")
         assert parser.expect_continue == bool(expect)
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"GET /a%20b?c=d#e HTTP/1.1\r\nHost: x\r\nAccept: a\r\nX-A: 1\r\nX-A: 2\r\nX_B: 3\r\n\r\n",
+        b"get http://h.example/a HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 0\r\n\r\n",
+        b"GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n",
+        b"GET /\xff HTTP/1.2\r\nHost: x\r\nExpect: 100-continue\r\n\r\n",
+    ],
+)
+def test_kept_head_leaves_nothing_out(head: bytes) -> None:
+    heads = KeptHeads()
+    read, restored = (Parser(Limits(), heads, Adjustments()) for _ in range(2))
+
+    taken = read.received(head)
+    read.keep({"REQUEST_URI": "", HEADER_FIELDS: b"", MAY_KEEP_HEAD: True})
+
+    assert restored.received(head) == taken
+    kept = restored.kept
+    assert kept is not None
+    assert {**vars(restored), "kept": None, "adj": read.adj} == {**kept.attributes, **vars(read)}

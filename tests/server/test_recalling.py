@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from mockserver.http.effects import CUT_KEY
+from mockserver.http.effects import CUT_KEY, WAIT_KEY
+from mockserver.http.messages import MAY_KEEP_HEAD
 from mockserver.server.serving import Server
 from tests.support.applications import GET, Known, answer, answered
 from tests.support.serving import connect, running, send, write_request
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 KNOWN, LAST_KNOWN = write_request("/known"), write_request("/known", "Connection: close")
 OTHER, LAST_OTHER = write_request("/other"), write_request("/other", "Connection: close")
+KEPT = write_request("/kept")
 BIG = 200_000
 
 
@@ -27,7 +29,8 @@ def recall(environ: WSGIEnvironment) -> Known | None:
     environ["test.asked"] = threading.current_thread().name == "loop"
     if path == "/mistake":
         raise LookupError
-    return {"/known": Known(), "/big": Known((b"known" * (BIG // 5),))}.get(path)
+    environ[MAY_KEEP_HEAD] = path == "/kept"
+    return {"/known": Known(), "/kept": Known((b"again",)), "/big": Known((b"known" * (BIG // 5),))}.get(path)
 
 
 def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -53,6 +56,7 @@ def server() -> Iterator[Server]:
         ([KNOWN, KNOWN, LAST_KNOWN], [b"known"] * 3),
         ([KNOWN, OTHER, KNOWN, OTHER, LAST_KNOWN], [b"known", b"other", b"known", b"other", b"known"]),
         ([write_request("/mistake"), LAST_KNOWN], [b"mistake", b"known"]),
+        ([KEPT, KEPT, OTHER, KEPT, KEPT, LAST_OTHER], [b"again", b"again", b"other", b"kept", b"kept", b"other"]),
     ],
 )
 def test_answers_come_in_the_order_of_requests(requests: list[bytes], bodies: list[bytes], server: Server) -> None:
@@ -92,3 +96,27 @@ def test_stop_comes_between_known_answers() -> None:
 
 def test_unknown_request_gets_the_answer_of_the_application(server: Server) -> None:
     assert send(server, GET, LAST_OTHER) == answered(b"") + answered(b"other", is_last=True)
+
+
+def test_kept_environment_is_of_its_own_connection() -> None:
+    places: list[tuple[str, str, object]] = []
+
+    def note(environ: WSGIEnvironment) -> Known:
+        waiter = environ[WAIT_KEY].__self__
+        places.append((environ["REMOTE_ADDR"], environ["REMOTE_PORT"], waiter))
+        environ[MAY_KEEP_HEAD] = True
+        return Known()
+
+    with running(app, recall=note) as server:
+        ports = [ask_from_a_port(server) for _ in range(3)]
+
+    assert [(address, port) for address, port, _ in places] == [("127.0.0.1", str(port)) for port in ports]
+    assert len({id(waiter) for _, _, waiter in places}) == 3
+
+
+def ask_from_a_port(server: Server) -> int:
+    """Ask over a connection of its own; return its port."""
+    with connect(server) as connection:
+        connection.sendall(LAST_KNOWN)
+        assert connection.recv(65536).endswith(b"known")
+        return int(connection.getsockname()[1])

@@ -10,6 +10,7 @@ from waitress.adjustments import Adjustments
 from mockserver.http.headers import Headers
 from mockserver.http.messages import Exchange
 from mockserver.http.sources import Source
+from mockserver.server.kept_heads import KeptHeads
 from mockserver.server.limits import Limits
 from mockserver.server.parser import Parser
 from mockserver.server.refusals import Refuser, read_refused, refuse
@@ -41,7 +42,9 @@ LIMITS = Limits(max_target=400, max_headers=1000, max_body=400)
 
 
 def parse(sent: bytes) -> Parser:
-    parser = Parser(LIMITS, Adjustments(max_request_body_size=LIMITS.max_body + 1, max_request_header_size=2424))
+    parser = Parser(
+        LIMITS, KeptHeads(), Adjustments(max_request_body_size=LIMITS.max_body + 1, max_request_header_size=2424)
+    )
     parser.received(sent)
     return parser
 
