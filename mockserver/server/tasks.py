@@ -10,12 +10,16 @@ from waitress.task import ErrorTask, Task, WSGITask
 from waitress.utilities import build_http_date
 
 from mockserver.http.effects import CUT_KEY, WAIT_KEY, Cut, Wait
+from mockserver.http.headers import Headers
 from mockserver.http.messages import HEADER_FIELDS, HEADER_LINES
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
     from mockserver.server.kept_heads import KeptHead
+
+_KNOWN: Final = 512
+"""How many different heads of answers are kept; with their Date they are equal for a second."""
 
 _OF_CONNECTION: Final = frozenset(
     {CUT_KEY, WAIT_KEY, "REMOTE_ADDR", "REMOTE_HOST", "REMOTE_PORT", "waitress.client_disconnected", "wsgi.input"}
@@ -49,7 +53,7 @@ class _Sending(Task):
         has_body = self.has_body
         if not has_body:
             self.response_headers = [each for each in self.response_headers if each[0].lower() != "content-length"]
-        given = {name.lower() for name, _ in self.response_headers}
+        given = _fold_names(tuple(self.response_headers))
         is_sized = "content-length" in given
         if not is_sized and has_body and self.content_length is not None:
             self.response_headers.append(("Content-Length", str(self.content_length)))
@@ -57,9 +61,7 @@ class _Sending(Task):
         self._choose_end(is_sized=is_sized, has_body=has_body)
         if "date" not in given:
             self.response_headers.append(("Date", _write_date(int(self.start_time))))
-        rows = sorted(self.response_headers, key=_find_rank)
-        lines = (f"HTTP/{self.version} {self.status}", *(f"{name}: {value}" for name, value in rows), "", "")
-        head = "\r\n".join(lines).encode("latin-1")
+        head = _write_head(f"HTTP/{self.version} {self.status}", tuple(self.response_headers))
         self.channel.expect(len(head), self.content_length or 0)
         return head
 
@@ -82,6 +84,18 @@ class _Sending(Task):
 def leave_connection(environ: WSGIEnvironment) -> WSGIEnvironment:
     """Return an environment without what it has of its connection."""
     return {key: value for key, value in environ.items() if key not in _OF_CONNECTION}
+
+
+@lru_cache(maxsize=_KNOWN)
+def _fold_names(headers: Headers) -> frozenset[str]:
+    """Return the names of headers in small letters."""
+    return frozenset(name.lower() for name, _ in headers)
+
+
+@lru_cache(maxsize=_KNOWN)
+def _write_head(first_line: str, headers: Headers) -> bytes:
+    lines = (first_line, *(f"{name}: {value}" for name, value in sorted(headers, key=_find_rank)), "", "")
+    return "\r\n".join(lines).encode("latin-1")
 
 
 def _find_rank(header: tuple[str, str]) -> str:
