@@ -65,7 +65,8 @@ def _prepare(schema: Schema | bool) -> _Test:
 def _bind(schema: Schema, kind: type) -> list[tuple[str, _Test]]:
     """Return the keywords of a schema that are about values of that class, each with its rule, bound to the schema."""
     rules = _RULES.get(kind, _NO_RULES)
-    return [(keyword, rules[keyword](schema)) for keyword in schema if keyword in rules]
+    bound = [(keyword, rules[keyword](schema)) for keyword in schema if keyword in rules]
+    return [(keyword, test) for keyword, test in bound if test is not None]
 
 
 def cut(text: str, limit: int) -> str:
@@ -91,11 +92,11 @@ def distinct(values: Iterable[object], patience: float = math.inf) -> Iterator[o
             return
 
 
-def _bind_type(names: frozenset[str], schema: Schema) -> _Test:
-    """Return the rule for values of a class, which has the `names`: all of them fit, or none."""
+def _bind_type(names: frozenset[str], schema: Schema) -> _Test | None:
+    """Return the rule for values of a class, which has the `names`: none fits, or None where all fit."""
     allowed = schema["type"]
     is_allowed = allowed in names if isinstance(allowed, str) else not names.isdisjoint(allowed)
-    return lambda _: is_allowed
+    return None if is_allowed else (lambda _: False)
 
 
 def _bind_values(values: Iterable[object]) -> _Test:
@@ -174,6 +175,8 @@ def _bind_additional(schema: Schema) -> _Test:
     def is_other(name: str) -> bool:
         return name not in named and not any(matches(name) for matches in patterns)
 
+    if not named and not patterns:
+        return lambda value: all(map(test, value.values()))
     return lambda value: all(test(member) for name, member in value.items() if is_other(name))
 
 
@@ -198,7 +201,7 @@ def _bind_dependents(schema: Schema) -> _Test:
 
 
 _Test: TypeAlias = "Callable[[Any], bool]"
-_Rule: TypeAlias = "Callable[[Schema], _Test]"
+_Rule: TypeAlias = "Callable[[Schema], _Test | None]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,7 +258,7 @@ _CHECKS: Final[Mapping[str, _Check]] = MappingProxyType(
         "items": _Check(_LIST, _bind_items),
         "prefixItems": _Check(_LIST, _bind_first_items),
         "contains": _Check(_LIST, _bind_contains),
-        "uniqueItems": _Check(_LIST, lambda schema: lambda items: not schema["uniqueItems"] or _is_unique(items)),
+        "uniqueItems": _Check(_LIST, lambda schema: _is_unique if schema["uniqueItems"] else None),
         "required": _Check(_OBJECT, _bind_required),
         "properties": _Check(_OBJECT, _bind_properties),
         "additionalProperties": _Check(_OBJECT, _bind_additional),

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache, partial
+from operator import methodcaller
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
@@ -29,15 +30,15 @@ def make_member(name: str, draw: Draw, find_member: Callable[[str], object]) -> 
     row = _MEMBERS.get(name)
     if row is None:
         return NOTHING
-    fits = draw.blueprint.fits
-    if row.nulls and draw.random() < row.nulls and fits(None):
+    blueprint = draw.blueprint
+    if row.nulls and draw.random() < row.nulls and blueprint.fits(None):
         return None
     others = [*map(find_member, row.fits)] if row.fits else ()
-    for _ in range(_TRIES):
+    for _ in _TRIES:
         value = row.make(draw, *others)
         if row.can_be_cut and isinstance(value, str):
-            value = cut(value, draw.limit).rstrip()
-        if fits(value):
+            value = cut(value, blueprint.limit).rstrip()
+        if blueprint.fits(value):
             return value
     return NOTHING
 
@@ -80,7 +81,7 @@ def _birthday(draw: Draw) -> str:
 
 
 def _custom_properties(draw: Draw) -> dict[str, str | None]:
-    keys = draw.sample(tuple(_CUSTOM_PROPERTIES), draw.randint(0, 3))
+    keys = draw.sample(_CUSTOM_KEYS, draw.randint(0, 3))
     return {key: draw.choice(_CUSTOM_PROPERTIES[key]) for key in keys}
 
 
@@ -100,7 +101,7 @@ class _Member:
 
 
 # Half of Faker's phone numbers for en_US match a pattern without extensions.
-_TRIES: Final = 16
+_TRIES: Final = range(16)
 _SEXES: Final = (0, *(1, 2) * 8)
 _GENDERS: Final[Mapping[int, str]] = MappingProxyType({1: "_male", 2: "_female"})
 _DOMAINS: Final = ("example.com", "example.org", "example.net")
@@ -139,23 +140,24 @@ _CUSTOM_PROPERTIES: Final[Mapping[str, tuple[str | None, ...]]] = MappingProxyTy
         "ReferredBy": ("website", "call centre", "family doctor", None),
     }
 )
+_CUSTOM_KEYS: Final = tuple(_CUSTOM_PROPERTIES)
 
 
 # In any order: each member is drawn by its name.
 _MEMBERS: Final[Mapping[str, _Member]] = MappingProxyType(
     {
-        "CustomerId": _Member(lambda draw: draw.randint(1, 9_999_999)),
+        "CustomerId": _Member(methodcaller("randint", 1, 9_999_999)),
         "PersonalId": _Member(lambda draw: str(draw.randint(10**8, 10**9 - 1))),
-        "PersonalIdTypeId": _Member(lambda draw: draw.randint(1, 3)),
-        "PersonalIdTypeExtRef": _Member(lambda draw: draw.choice(_ID_TYPE_REFERENCES), nulls=0.5),
+        "PersonalIdTypeId": _Member(methodcaller("randint", 1, 3)),
+        "PersonalIdTypeExtRef": _Member(methodcaller("choice", _ID_TYPE_REFERENCES), nulls=0.5),
         "FirstName": _Member(partial(_name, "first_name"), fits=("Sex",), is_personal=True),
         "LastName": _Member(partial(_name, "last_name"), fits=("Sex",), is_personal=True),
         "Email": _Member(_email, fits=("FirstName", "LastName"), can_be_cut=False, is_personal=True),
         "TelNumber1": _Member(_phone_number, is_personal=True),
         "TelNumber2": _Member(_phone_number, nulls=0.4, is_personal=True),
         "DOB": _Member(_birthday, can_be_cut=False, is_personal=True),
-        "Sex": _Member(lambda draw: draw.choice(_SEXES)),
-        "Notes": _Member(lambda draw: draw.choice(_NOTES), nulls=0.4, is_personal=True),
+        "Sex": _Member(methodcaller("choice", _SEXES)),
+        "Notes": _Member(methodcaller("choice", _NOTES), nulls=0.4, is_personal=True),
         "ExtRef": _Member(lambda draw: f"CRM-{draw.randint(100_000, 999_999)}", nulls=0.3, is_personal=True),
         "NotificationConsent": _Member(lambda draw: draw.random() < 0.7),
         "IsActive": _Member(lambda draw: draw.random() < 0.9),

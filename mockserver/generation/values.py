@@ -25,24 +25,25 @@ if TYPE_CHECKING:
 class NewRecord:
     """An object in the making: its given members, and those made so far."""
 
-    __slots__ = ("_draw", "_given", "_known")
+    __slots__ = ("_blueprint", "_draw", "_given", "_known")
 
     def __init__(self, draw: Draw, given: Mapping[str, object]) -> None:
         self._draw = draw
+        self._blueprint = draw.blueprint
         self._given = given
         self._known: dict[str, object] = dict(given)
 
     def to_dict(self) -> dict[str, object]:
         """Return all members, without those for which no value can be made."""
-        names = dict.fromkeys((*self._draw.blueprint.names, *self._given))
+        names = dict.fromkeys((*self._blueprint.names, *self._given))
         return _without_gaps({name: self._member(name) for name in names})
 
     def can_make(self, name: str) -> bool:
         """Return whether a value for the member can be made, or it can be left out."""
-        schema = self._draw.schema
+        schema = self._blueprint.schema
         if schema.get("properties", {}).get(name) is False and name not in schema.get("required", ()):
             return True
-        draw = self._draw_of(name)
+        draw = self._draw.child(name, self._blueprint.member(name))
         # Values by name come last, since they may import Faker.
         return _value(draw) is not NOTHING or make_member(name, draw, self._member) is not NOTHING
 
@@ -50,15 +51,12 @@ class NewRecord:
         """Return a member, also one that only other members have to fit and the schema does not have."""
         if name in self._known:
             return self._known[name]
-        draw = self._draw_of(name)
+        draw = self._draw.child(name, self._blueprint.member(name))
         value = make_member(name, draw, self._member)
         if value is NOTHING:
             value = _first_fitting(chain(_generic(draw), [None]), draw)
         self._known[name] = value
         return value
-
-    def _draw_of(self, name: str) -> Draw:
-        return self._draw.child(name, self._draw.blueprint.member(name))
 
 
 def make_record(draw: Draw, given: Mapping[str, object]) -> dict[str, object]:

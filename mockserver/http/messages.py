@@ -66,8 +66,8 @@ class Reply(NamedTuple):
     def with_headers(self, headers: Headers) -> Reply:
         """Return the reply with `headers` added; they replace those of the same names."""
         new = {name.lower() for name, _ in headers}
-        kept = tuple(pair for pair in self.headers if pair[0].lower() not in new)
-        return Reply(self.status, kept + headers, self.body)
+        kept = [pair for pair in self.headers if pair[0].lower() not in new]
+        return Reply(self.status, (*kept, *headers), self.body)
 
 
 class Exchange(NamedTuple):

@@ -56,6 +56,7 @@ class Supply:
         self._operation = operation
         self._selectors = operation.selectors
         self._keys = operation.keys
+        self._key_members = {each.parameter: each.member for each in operation.keys}
         self._open = frozenset(each.parameter for each in operation.filters)
         self._component = component
         self._schema = stock.contract.components[component]
@@ -122,8 +123,11 @@ class Supply:
 
     def find_blunder(self, arguments: Arguments) -> str | None:
         """Return the parameter of a key that only a mistake of the caller gives, such as `undefined`."""
-        names = (key.parameter for key in self._keys)
-        return next((name for name in names if arguments[name] in _BLUNDERS | {f"{{{name}}}"}), None)
+        for key in self._keys:
+            argument = arguments[key.parameter]
+            if argument in _BLUNDERS or argument == f"{{{key.parameter}}}":
+                return key.parameter
+        return None
 
     def make(
         self, arguments: Arguments, seed: str | None = None, given: Mapping[str, object] = MappingProxyType({})
@@ -170,8 +174,7 @@ class Supply:
 
     def _complete(self, arguments: Arguments, asked: Mapping[str, object], found: _Found, seed: str | None) -> Supplied:
         """Return a record with the known members, and the rest generated."""
-        members = {each.parameter: each.member for each in self._keys}
-        identity = {members.get(name, name): arg for name, arg in arguments.items() if name not in self._open}
+        identity = {self._key_members.get(name, name): arg for name, arg in arguments.items() if name not in self._open}
         generator = self._generator if seed is None else self._generator.with_seed(seed)
         made = generator.generate(self._component, self._blueprint, identity, {**asked, **found.given})
         return Supplied(made, found.source, found.record)

@@ -13,7 +13,7 @@ from mockserver.vendors.vendor import Refusal, Route
 _KNOWN: Final = 65536
 """How many traits, and how many sets of members, are shared by plans."""
 
-_WITH_PARTS: Final = (dict, list)
+_WITHOUT_PARTS: Final = frozenset((str, int, bool, float))
 
 NO_MEMBERS: Final[frozenset[str]] = frozenset()
 
@@ -67,8 +67,10 @@ def _list_members(value: object, path: str) -> list[str]:
         return [name for item in value for name in _list_members(item, path)]
     if not isinstance(value, dict):
         return []
-    names = [path + name for name, member in value.items() if member is not None]
+    names = []
     for name, member in value.items():
-        if isinstance(member, _WITH_PARTS):
-            names += _list_members(member, f"{path}{name}.")
+        if member is not None:
+            names.append(path + name)
+            if type(member) not in _WITHOUT_PARTS:
+                names += _list_members(member, f"{path}{name}.")
     return names
