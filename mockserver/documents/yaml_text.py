@@ -17,7 +17,6 @@ from mockserver.documents.nodes import Json, Node, Place
 from mockserver.documents.numbers import WrittenNumber
 from mockserver.documents.problems import DocumentError, Problem
 from mockserver.documents.text_files import place_behind
-from mockserver.documents.yaml_lines import parse_lines
 from mockserver.documents.yaml_nodes import Composer
 from mockserver.documents.yaml_scalars import resolve_plain
 
@@ -61,11 +60,6 @@ def _is_plain_text(text: str) -> bool:
 def parse_document(text: str, name: str) -> Node:
     """Read the one YAML document in `text`; places call it `name`. Raises DocumentError."""
     _refuse_control_characters(text, name)
-    return parse_lines(text, name) or parse_events(text, name)
-
-
-def parse_events(text: str, name: str) -> Node:
-    """Read a document by the events of the YAML parser, as `parse_document` does if it is not simple."""
     loader = _EventLoader(text)
     composer = Composer(loader.get_event, name)
     try:
