@@ -22,8 +22,11 @@ underscore, to the tuple of its lines.
 HEADER_FIELDS: Final = "mockserver.header_fields"
 """The key of the WSGI environment under which a server gives the lines of all headers: the bytes that were sent."""
 
-MAY_KEEP_HEAD: Final = "mockserver.may_keep_head"
-"""The key of the WSGI environment for whether a server may keep the head of a request: it has no secret header."""
+HEAD_READING: Final = "mockserver.head_reading"
+"""The key of the WSGI environment for what the application has read of a head that has no secret.
+
+A server may keep an environment that has it, and give it to the application again for an equal request without a body.
+"""
 
 
 class Request(NamedTuple):

@@ -6,7 +6,7 @@ from collections.abc import Hashable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from mockserver.http.messages import HEADER_FIELDS, MAY_KEEP_HEAD
+from mockserver.http.messages import HEAD_READING, HEADER_FIELDS
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -23,7 +23,7 @@ _NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
 class KeptHead(NamedTuple):
     """What was read of a head: the WSGI environment of its request, and the attributes of its parser, if there is one.
 
-    The environment has what the application has read of it too. What it has of the connection is replaced.
+    The environment has what the application has read of it. What it has of the connection is replaced.
     """
 
     environ: WSGIEnvironment
@@ -39,13 +39,13 @@ class KeptHeads:
         """Returns what was read of a head, if it is kept."""
 
     def keep(self, identity: Hashable, head: KeptHead) -> None:
-        """Keep a head, if the application lets it and it is not long; if there are many, drop those before.
+        """Keep a short head that has what the application has read; drop the others if they are many.
 
-        Its request has no body, and from equal heads the same is read: their `identity` is equal.
+        Its request has no body. Heads with an equal `identity` are equal.
         """
         environ = head.environ
         is_long = len(environ["REQUEST_URI"]) + len(environ[HEADER_FIELDS]) > _LONGEST_KEPT
-        if is_long or not environ.get(MAY_KEEP_HEAD):
+        if is_long or HEAD_READING not in environ:
             return
         if len(self._kept) >= _KEPT:
             self._kept.clear()

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from time import perf_counter
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
-from mockserver.http.messages import MAY_KEEP_HEAD
+from mockserver.http.messages import HEAD_READING
 from mockserver.state.overlays import Overlay
 from mockserver.state.sessions import SessionError, Sessions
-from mockserver.state.visits import Visit
 from mockserver.stub.current import Current, Served
 from mockserver.web.api import MISTAKE, REPEATABLE, SERVED, Repeatable
 from mockserver.web.environ import OwnPaths, find_session, pair_with_keys
@@ -29,19 +28,11 @@ _MISSED: Final = "mockserver.missed"
 """The key of the WSGI environment for where the answer to a request is kept, once there is one."""
 
 
-_ASKED: Final = "mockserver.asked"
-"""The key of the WSGI environment for what was read of it. A server that keeps environments keeps this too."""
+_Asked = tuple[Head, str | None, str]
+"""A head, the session that it names, and the target in the API."""
 
-_KEY: Final = "mockserver.key"
-"""The key of the WSGI environment for the key of the answer, with what stands for files and overlay it was made for."""
-
-
-class _Asked(NamedTuple):
-    """What a request asks of the API, in which session."""
-
-    head: Head
-    session: str | None
-    target: str
+_Reading = tuple[_Asked, object, object, Key]
+"""What a head asks, and the key of its answer behind the mark of the shelf and the version of the overlay for it."""
 
 
 class AnswerCache:
@@ -87,43 +78,42 @@ class AnswerCache:
     def recall(self, environ: WSGIEnvironment) -> KeptAnswer | None:
         """Return the answer that is kept for the request, and record it as sent. This never waits."""
         started = perf_counter()
-        asked = None if MISTAKE in environ else environ.get(_ASKED) or self._read(environ)
-        visit = None if asked is None else self._visit(asked.session)
-        if asked is None or visit is None:
+        reading: _Reading | None = environ.get(HEAD_READING)
+        asked = self._read(environ) if reading is None else reading[0]
+        if asked is None or MISTAKE in environ:
             return None
-        shelf, served = self._shelf, self._current.served
+        head, session, target = asked
+        try:
+            visit = self._sessions.use(session).visit()
+        except SessionError:
+            return None
+        shelf, served, overlay = self._shelf, self._current.served, visit.overlay
         if shelf.served is not served:
             shelf = self._shelf = _Shelf(served)  # The answers of what was served before are dropped.
-        key = shelf.find_key(environ, asked.target, visit.overlay)
+        if reading is None or reading[1] is not shelf.mark or reading[2] is not overlay.version:
+            reading = asked, shelf.mark, overlay.version, shelf.make_key(environ, target, overlay)
+        key = reading[3]
         answer = shelf.answers.find(key)
         if answer is None:
-            environ[_MISSED] = shelf, key, visit.overlay
+            environ[_MISSED] = shelf, key, overlay
             return None
         try:
-            self._recorder.record_again(answer.outcome, asked.head, asked.session, visit.log, started)
+            self._recorder.record_again(answer.outcome, head, session, visit.log, started)
         except Exception as error:  # noqa: BLE001 - an observer may have any mistake
             environ[MISTAKE] = error
             return None
+        if not head.has_secret:
+            environ[HEAD_READING] = reading
         return answer
 
     def _read(self, environ: WSGIEnvironment) -> _Asked | None:
         """Return what a plain request asks of the API; None if others may answer."""
         head = self._heads.read(environ)
-        if (
-            not head.is_plain
-            or environ["REQUEST_METHOD"] == "OPTIONS"
-            or self._own_paths.has_page(environ["PATH_INFO"])
-        ):
-            return None  # Preflights are of no session.
-        asked = environ[_ASKED] = _Asked(head, *find_session(environ, self._own_paths.sessions))
-        environ[MAY_KEEP_HEAD] = not head.has_secret
-        return asked
-
-    def _visit(self, session: str | None) -> Visit | None:
-        try:
-            return self._sessions.use(session).visit()
-        except SessionError:
+        is_preflight = environ["REQUEST_METHOD"] == "OPTIONS"  # Preflights are of no session.
+        if is_preflight or not head.is_plain or self._own_paths.has_page(environ["PATH_INFO"]):
             return None
+        session, target = find_session(environ, self._own_paths.sessions)
+        return head, session, target
 
     def _ask(
         self, environ: WSGIEnvironment, start_response: StartResponse, shelf: _Shelf, key: Key, overlay: Overlay
@@ -154,20 +144,13 @@ class _Shelf:
     def __init__(self, served: Served) -> None:
         self.served = served
         self.answers = KeptAnswers()
-        self._mark = object()
+        self.mark = object()
+        """Stands for this shelf, without holding what it has."""
         self._headers = served.stub.planner.headers
         self._keys = _find_keys(self._headers)
 
-    def find_key(self, environ: WSGIEnvironment, target: str, overlay: Overlay) -> Key:
+    def make_key(self, environ: WSGIEnvironment, target: str, overlay: Overlay) -> Key:
         """Return all that the answer to a plain request depends on."""
-        mark, version, key = environ.get(_KEY) or (None, None, ())
-        if mark is self._mark and version is overlay.version:
-            return key
-        key = self._make_key(environ, target, overlay)
-        environ[_KEY] = self._mark, overlay.version, key
-        return key
-
-    def _make_key(self, environ: WSGIEnvironment, target: str, overlay: Overlay) -> Key:
         keys = _find_keys(self._headers | overlay.headers) if overlay.headers else self._keys
         values = map(environ.get, keys)
         return (environ["REQUEST_METHOD"], target, environ["wsgi.url_scheme"], overlay.version, *values)

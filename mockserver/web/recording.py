@@ -75,7 +75,7 @@ class Recorder:
         """Tell of a request that came to this outcome; the others are as in `Arrival`."""
         seconds = perf_counter() - started
         at = self._clock() - seconds
-        headers, size, *_ = head
+        headers, size, _, _ = head
         if log is not None:
             self._journal.record(outcome, log, at, seconds, headers, session, size)
         if self._observe is not None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from mockserver.http.messages import HEADER_LINES, MAY_KEEP_HEAD
+from mockserver.http.messages import HEAD_READING, HEADER_LINES
 from mockserver.server.gateway import Gateway
 from mockserver.server.limits import Limits
 from mockserver.server.refusals import Refuser
@@ -25,7 +25,8 @@ def recall(environ: WSGIEnvironment) -> Known | None:
     """Know one path."""
     if environ["PATH_INFO"] == "/mistake":
         raise LookupError
-    environ[MAY_KEEP_HEAD] = "HTTP_SECRET" not in environ
+    if "HTTP_SECRET" not in environ:
+        environ[HEAD_READING] = ()
     return Known() if environ["PATH_INFO"] == "/known" else None
 
 

@@ -6,21 +6,21 @@ from typing import Any
 
 import pytest
 
-from mockserver.http.messages import HEADER_FIELDS, MAY_KEEP_HEAD
+from mockserver.http.messages import HEAD_READING, HEADER_FIELDS
 from mockserver.server.environs import identify, renew
 from mockserver.server.kept_heads import KeptHead, KeptHeads
 from tests.support.scopes import make_scope
 
 
-def make_head(fields: bytes = b"host: x\r\n", *, may_be_kept: bool = True) -> KeptHead:
-    return KeptHead({"REQUEST_URI": "/", HEADER_FIELDS: fields, MAY_KEEP_HEAD: may_be_kept, "REMOTE_ADDR": "192.0.2.7"})
+def make_head(fields: bytes = b"host: x\r\n", reading: str = HEAD_READING) -> KeptHead:
+    return KeptHead({"REQUEST_URI": "/", HEADER_FIELDS: fields, reading: (), "REMOTE_ADDR": "192.0.2.7"})
 
 
 @pytest.mark.parametrize(
     ("head", "is_kept"),
-    [(make_head(), True), (make_head(may_be_kept=False), False), (make_head(b"x" * 4096), False)],
+    [(make_head(), True), (make_head(reading="other"), False), (make_head(b"x" * 4096), False)],
 )
-def test_short_head_is_kept_if_it_may_be(head: KeptHead, *, is_kept: bool) -> None:
+def test_short_head_is_kept_with_its_reading(head: KeptHead, *, is_kept: bool) -> None:
     heads = KeptHeads()
 
     heads.keep("a", head)

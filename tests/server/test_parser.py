@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pytest
 from waitress.adjustments import Adjustments
 
-from mockserver.http.messages import HEADER_FIELDS, MAY_KEEP_HEAD
+from mockserver.http.messages import HEAD_READING, HEADER_FIELDS
 from mockserver.server.kept_heads import KeptHeads
 from mockserver.server.limits import Limits
 from mockserver.server.parser import Parser
@@ -183,7 +183,7 @@ def test_kept_head_leaves_nothing_out(head: bytes) -> None:
     read, restored = (Parser(Limits(), heads, Adjustments()) for _ in range(2))
 
     taken = read.received(head)
-    read.keep({"REQUEST_URI": "", HEADER_FIELDS: b"", MAY_KEEP_HEAD: True})
+    read.keep({"REQUEST_URI": "", HEADER_FIELDS: b"", HEAD_READING: ()})
 
     assert restored.received(head) == taken
     kept = restored.kept

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from mockserver.http.effects import CUT_KEY, WAIT_KEY
-from mockserver.http.messages import MAY_KEEP_HEAD
+from mockserver.http.messages import HEAD_READING
 from mockserver.server.serving import Server
 from tests.support.applications import GET, Known, answer, answered
 from tests.support.serving import connect, running, send, write_request
@@ -29,7 +29,8 @@ def recall(environ: WSGIEnvironment) -> Known | None:
     environ["test.asked"] = threading.current_thread().name == "loop"
     if path == "/mistake":
         raise LookupError
-    environ[MAY_KEEP_HEAD] = path == "/kept"
+    if path == "/kept":
+        environ[HEAD_READING] = ()
     return {"/known": Known(), "/kept": Known((b"again",)), "/big": Known((b"known" * (BIG // 5),))}.get(path)
 
 
@@ -104,7 +105,7 @@ def test_kept_environment_is_of_its_own_connection() -> None:
     def note(environ: WSGIEnvironment) -> Known:
         waiter = environ[WAIT_KEY].__self__
         places.append((environ["REMOTE_ADDR"], environ["REMOTE_PORT"], waiter))
-        environ[MAY_KEEP_HEAD] = True
+        environ[HEAD_READING] = ()
         return Known()
 
     with running(app, recall=note) as server:

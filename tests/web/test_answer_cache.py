@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from marshmallow import validates_schema
 
 from mockserver import create_app
-from mockserver.http.messages import MAY_KEEP_HEAD, Exchange
+from mockserver.http.messages import HEAD_READING, Exchange
 from mockserver.schemas import CustomerSchema
 from mockserver.stub.current import Current
 from tests.support.saving import BROKEN
@@ -135,7 +135,7 @@ class Keeping:
         known = self._recall(environ)
         if known is None:
             return self._app(environ, start_response)
-        if environ[MAY_KEEP_HEAD]:
+        if HEAD_READING in environ:
             self._kept[identity] = environ
         start_response(known.status, list(known.headers))
         return list(known.body)
@@ -415,7 +415,7 @@ def test_server_may_keep_heads_without_secrets(header: dict[str, str], *, may_be
     for environ in environs:
         app.wsgi_app(environ, lambda *_: print)
 
-    assert [each.get(MAY_KEEP_HEAD) for each in environs] == [may_be_kept] * 2
+    assert [HEAD_READING in each for each in environs] == [False, may_be_kept]
 
 
 def without_date(answer: bytes) -> bytes:
