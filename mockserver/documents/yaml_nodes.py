@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from sys import intern
 from typing import Final, NoReturn
 
 import yaml
@@ -11,6 +12,7 @@ from mockserver.documents.nodes import ALIAS_LIMIT, DEPTH_LIMIT, Node, Place, Va
 from mockserver.documents.problems import TOO_MANY_LEVELS, DocumentError, Problem
 from mockserver.documents.yaml_scalars import resolve_plain
 
+_MARKED: Final = "every event has a mark"
 _ALIAS_TEXT: Final = 100
 """Characters of a text that count as one more of the nodes that an alias stands for."""
 
@@ -52,15 +54,17 @@ class Composer:
         return self._readers[type(event)](event)
 
     def _read_scalar(self, event: yaml.ScalarEvent) -> Node:
-        node = self._make_node(event, event.value, event.value)
+        value, mark = event.value, event.start_mark
+        assert mark is not None, _MARKED
+        node = Node(value, self._path, mark.line + 1, mark.column + 1, value)
         if event.style:
-            node.text = event.value or '""'
-            return self._finish(event, node)
-        try:
-            node.value = resolve_plain(event.value)
-        except ValueError as error:
-            self._add(event, str(error))
-        return self._finish(event, node)
+            node.text = value or '""'
+        else:
+            try:
+                node.value = resolve_plain(value)
+            except ValueError as error:
+                self._add(event, str(error))
+        return node if event.tag is None and event.anchor is None else self._finish(event, node)
 
     def _read_mapping(self, event: yaml.MappingStartEvent) -> Node:
         members: dict[str, Node] = {}
@@ -69,7 +73,10 @@ class Composer:
         while type(key := self._next()) is not yaml.MappingEndEvent:
             name = self._read_key(key)
             child = self._read(self._next())
-            child.key_line, child.key_column = _start_of(key)
+            mark = key.start_mark
+            assert mark is not None, _MARKED
+            child.key_line = mark.line + 1
+            child.key_column = mark.column + 1
             if name is not None and members.setdefault(name, child) is not child:
                 first = members[name].key_line
                 self._add(key, f"{name} is given twice, first in line {first}. Keep one of the two.")
@@ -86,7 +93,8 @@ class Composer:
             self._refuse_tag(event, event.tag)
         if event.value == "<<" and not event.style:
             self._add(event, "Merge keys (<<) are not taken. Write the keys out.")
-        return event.value
+        # Records have the same keys: one text for each saves memory.
+        return intern(event.value)
 
     def _read_list(self, event: yaml.SequenceStartEvent) -> Node:
         items: list[Node] = []
@@ -127,9 +135,7 @@ class Composer:
         self._add(event, f"The tag {shown} is not taken. Leave it out; quote a value to make it text.")
 
     def _make_node(self, event: yaml.Event, value: Value, text: str = "") -> Node:
-        mark = event.start_mark
-        assert mark is not None, "every event has a mark"
-        return Node(value, self._path, mark.line + 1, mark.column + 1, text)
+        return Node(value, self._path, *_start_of(event), text)
 
     def _add(self, event: yaml.Event, text: str) -> None:
         self.problems.append(Problem(Place(self._path, *_start_of(event)), text))
@@ -142,7 +148,7 @@ class Composer:
 def _start_of(event: yaml.Event) -> tuple[int, int]:
     """Return the line and column of an event, counted from 1."""
     mark = event.start_mark
-    assert mark is not None, "every event has a mark"
+    assert mark is not None, _MARKED
     return mark.line + 1, mark.column + 1
 
 
