@@ -149,7 +149,7 @@ class _Server:
             except OSError as error:
                 end = type(error).__name__
         key = f"{self.name}{' half-closed' * is_half_closed} | {data[:300]!r} of {len(data)} bytes"
-        dated, port = re.compile(rb"Date: [^\r]*\r\n"), f":{self.port}".encode()
+        dated, port = re.compile(rb"(?i)date: [^\r]*\r\n"), f":{self.port}".encode()
         text = to_text(dated.sub(b"", received).replace(port, b":PORT"))
         return key, {"received": sort_allowed(text), "end": end}
 
