@@ -11,7 +11,7 @@ from mockserver.conformance.changes import Change
 from mockserver.conformance.editions import Edition, make_edition
 from mockserver.conformance.operation_changes import find_changes
 from mockserver.documents.yaml_text import parse_document
-from tests.support.steps import count_calls
+from tests.support.calls import count_calls
 
 
 def make(body: str, others: str = "", operations: int = 1) -> Edition:

@@ -11,8 +11,8 @@ from mockserver.http.messages import Request
 from mockserver.http.preferences import NO_PREFERENCES, Preferences
 from mockserver.state.overlays import NO_OVERLAY, NO_RECORDS, AddedRecords, Overlay
 from tests.support.answers import list_names, make_answer
+from tests.support.calls import count_calls
 from tests.support.shipped import CUSTOMER
-from tests.support.steps import count_calls
 
 
 def test_answers_match_in_their_order_whatever_their_precision() -> None:

@@ -25,9 +25,9 @@ from mockserver.state.sessions import (
     Sessions,
 )
 from tests.support.answers import call, list_names, make_answer, make_sequence
+from tests.support.calls import count_calls
 from tests.support.locks import watch
 from tests.support.shipped import CUSTOMER
-from tests.support.steps import count_calls
 from tests.support.waiting import run_at_once
 
 # What is added and removed

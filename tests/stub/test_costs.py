@@ -16,7 +16,7 @@ from mockserver.stub.loading import Stub, load_stub
 from mockserver.stub.settings import Settings
 from mockserver.web.admin.posted import read_answers, read_records, read_sent_defaults
 from mockserver.web.app import create_app
-from tests.support.steps import count_calls
+from tests.support.calls import count_calls
 
 RECORD = "schema: Customer\nrecords:\n- PersonalId: a\n"
 ANSWER = "answers:\n- name: a\n  operation: getCustomer\n  reply: {status: 200}\n"
