@@ -124,6 +124,7 @@ def _run(server: Endpoint, stub: Stub, console: Console, ready_file: ReadyFile, 
 
     def end(*_: object) -> None:
         if server.is_stopping:
+            ready_file.remove(server.url)  # The signal may come while it is removed.
             sys.exit(0)
         server.stop()
 

@@ -23,6 +23,7 @@ import pytest
 
 from mockserver import StartError, create_app
 from mockserver.commands.main import main
+from mockserver.commands.ready_file import ReadyFile
 from mockserver.commands.serve import _ending
 from mockserver.server.endpoint import FINISH_SECONDS
 from mockserver.version import __version__
@@ -555,6 +556,23 @@ def test_second_signal_ends_at_once(has_ready_file: bool, monkeypatch: pytest.Mo
 
     assert (ended.value.code, list(tmp_path.iterdir())) == (0, [])
     assert monotonic() - signalled[0] < FINISH_SECONDS
+
+
+@has_signals
+def test_signal_while_the_ready_file_is_removed_leaves_none(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    remove = ReadyFile.remove
+
+    def remove_late(file: ReadyFile, url: str) -> None:
+        monkeypatch.setattr(ReadyFile, "remove", remove)
+        os.kill(os.getpid(), signal.SIGINT)
+        remove(file, url)
+
+    monkeypatch.setattr(ReadyFile, "remove", remove_late)
+    call = Caller(monkeypatch, lambda _: os.kill(os.getpid(), signal.SIGINT))
+    with call, pytest.raises(SystemExit) as ended:
+        main(["serve", "--port", "0", "--quiet", "--ready-file", str(tmp_path / "ready")], standalone_mode=False)
+
+    assert (ended.value.code, list(tmp_path.iterdir())) == (0, [])
 
 
 # Failing to start
